@@ -1,0 +1,21 @@
+"""What the user says about the place where the image will run. A Dockerfile or an image cannot tell this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Settings of the function around the image. None means: the user did not say.
+
+    `architecture` is `amd64` or `arm64`. `entrypoint`, `command` and `workdir` replace those of the image.
+    `on` is the day that dated facts are compared with.
+    """
+
+    architecture: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    workdir: str | None = None
+    on: date | None = None

@@ -1,0 +1,250 @@
+"""The values that a parsed Dockerfile is made of. Nothing here parses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lambda_lint.location import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as written, quotes and variables included."""
+
+    text: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`--name=value`, or `--name` with an empty value. `name` is without the dashes."""
+
+    name: str
+    value: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """One here-document. `expand` is False when its name was quoted. `region` spans the body and the terminator."""
+
+    name: str
+    body: str
+    expand: bool
+    strip_tabs: bool
+    file_descriptor: int
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class ExecForm:
+    """A JSON array of strings; each word holds the decoded string."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        """The decoded strings alone."""
+        return tuple(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class ShellForm:
+    """Text for a shell. `broken_json` tells that it starts like an array but is not valid JSON."""
+
+    text: str
+    broken_json: bool = False
+
+
+Command = ExecForm | ShellForm
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """Any instruction. `keyword` is upper-case. `value` is all after the keyword and flags, continuations joined.
+
+    `region` goes from the keyword to the end of the last line, here-documents included; `value_region` covers the
+    value only (equal to `region` where there is none).
+    """
+
+    keyword: str
+    region: Region
+    flags: tuple[Flag, ...]
+    value: str
+    value_region: Region
+    words: tuple[Word, ...]
+    heredocs: tuple[Heredoc, ...]
+
+    def flag(self, name: str) -> Flag | None:
+        """The last flag of that name, as BuildKit takes it."""
+        return next((flag for flag in reversed(self.flags) if flag.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class From(Instruction):
+    """FROM. `image` and `platform` are as written; `Stage` has them expanded."""
+
+    image: Word
+    alias: Word | None
+    platform: Flag | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Instruction):
+    """RUN."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Cmd(Instruction):
+    """CMD."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Entrypoint(Instruction):
+    """ENTRYPOINT."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Shell(Instruction):
+    """SHELL, always exec form."""
+
+    command: ExecForm
+
+
+@dataclass(frozen=True, slots=True)
+class Copy(Instruction):
+    """COPY and ADD (see `keyword`). Here-documents count as sources in `heredocs`, not in `sources`."""
+
+    sources: tuple[Word, ...]
+    destination: Word
+
+    @property
+    def stage(self) -> Flag | None:
+        """The `--from` flag."""
+        return self.flag("from")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`name=value` of ENV, ARG or LABEL, as written. `value` is None for `ARG name`."""
+
+    name: str
+    value: str | None
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Env(Instruction):
+    """ENV."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg(Instruction):
+    """ARG."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Instruction):
+    """LABEL."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workdir(Instruction):
+    """WORKDIR."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class User(Instruction):
+    """USER."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onbuild(Instruction):
+    """ONBUILD and the instruction it holds back."""
+
+    trigger: Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Other(Instruction):
+    """EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK, MAINTAINER: read, with nothing further to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment line, without its `#` and the blanks around."""
+
+    text: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One build stage.
+
+    `base` is the FROM's image after substitution: "" when it stays empty or unknown without build arguments.
+    `parent` is the earlier stage that `base` names, if any. `platform` is the expanded flag, None without one.
+    """
+
+    index: int
+    name: str | None
+    base: str
+    platform: str | None
+    parent: Stage | None
+    start: From
+    instructions: tuple[Instruction, ...]
+
+    @property
+    def lineage(self) -> tuple[Stage, ...]:
+        """This stage and those it is built from, the outermost first."""
+        above = self.parent.lineage if self.parent else ()
+        return (*above, self)
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """What BuildKit would refuse. `template` tells that the file looks like an unrendered template."""
+
+    message: str
+    region: Region
+    template: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dockerfile:
+    """A parsed Dockerfile.
+
+    `instructions` are all of them in order, FROM and the ARGs before it included. `stages` is empty only when
+    `problems` is not. `args` are the global ARGs after substitution (None: no default).
+    """
+
+    path: str
+    source: str
+    escape: str
+    instructions: tuple[Instruction, ...]
+    comments: tuple[Comment, ...]
+    stages: tuple[Stage, ...]
+    args: Mapping[str, str | None]
+    problems: tuple[SyntaxProblem, ...]
+
+    @property
+    def final(self) -> Stage | None:
+        """The stage that becomes the image."""
+        return self.stages[-1] if self.stages else None

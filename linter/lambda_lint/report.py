@@ -1,0 +1,80 @@
+"""The outcome of a run: findings, failures, and the exit status that follows from them alone."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lambda_lint.rule import Problem, Rule, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem under the name of its rule. Made by the engine only."""
+
+    rule: Rule
+    severity: Severity
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that kept the linter from finishing: one line, and the rule that crashed, if it was one."""
+
+    message: str
+    rule: str = ""
+
+
+class SubjectKind(enum.Enum):
+    """What a target turned out to be."""
+
+    DOCKERFILE = "dockerfile"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TargetReport:
+    """All about one target.
+
+    `source` is the Dockerfile's text, "" for an image. `skipped` is the reason why a Dockerfile was not linted, "" when
+    it was. `facts` is JSON-ready and documented in README. `kind` is None when the target could not be read at all.
+    """
+
+    target: str
+    kind: SubjectKind | None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    source: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """A whole run. `rules` are those that were run, so that a reader sees what a silence means."""
+
+    targets: tuple[TargetReport, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all targets, in order."""
+        return tuple(finding for target in self.targets for finding in target.findings)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Of all targets, in order."""
+        return tuple(failure for target in self.targets for failure in target.failures)
+
+
+def exit_status(report: Report, fail_on: Severity | None) -> int:
+    """0 clean, 1 findings at or above `fail_on` (None: never), 3 anything that could not be read or crashed.
+
+    3 wins over 1: a run that did not finish must not look like an ordinary red one.
+    """
+    if report.failures:
+        return 3
+    if fail_on is not None and any(finding.severity >= fail_on for finding in report.findings):
+        return 1
+    return 0
