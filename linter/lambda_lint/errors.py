@@ -6,8 +6,11 @@
     └── SourceError      a target could not be found or read; exit status 3
 
 Foreign exceptions are mapped to these at the rim (sources, settings, packs), with `raise ... from`.
-Every message is one line that names the thing, the cause, and where it helps, what to do.
+Every message is one line that names the thing, the cause, and where it helps, what to do. What comes from a target
+(a name in a tar, a value in a manifest) goes through `printable` on its way into a message.
 """
+
+import unicodedata
 
 
 class LambdaLintError(Exception):
@@ -24,3 +27,24 @@ class SettingsError(UsageError):
 
 class SourceError(LambdaLintError):
     """A target cannot be found, opened, or understood."""
+
+
+def printable(text: str, limit: int = 200) -> str:
+    """`text` on one line, safe for a terminal, cut to `limit` characters.
+
+    Control characters, line separators, invisible direction marks and lone surrogates become escapes (`\\x1b`, `\\u202e`).
+    """
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(
+        _escaped(character) if unicodedata.category(character) in _UNSAFE else character for character in shown
+    )
+
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
