@@ -11,11 +11,15 @@ from lambda_lint.rule import Problem, Rule, Severity
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem under the name of its rule. Made by the engine only."""
+    """A problem under the name of its rule. Made by the engine only.
+
+    `evidence` is one line on what is to be seen at a place in an image; "" where that is a source file or nothing.
+    """
 
     rule: Rule
     severity: Severity
     problem: Problem
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class TargetReport:
 
     `source` is the Dockerfile's text, "" for an image. `skipped` is the reason why a Dockerfile was not linted, "" when
     it was. `facts` is JSON-ready and documented in README. `kind` is None when the target could not be read at all.
+    `fail_on` is the severity from which findings of this target fail the run, None for never. `settings` is the
+    configuration file that applied, "" for none.
     """
 
     target: str
@@ -48,6 +54,13 @@ class TargetReport:
     failures: tuple[Failure, ...] = ()
     source: str = ""
     skipped: str = ""
+    fail_on: Severity | None = Severity.ERROR
+    settings: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether its findings fail the run."""
+        return self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,13 +81,11 @@ class Report:
         return tuple(failure for target in self.targets for failure in target.failures)
 
 
-def exit_status(report: Report, fail_on: Severity | None) -> int:
-    """0 clean, 1 findings at or above `fail_on` (None: never), 3 anything that could not be read or crashed.
+def exit_status(report: Report) -> int:
+    """0 clean, 1 findings at or above their target's `fail_on`, 3 anything that could not be read or crashed.
 
     3 wins over 1: a run that did not finish must not look like an ordinary red one.
     """
     if report.failures:
         return 3
-    if fail_on is not None and any(finding.severity >= fail_on for finding in report.findings):
-        return 1
-    return 0
+    return 1 if any(target.failed for target in report.targets) else 0

@@ -1,0 +1,160 @@
+"""Runs rules on subjects. Pure: what was read goes in, findings and failures come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TypeVar
+
+from lambda_lint import evidence, runtime, syntax_error
+from lambda_lint.deployment import Deployment
+from lambda_lint.dockerfile import Dockerfile
+from lambda_lint.errors import SourceError
+from lambda_lint.image import Image, ImageConfig, Resolved
+from lambda_lint.location import Location, SourceLocation
+from lambda_lint.report import Failure, Finding
+from lambda_lint.rule import Pack, Problem, Rule
+from lambda_lint.runtime import BaseConfig
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of running rules: findings by place, then by rule, none twice; and what kept a rule from finishing."""
+
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return _outcome((*self.findings, *other.findings, *self.failures, *other.failures))
+
+
+def check_dockerfile(dockerfile: Dockerfile, packs: Sequence[Pack], deployment: Deployment) -> Outcome:
+    """Every rule that looks at Dockerfiles. One that does not parse is given to `syntax-error` alone."""
+
+    def run() -> Iterator[Finding | Failure]:
+        if dockerfile.problems:
+            if syntax_error.RULE in _rules(packs):
+                yield from _run(syntax_error.RULE, syntax_error.check, dockerfile, deployment, _none)
+            return
+        config = runtime.of_dockerfile(dockerfile, _base_config(packs), deployment)
+        for rule in _rules(packs):
+            yield from _run(rule, rule.check_dockerfile, dockerfile, deployment, _none)
+            yield from _run(rule, rule.check_runtime, config, deployment, _none)
+
+    return _outcome(run())
+
+
+def check_documents(
+    resolved: Resolved, config: ImageConfig | None, packs: Sequence[Pack], deployment: Deployment
+) -> Outcome:
+    """Every rule that needs only the manifest or the config of an image: nothing here waits for a layer."""
+
+    def run() -> Iterator[Finding | Failure]:
+        settings = config and runtime.of_image(config, deployment)
+        for rule in _rules(packs):
+            yield from _run(rule, rule.check_resolved, resolved, deployment, show)
+            if settings:
+                yield from _run(rule, rule.check_runtime, settings, deployment, show)
+
+    def show(location: Location) -> str:
+        return evidence.of_documents(location, resolved, config)
+
+    return _outcome(run())
+
+
+def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> Outcome:
+    """Every rule that needs the layers. The others are not run again, see `check_documents`."""
+
+    def show(location: Location) -> str:
+        return evidence.of_image(location, image)
+
+    return _outcome(item for rule in _rules(packs) for item in _run(rule, rule.check_image, image, deployment, show))
+
+
+def facts(
+    subject: Dockerfile | Image, packs: Sequence[Pack], deployment: Deployment
+) -> tuple[Mapping[str, object], tuple[Failure, ...]]:
+    """What the packs know of the subject, merged. A pack that crashes adds nothing and is named in a failure."""
+    results = [_facts(pack, subject, deployment) for pack in packs]
+    known = {key: value for result in results if not isinstance(result, Failure) for key, value in result.items()}
+    return known, tuple(result for result in results if isinstance(result, Failure))
+
+
+def skip_reason(dockerfile: Dockerfile, packs: Sequence[Pack]) -> str:
+    """Why no pack has any business with this Dockerfile, "" when one has. A pack without rules has no say."""
+    reasons = [
+        pack.not_for_us(dockerfile) for pack in packs if any(rule is not syntax_error.RULE for rule in pack.rules)
+    ]
+    return next((reason for reason in reasons if reason), "") if all(reasons) else ""
+
+
+def wanted(config: ImageConfig, packs: Sequence[Pack], deployment: Deployment) -> Callable[[str, int, int], int]:
+    """How many leading bytes of a file (path, mode, size) to keep: the most that any pack asks for."""
+    settings = runtime.of_image(config, deployment)
+    wishes = [pack.wanted(settings) for pack in packs]
+    return lambda path, mode, size: max(wish(path, mode, size) for wish in wishes)
+
+
+def _rules(packs: Sequence[Pack]) -> tuple[Rule, ...]:
+    return tuple(rule for pack in packs for rule in pack.rules)
+
+
+def _base_config(packs: Sequence[Pack]) -> Callable[[str], BaseConfig | None]:
+    return lambda reference: next((base for pack in packs if (base := pack.base_config(reference))), None)
+
+
+def _facts(pack: Pack, subject: Dockerfile | Image, deployment: Deployment) -> Mapping[str, object] | Failure:
+    try:
+        return pack.facts(subject, deployment)
+    except SourceError as error:
+        return Failure(str(error))
+    except Exception as error:  # any bug of a pack: the rest of the report must still come out
+        return Failure(f"the facts of pack {pack.name} are missing: {_crash(error)}")
+
+
+def _none(_location: Location) -> str:
+    return ""
+
+
+def _run(
+    rule: Rule,
+    check: Callable[[S, Deployment], Iterator[Problem]] | None,
+    subject: S,
+    deployment: Deployment,
+    show: Callable[[Location], str],
+) -> Iterator[Finding | Failure]:
+    if check is None:
+        return
+    try:
+        for problem in check(subject, deployment):
+            yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))
+    except SourceError as error:
+        yield Failure(str(error))
+    except Exception as error:  # any bug of a rule: it must not take the other rules down with it
+        yield Failure(_crash(error), rule.name)
+
+
+def _crash(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace else ""
+    return " ".join(f"crashed with {type(error).__name__}: {error}".split()) + where
+
+
+def _outcome(items: Iterable[Finding | Failure]) -> Outcome:
+    found = dict.fromkeys(items)
+    findings = sorted((item for item in found if isinstance(item, Finding)), key=_order)
+    return Outcome(tuple(findings), tuple(item for item in found if isinstance(item, Failure)))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    location = finding.problem.location
+    if isinstance(location, SourceLocation):
+        place: tuple[object, ...] = (0, location.path, location.region)
+    else:
+        place = (1, not location.key, location.key, -1 if location.layer is None else location.layer, location.path)
+    return (*place, finding.rule.name, -finding.severity, finding.problem.message)

@@ -1,0 +1,120 @@
+"""Rule packs: found by name among the installed distributions, read, and narrowed to the rules that shall run."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from types import ModuleType
+
+from lambda_lint import syntax_error
+from lambda_lint.errors import UsageError
+from lambda_lint.rule import Pack, Rule
+
+GROUP = "lambda_lint.packs"
+DEFAULT = ("aws",)
+
+CORE = Pack(name="lambda-lint", rules=(syntax_error.RULE,))
+"""What the linter itself reports. It runs with every choice of packs, and `--select` does not leave it out."""
+
+
+def load_packs(names: Iterable[str]) -> tuple[Pack, ...]:
+    """The packs of these names, in this order, after `CORE`.
+
+    A pack is a package that exports `PACK`; when its `rules` are empty they are discovered with `rules_in`.
+    Raises UsageError for an unknown or broken pack, a pack without rules, and a rule name that two packs use.
+    """
+    packs = (CORE, *(_load(name) for name in dict.fromkeys(names)))
+    owners: dict[str, str] = {}
+    for pack in packs:
+        for rule in pack.rules:
+            if owners.setdefault(rule.name, pack.name) != pack.name:
+                raise UsageError(
+                    f"rule {rule.name} is in two packs, {owners[rule.name]} and {pack.name}; load one of them"
+                )
+    if len(packs) == 1:
+        raise UsageError("no rule pack is chosen, so nothing would be checked; name at least one in `packs`")
+    return packs
+
+
+def rules_in(package: ModuleType) -> tuple[Rule, ...]:
+    """The rules of a package, by name: one for each public module, as its constant `RULE`.
+
+    A module whose name starts with an underscore is the pack's own business. Raises UsageError for a module that
+    cannot be imported, that has no `RULE`, or whose name is not the rule's name in snake_case.
+    """
+    rules = []
+    for info in pkgutil.iter_modules(getattr(package, "__path__", ())):
+        if info.name.startswith("_"):
+            continue
+        module = _import(f"{package.__name__}.{info.name}", f"rule module {package.__name__}.{info.name}")
+        rule = getattr(module, "RULE", None)
+        if not isinstance(rule, Rule):
+            raise UsageError(
+                f"rule module {module.__name__} exports no RULE; start its name with an underscore if it is none"
+            )
+        if rule.name.replace("-", "_") != info.name:
+            raise UsageError(
+                f"rule {rule.name} must be in a module called {rule.name.replace('-', '_')}, not {info.name}"
+            )
+        rules.append(rule)
+    return tuple(sorted(rules, key=lambda rule: rule.name))
+
+
+def narrow(packs: Iterable[Pack], select: Collection[str] | None, ignore: Collection[str]) -> tuple[Pack, ...]:
+    """The packs with only the rules that shall run: those in `select` (None: all), without those in `ignore`.
+
+    The names must be known ones, see `check_names`. Raises UsageError when no rule of any pack is left.
+    """
+
+    def wanted(pack: Pack, rule: Rule) -> bool:
+        return rule.name not in ignore and (pack is CORE or select is None or rule.name in select)
+
+    narrowed = tuple(replace(pack, rules=tuple(r for r in pack.rules if wanted(pack, r))) for pack in packs)
+    if not any(pack.rules for pack in narrowed):
+        raise UsageError("no rule is left to run; select more or ignore less")
+    return narrowed
+
+
+def check_names(names: Iterable[str], packs: Iterable[Pack], where: str) -> None:
+    """Raises UsageError for the first name that no rule has. `where` is who said it: an option, or a key of a file."""
+    known = [rule.name for pack in packs for rule in pack.rules]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"{where}: unknown rule {name!r}{suggestion(name, known)}")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a word that is not known: the nearest one that is, or nothing."""
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _load(name: str) -> Pack:
+    # Imported here: it costs a tenth of a whole run, and --help, --completion and --version do without.
+    from importlib.metadata import entry_points
+
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in found:
+        raise UsageError(
+            f"unknown rule pack {name!r}{suggestion(name, found)}; installed: {', '.join(sorted(found)) or 'none'}"
+        )
+    module = _import(found[name].module, f"rule pack {name}")
+    pack = getattr(module, found[name].attr or "PACK", None)
+    if not isinstance(pack, Pack):
+        raise UsageError(f"rule pack {name} is broken: {module.__name__} exports no PACK")
+    if not pack.rules:
+        pack = replace(pack, rules=rules_in(module))
+    if not pack.rules:
+        raise UsageError(f"rule pack {name} holds no rules")
+    return pack
+
+
+def _import(module: str, what: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except Exception as error:  # whatever somebody else's module does at import time
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise UsageError(f"{what} is broken: {reason}") from error

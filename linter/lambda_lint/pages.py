@@ -1,0 +1,70 @@
+"""Rule pages: what a rule's docstring becomes for a reader, a terminal and SARIF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lambda_lint.about import REPOSITORY
+from lambda_lint.rule import Rule
+
+_GENERATED = "<!-- Made from the docstrings of the rules by `python rules/write_pages.py`. Edit those. -->"
+
+_LEGEND = """\
+An **error** means that the image is rejected or that what is in it cannot start. A **warning** means that it starts but
+is likely to break. A **note** is worth knowing. Each page says why, and how to mend it; `lambda-lint --explain RULE`
+shows it in a terminal."""
+
+
+def title(rule: Rule) -> str:
+    """The first line of the docstring, without its full stop."""
+    return rule.docs.strip().partition("\n")[0].strip().rstrip(".")
+
+
+def body(rule: Rule) -> str:
+    """The docstring's Markdown after its title."""
+    return rule.docs.strip().partition("\n")[2].strip()
+
+
+def summary(rule: Rule) -> str:
+    """The first paragraph after the title in one line, or the title where there is none."""
+    paragraph = body(rule).partition("\n\n")[0]
+    return title(rule) if not paragraph or paragraph.startswith(("#", "`")) else " ".join(paragraph.split())
+
+
+def subjects(rule: Rule) -> str:
+    """What the rule looks at: `Dockerfile`, `image`, or `Dockerfile and image`."""
+    on_dockerfile = rule.check_dockerfile or rule.check_runtime
+    on_image = rule.check_resolved or rule.check_runtime or rule.check_image
+    return " and ".join(word for word, there in (("Dockerfile", on_dockerfile), ("image", on_image)) if there)
+
+
+def url(rule: Rule) -> str:
+    """Where the rule's page can be read."""
+    return f"{REPOSITORY}/blob/main/rules/docs/{rule.name}.md"
+
+
+def render_page(rule: Rule) -> str:
+    """The whole page in Markdown, with a newline at its end."""
+    head = f"`{rule.name}` · {rule.severity} · {subjects(rule)} · since {rule.since}"
+    return f"# {title(rule)}\n\n{head}\n\n{body(rule)}\n"
+
+
+def render_index(rules: Iterable[Rule]) -> str:
+    """The list of all rules in Markdown, in a table for each kind of subject, with a newline at its end."""
+    tables: dict[str, list[str]] = {"Dockerfile and image": [], "image": [], "Dockerfile": []}
+    for rule in sorted(rules, key=lambda rule: rule.name):
+        cell = title(rule).replace("|", "\\|")
+        tables[subjects(rule)].append(f"| [`{rule.name}`](docs/{rule.name}.md) | {rule.severity} | {cell} |")
+    sections = (
+        "\n".join((f"## On a {kind}", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows))
+        for kind, rows in tables.items()
+        if rows
+    )
+    return "\n\n".join(("# Rules", _LEGEND, *sections)) + "\n"
+
+
+def render_all(rules: Iterable[Rule]) -> Mapping[str, str]:
+    """Every generated file of a folder of rules: its relative path and its text."""
+    rules = tuple(rules)
+    pages = {f"docs/{rule.name}.md": render_page(rule) for rule in rules}
+    return {name: f"{_GENERATED}\n\n{text}" for name, text in {"README.md": render_index(rules), **pages}.items()}
