@@ -47,7 +47,7 @@ def of_image(location: Location, image: Image) -> str:
 
 
 def made_by(created_by: str) -> str:
-    """A history entry as somebody would write it in a Dockerfile, in one line, without what the builders put around it."""
+    """A history entry in one line, as its author wrote it: without what the builders put around it."""
     text = " ".join(created_by.split())
     text = text.removesuffix("# buildkit").rstrip()
     if "/bin/sh -c #(nop) " in text:
