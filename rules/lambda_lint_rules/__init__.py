@@ -1,1 +1,14 @@
-"""Everything about AWS Lambda."""
+"""The rule pack `aws`: everything about AWS Lambda. Each public module is one rule."""
+
+from lambda_lint import Pack
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._subject import not_for_us
+
+PACK = Pack(
+    name="aws",
+    rules=(),  # discovered: one for each public module
+    base_config=base_config,
+    not_for_us=not_for_us,
+)
+
+__all__ = ["PACK"]

@@ -1,0 +1,154 @@
+"""AWS's own base images: how to recognise them by name, and what they bring."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lambda_lint import BaseConfig
+from lambda_lint_rules._facts.registries import Reference, split
+from lambda_lint_rules._facts.source import Fact, Source
+
+ENTRYPOINT = "/lambda-entrypoint.sh"
+TASK_ROOT = "/var/task"
+RUNTIME_DIR = "/var/runtime"
+
+LANGUAGES = ("dotnet", "go", "java", "nodejs", "provided", "python", "ruby")
+
+_BASE_IMAGE_SOURCES = Source("https://github.com/aws/aws-lambda-base-images", date(2026, 11, 23))
+_IMAGES_PAGE = Source("https://docs.aws.amazon.com/lambda/latest/dg/images-create.html", date(2026, 11, 23))
+
+# Identical in every branch of the sources; dotnet adds variables of its own.
+ENVIRONMENT = Fact(
+    (
+        ("LANG", "en_US.UTF-8"),
+        ("TZ", ":/etc/localtime"),
+        ("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
+        (
+            "LD_LIBRARY_PATH",
+            "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+        ),
+        ("LAMBDA_TASK_ROOT", TASK_ROOT),
+        ("LAMBDA_RUNTIME_DIR", RUNTIME_DIR),
+    ),
+    _BASE_IMAGE_SOURCES,
+)
+
+# The first version of each language that is built on Amazon Linux 2023, and the oldest that is on Amazon Linux 2.
+FIRST_ON_AL2023 = Fact(
+    {"dotnet": (8,), "java": (21,), "nodejs": (20,), "python": (3, 12), "ruby": (3, 3)},
+    _IMAGES_PAGE,
+)
+FIRST_ON_AL2 = Fact(
+    {"dotnet": (6,), "java": (11,), "nodejs": (12,), "python": (3, 8), "ruby": (2, 7)},
+    _IMAGES_PAGE,
+)
+
+_ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "arm64": "arm64"}
+_TAG = re.compile(
+    r"(?P<version>latest|alami|al2023|al2|(?:core)?\d+(?:\.\d+)?)"
+    r"(?:\.(?P<variant>al2023|al2))?(?P<preview>-preview)?"
+    r"(?:\.\d{4}\.\d{2}\.\d{2}(?:\.\d{2})?)?"
+    r"(?:-(?P<architecture>x86_64|amd64|arm64))?"
+)
+_PUBLIC_GALLERY = "public.ecr.aws"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsBase:
+    """An AWS base image as its name tells it.
+
+    `version` is the tag's (`3.13`, `al2023`), "" for latest or none. `os` is `Amazon Linux 2023`, `Amazon Linux 2` or
+    "" when the name does not tell. `architecture` is `amd64`, `arm64` or "" for the tags that hold both.
+    """
+
+    reference: str
+    language: str
+    version: str
+    os: str
+    architecture: str
+
+    @property
+    def os_only(self) -> bool:
+        """Whether it holds an operating system without a runtime."""
+        return self.language == "provided"
+
+    def __str__(self) -> str:
+        return " ".join(part for part in ("AWS", self.language, self.version) if part)
+
+
+def recognise(reference: str) -> AwsBase | None:
+    """The AWS base image behind a reference, by way of a mirror or a pull-through cache too. None for anything else.
+
+    A mirror is trusted when its path ends like the original's behind a prefix and the tag is one that AWS makes.
+    """
+    parts = split(reference)
+    language = _language(parts)
+    if language is None:
+        return None
+    match = _TAG.fullmatch(parts.tag)
+    if match is None:
+        original = parts.host == _PUBLIC_GALLERY or parts.path.startswith("amazon/")
+        return AwsBase(reference, language, "", "", "") if original else None
+    version = "" if match["version"] == "latest" else match["version"]
+    return AwsBase(
+        reference=reference,
+        language=language,
+        version=f"{version}.{match['variant']}" if match["variant"] else version,
+        os=_os(language, match["variant"] or version),
+        architecture=_ARCHITECTURES.get(match["architecture"] or "", ""),
+    )
+
+
+def _language(parts: Reference) -> str | None:
+    *prefix, repository = parts.path.split("/")
+    if prefix[-1:] == ["amazon"] and repository.startswith("aws-lambda-"):
+        language = repository.removeprefix("aws-lambda-")
+    elif prefix[-1:] == ["lambda"] and (parts.host == _PUBLIC_GALLERY or _mirrors_gallery(parts.host, prefix)):
+        language = repository
+    else:
+        return None
+    return language if language in LANGUAGES else None
+
+
+def _mirrors_gallery(host: str, prefix: list[str]) -> bool:
+    return len(prefix) > 1 or ("ecr" in host and "public" in host)
+
+
+def _os(language: str, version: str) -> str:
+    if version in {"al2023", "al2"}:
+        return "Amazon Linux 2023" if version == "al2023" else "Amazon Linux 2"
+    numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
+    new, old = FIRST_ON_AL2023.value.get(language), FIRST_ON_AL2.value.get(language)
+    if not numbers or new is None or old is None:
+        return ""
+    if numbers >= new:
+        return "Amazon Linux 2023"
+    return "Amazon Linux 2" if numbers >= old else ""
+
+
+def base_config(reference: str) -> BaseConfig | None:
+    """What a base image brings, for AWS's own images, for Windows images, and for `scratch`, which brings nothing."""
+    base = recognise(reference)
+    if base is not None:
+        return BaseConfig(
+            reference=reference,
+            entrypoint=(ENTRYPOINT,),
+            workdir=TASK_ROOT,
+            env=ENVIRONMENT.value,
+            os="linux",
+            architecture=base.architecture,
+        )
+    return BaseConfig(reference) if reference == "scratch" else None
+
+
+_WINDOWS_WORDS = re.compile(r"(?:^|[-_.])(?:windowsservercore|nanoserver|servercore)(?:$|[-_.\d])", re.IGNORECASE)
+
+
+def is_windows(reference: str) -> bool:
+    """Whether the name says that this is a Windows image."""
+    parts = split(reference)
+    if parts.host == "mcr.microsoft.com" and parts.path.split("/")[0] in {"windows", "windows-cssc"}:
+        return True
+    return bool(_WINDOWS_WORDS.search(parts.tag) or _WINDOWS_WORDS.search(parts.path.rpartition("/")[2]))

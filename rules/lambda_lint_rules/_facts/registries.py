@@ -1,0 +1,51 @@
+"""Image references and the registries in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lambda_lint_rules._facts.source import Fact, Source
+
+_ECR_ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))
+
+# ACCOUNT.dkr.ecr-fips.REGION.amazonaws.com and, dual stack, ACCOUNT.dkr-ecr-fips.REGION.on.aws.
+FIPS_HOST = Fact(re.compile(r"(?:^|\.)(?:dkr[.-])?ecr-fips\.", re.IGNORECASE), _ECR_ENDPOINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image reference in its parts.
+
+    `host` is "" for Docker Hub written without one; `tag` and `digest` are "" where the reference has none.
+    """
+
+    host: str
+    path: str
+    tag: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Host and path, without tag and digest."""
+        return f"{self.host}/{self.path}" if self.host else self.path
+
+
+def split(reference: str) -> Reference:
+    """Take a reference apart as Docker does. Never raises: text that is no reference gives parts that match nothing."""
+    name, _, digest = reference.partition("@")
+    slash = name.rfind("/")
+    colon = name.find(":", slash + 1)
+    tag = "" if colon < 0 else name[colon + 1 :]
+    name = name if colon < 0 else name[:colon]
+    first, _, rest = name.partition("/")
+    if rest and ("." in first or ":" in first or first == "localhost"):
+        return Reference(first, rest, tag, digest)
+    return Reference("", name, tag, digest)
+
+
+def is_fips(reference: str) -> bool:
+    """Whether the reference, or the bare host, belongs to an ECR FIPS endpoint."""
+    host = reference.partition("/")[0].partition(":")[0]
+    return FIPS_HOST.value.search(host) is not None

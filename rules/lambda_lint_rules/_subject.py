@@ -1,0 +1,140 @@
+"""Whether a Dockerfile is meant to become a function image.
+
+Of the public Dockerfiles that name Lambda nearly a quarter build something else: an archive, a layer, or a base image.
+Rules about handlers and runtime clients would misfire on all of those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage
+from lambda_lint_rules._facts.base_images import recognise
+from lambda_lint_rules._facts.registries import split
+
+# `lambda x: ...` is Python, and the other names belong to companies and libraries.
+_NO_SIGN = re.compile(r"lambda\s+[\w, ]+:|lambda\s*:|lambda[-_]?(?:test|labs?|stack|island|calculus)\b", re.IGNORECASE)
+_SIGN = re.compile(r"lambda|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_", re.IGNORECASE)
+
+_BUILD_IMAGE = re.compile(r"(?:^|/)(?:sam/(?:build|emulation)-|aws-sam-cli-(?:build|emulation)-image-)|^lambci/lambda$")
+
+_SHELLS = frozenset({"bash", "sh", "ash", "zsh"})
+# What a function never starts with: tools that build, test, deploy, or carry a build's result out.
+_TOOLS = {
+    *("aws", "cdk", "sam", "serverless", "sls", "terraform"),
+    *("make", "pytest", "tox"),
+    *("cat", "cp", "echo", "false", "ls", "mv", "rsync", "sleep", "tail", "tar", "true", "zip"),
+}
+
+_NOT_FOR_CODE = ("/opt/", "/tmp/", "/usr/", "/etc/")  # noqa: S108: where the copy goes, not a file of ours
+
+# Files that a base image needs too, so that copying them says nothing about code.
+_NO_CODE = re.compile(
+    r"(?:requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
+    r"|pyproject\.toml|poetry\.lock|uv\.lock|pipfile(?:\.lock)?|gemfile(?:\.lock)?|composer\.(?:json|lock)"
+    r"|pom\.xml|go\.(?:mod|sum)|[\w.-]*\.(?:repo|rpm|pem|crt|whl|conf|cfg)|aws-lambda-rie[\w-]*)",
+    re.IGNORECASE,
+)
+
+
+def not_for_us(dockerfile: Dockerfile) -> str | None:
+    """The reason, short and in words, why this is no function image; None when it is or may be one."""
+    if not _has_sign(dockerfile):
+        return "no sign of AWS Lambda"
+    final = dockerfile.final
+    if final is None:
+        return None
+    start = _start_words(final)
+    base = final.lineage[0].base
+    return _no_function(start) or _no_deployment_base(base, start) or _no_code(final, base, start)
+
+
+def _has_sign(dockerfile: Dockerfile) -> bool:
+    text = _NO_SIGN.sub("", f"{dockerfile.path}\n{dockerfile.source}")
+    if _SIGN.search(text):
+        return True
+    return any(_name(words[0]) == "bootstrap" for stage in dockerfile.stages[-1:] if (words := _start_words(stage)))
+
+
+def _start_words(stage: Stage) -> tuple[str, ...]:
+    """ENTRYPOINT and CMD that take effect, as far as this Dockerfile sets them, taken out of their shell."""
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    for member in stage.lineage:
+        commanded = False
+        for instruction in member.instructions:
+            if isinstance(instruction, Cmd):
+                command, commanded = _words(instruction), True
+            elif isinstance(instruction, Entrypoint):
+                entrypoint, command = _words(instruction), command if commanded else ()
+    return entrypoint + command
+
+
+def _words(instruction: Cmd | Entrypoint) -> tuple[str, ...]:
+    command = instruction.command
+    words = command.args if isinstance(command, ExecForm) else tuple(command.text.split())
+    if len(words) > 2 and _name(words[0]) in _SHELLS and words[1] == "-c":
+        words = tuple(words[2].split())
+    return words[1:] if words[:1] == ("exec",) else words
+
+
+def _no_function(start: tuple[str, ...]) -> str | None:
+    if not start:
+        return None
+    if any(word.lower().endswith(".zip") for word in start):
+        return "it builds a .zip archive"
+    name = _name(start[0])
+    if name in _TOOLS:
+        return f"it starts `{name}`, which is no function"
+    if name in _SHELLS and all(word.startswith("-") or _name(word) in _SHELLS for word in start[1:]):
+        return "it starts an interactive shell"
+    return None
+
+
+def _no_deployment_base(base: str, start: tuple[str, ...]) -> str | None:
+    if base == "scratch" and not start:
+        return "its final stage only holds files, with nothing to start"
+    if _BUILD_IMAGE.search(split(base).path) and not start:
+        return "it builds on a SAM build image and starts nothing"
+    return None
+
+
+def _no_code(final: Stage, base: str, start: tuple[str, ...]) -> str | None:
+    if start:
+        return None
+    if _zips(final):
+        return "it builds a .zip archive"
+    if recognise(base) is not None:
+        return None if _copies_code(final) else "it looks like a base image: no CMD and no code copied"
+    parts = split(base)
+    if base and not parts.host and "/" not in parts.path.removeprefix("library/"):
+        return "it looks like a base image: neither ENTRYPOINT nor CMD"
+    return None
+
+
+def _zips(stage: Stage) -> bool:
+    return any(
+        isinstance(instruction, Run) and re.search(r"\bzip\s+-?\w*.*\.zip\b", instruction.value)
+        for member in stage.lineage
+        for instruction in member.instructions
+    )
+
+
+def _copies_code(stage: Stage) -> bool:
+    return any(not _NO_CODE.fullmatch(_name(source)) for source in _copied(stage))
+
+
+def _copied(stage: Stage) -> Iterator[str]:
+    for member in stage.lineage:
+        for instruction in member.instructions:
+            if not isinstance(instruction, Copy):
+                continue
+            if not instruction.destination.text.startswith(_NOT_FOR_CODE):
+                yield from (source.text for source in instruction.sources)
+                yield from (heredoc.name for heredoc in instruction.heredocs)
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path.rstrip("/")).name or path
