@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from lambda_lint.packs import DEFAULT, load_packs
+from lambda_lint.packs import load_packs
 from lambda_lint.pages import render_all
+from lambda_lint.settings import Settings
 
 
 def main() -> None:
     folder = Path(__file__).parent
-    files = render_all(rule for pack in load_packs(DEFAULT) for rule in pack.rules)
+    files = render_all(rule for pack in load_packs(Settings().packs) for rule in pack.rules)
     (folder / "docs").mkdir(exist_ok=True)
     for stale in {path.name for path in (folder / "docs").glob("*.md")} - {Path(name).name for name in files}:
         (folder / "docs" / stale).unlink()

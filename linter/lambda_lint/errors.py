@@ -11,6 +11,7 @@ Every message is one line that names the thing, the cause, and where it helps, w
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 
 class LambdaLintError(Exception):
@@ -38,6 +39,14 @@ def printable(text: str, limit: int = 200) -> str:
     return "".join(
         _escaped(character) if unicodedata.category(character) in _UNSAFE else character for character in shown
     )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a word that is not known: the nearest one that is, or nothing."""
+    import difflib  # only here, where something is wrong already
+
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

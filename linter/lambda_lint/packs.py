@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Collection, Iterable
@@ -10,11 +9,10 @@ from dataclasses import replace
 from types import ModuleType
 
 from lambda_lint import syntax_error
-from lambda_lint.errors import UsageError
+from lambda_lint.errors import UsageError, nearest
 from lambda_lint.rule import Pack, Rule
 
 GROUP = "lambda_lint.packs"
-DEFAULT = ("aws",)
 
 CORE = Pack(name="lambda-lint", rules=(syntax_error.RULE,))
 """What the linter itself reports. It runs with every choice of packs, and `--select` does not leave it out."""
@@ -83,13 +81,7 @@ def check_names(names: Iterable[str], packs: Iterable[Pack], where: str) -> None
     known = [rule.name for pack in packs for rule in pack.rules]
     for name in names:
         if name not in known:
-            raise UsageError(f"{where}: unknown rule {name!r}{suggestion(name, known)}")
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """The end of a message about a word that is not known: the nearest one that is, or nothing."""
-    near = difflib.get_close_matches(word.lower().replace("_", "-"), known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+            raise UsageError(f"{where}: unknown rule {name!r}{nearest(name, known)}")
 
 
 def _load(name: str) -> Pack:
@@ -99,7 +91,7 @@ def _load(name: str) -> Pack:
     found = {point.name: point for point in entry_points(group=GROUP)}
     if name not in found:
         raise UsageError(
-            f"unknown rule pack {name!r}{suggestion(name, found)}; installed: {', '.join(sorted(found)) or 'none'}"
+            f"unknown rule pack {name!r}{nearest(name, found)}; installed: {', '.join(sorted(found)) or 'none'}"
         )
     module = _import(found[name].module, f"rule pack {name}")
     pack = getattr(module, found[name].attr or "PACK", None)

@@ -1,0 +1,191 @@
+"""Settings: what a project says once in a file instead of on every command line.
+
+They are in `lambda-lint.toml`, or in `pyproject.toml` under `[tool.lambda-lint]`. The nearest folder above the target
+that has either wins as a whole, nothing is merged; in one folder `lambda-lint.toml` wins. `settings.schema.json` beside
+this module says which keys there are.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lambda_lint.errors import SettingsError, nearest, printable
+from lambda_lint.rule import Severity
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+OWN_FILE = "lambda-lint.toml"
+SHARED_FILE = "pyproject.toml"
+SCHEMA = Path(__file__).with_name("settings.schema.json")
+
+ARCHITECTURES: Mapping[str, str] = {"amd64": "amd64", "arm64": "arm64", "x86_64": "amd64", "aarch64": "arm64"}
+"""Every accepted word for an architecture, and Docker's own word for it."""
+
+FAIL_ON: Mapping[str, Severity | None] = {
+    **{str(severity): severity for severity in sorted(Severity, reverse=True)},
+    "never": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one target. `path` is the file that they come from, "" for none.
+
+    `select` None means every rule of the packs. `architecture` is in Docker's words.
+    """
+
+    path: str = ""
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.ERROR
+    architecture: str | None = None
+    packs: tuple[str, ...] = ("aws",)
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    workdir: str | None = None
+
+
+class SettingsFiles:
+    """Finds the settings of a folder. Every file is looked at once, however many targets share it."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Settings | None] = {}
+
+    def nearest(self, folder: Path) -> Settings:
+        """The settings for what lies in `folder` (an absolute path). Raises SettingsError."""
+        for place in (folder, *folder.parents):
+            if place not in self._known:
+                self._known[place] = _in_folder(place)
+            if found := self._known[place]:
+                return found
+        return Settings()
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in one file, of any name; one called `pyproject.toml` must hold the table.
+
+    Raises SettingsError, naming the file and the key or the line.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot read the settings: {error.strerror}") from error
+    table = _table(path, data)
+    if table is None:
+        raise SettingsError(f"{path}: there is no table [tool.lambda-lint]")
+    return _settings(path, table)
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Arguments from one string: a JSON array of strings when it starts with `[`, else words as a shell splits them.
+
+    Raises ValueError with the reason.
+    """
+    if not text.lstrip().startswith("["):
+        return tuple(shlex.split(text))
+    try:
+        words = json.loads(text)
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError("it starts like a JSON array but is not one of strings")
+    return tuple(words)
+
+
+def _in_folder(folder: Path) -> Settings | None:
+    for name in (OWN_FILE, SHARED_FILE):
+        path = folder / name
+        try:
+            data = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            continue
+        except OSError as error:
+            raise SettingsError(f"{path}: cannot read the settings: {error.strerror}") from error
+        # A pyproject.toml that does not name us is none of our business, even when it is broken.
+        if name == SHARED_FILE and b"lambda-lint" not in data:
+            continue
+        table = _table(path, data)
+        if table is not None:
+            return _settings(path, table)
+    return None
+
+
+def _table(path: Path, data: bytes) -> Mapping[str, Any] | None:
+    document: Any = _parse(path, data)
+    if path.name != SHARED_FILE:
+        return dict(document)
+    tool = document.get("tool")
+    table = tool.get("lambda-lint") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{path}: tool.lambda-lint must be a table")
+    return table
+
+
+def _parse(path: Path, data: bytes) -> Mapping[str, Any]:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(data.decode())
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: byte {error.start} is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {printable(str(error))}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: not valid TOML: nested too deeply") from error
+
+
+def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
+    # Imported here: it costs more than all else together, and most runs have no settings file.
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(SCHEMA.read_bytes())
+    errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: [str(p) for p in error.path])
+    if errors:
+        raise SettingsError(f"{path}: {_explain(errors[0], schema)}")
+    function = table.get("function", {})
+    architecture = table.get("architecture")
+    select = table.get("select")
+    return replace(
+        Settings(path=str(path)),
+        select=None if select is None else tuple(select),
+        ignore=tuple(table.get("ignore", ())),
+        fail_on=FAIL_ON[table.get("fail-on", "error")],
+        architecture=architecture and ARCHITECTURES[architecture],
+        packs=tuple(table.get("packs", Settings().packs)),
+        entrypoint=_words(path, function, "entrypoint"),
+        command=_words(path, function, "command"),
+        workdir=function.get("workdir"),
+    )
+
+
+def _words(path: Path, function: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    value = function.get(key)
+    if not isinstance(value, str):
+        return None if value is None else tuple(value)
+    try:
+        return split_words(value)
+    except ValueError as error:
+        raise SettingsError(f"{path}: function.{key}: {error}") from error
+
+
+def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
+    keys = [part for part in error.absolute_path if isinstance(part, str)]
+    wanted: Any = schema
+    for key in keys:
+        wanted = wanted["properties"][key]
+    if error.validator == "additionalProperties":
+        known = wanted["properties"]
+        unknown = next(key for key in error.instance if key not in known)
+        return f"unknown key {printable('.'.join((*keys, unknown)))!r}{nearest(unknown, known)}"
+    value: Any = error.instance
+    return f"{'.'.join(keys)} must be {wanted['title']}, not {printable(json.dumps(value, default=str))}"
