@@ -33,7 +33,7 @@ class SourceError(LambdaLintError):
 def printable(text: str, limit: int = 200) -> str:
     """`text` on one line, safe for a terminal, cut to `limit` characters.
 
-    Control characters, line separators, invisible direction marks and lone surrogates become escapes (`\\x1b`, `\\u202e`).
+    Control characters, line separators, direction marks and lone surrogates become escapes (`\\x1b`, `\\u202e`).
     """
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(

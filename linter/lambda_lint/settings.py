@@ -183,9 +183,9 @@ def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
     wanted: Any = schema
     for key in keys:
         wanted = wanted["properties"][key]
+    value: Any = error.instance
     if error.validator == "additionalProperties":
         known = wanted["properties"]
-        unknown = next(key for key in error.instance if key not in known)
+        unknown = next(key for key in value if key not in known)
         return f"unknown key {printable('.'.join((*keys, unknown)))!r}{nearest(unknown, known)}"
-    value: Any = error.instance
     return f"{'.'.join(keys)} must be {wanted['title']}, not {printable(json.dumps(value, default=str))}"
