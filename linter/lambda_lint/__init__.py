@@ -18,6 +18,8 @@ from lambda_lint.dockerfile import (
     User,
     Workdir,
 )
+from lambda_lint.errors import printable
+from lambda_lint.evidence import made_by
 from lambda_lint.image import (
     Credentials,
     Denial,
@@ -83,4 +85,6 @@ __all__ = [
     "Stage",
     "User",
     "Workdir",
+    "made_by",
+    "printable",
 ]
