@@ -28,7 +28,7 @@ _TOOLS = {
     *("cat", "cp", "echo", "false", "ls", "mv", "rsync", "sleep", "tail", "tar", "true", "zip"),
 }
 
-_NOT_FOR_CODE = ("/opt/", "/tmp/", "/usr/", "/etc/")  # noqa: S108: where the copy goes, not a file of ours
+_NOT_FOR_CODE = ("/opt/", "/tmp/", "/usr/", "/etc/")  # noqa: S108 - where the copy goes, not a file of ours
 
 # Files that a base image needs too, so that copying them says nothing about code.
 _NO_CODE = re.compile(

@@ -56,7 +56,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Image, ImageLocation, Layer, Problem, Rule, Severity
+from lambda_lint import Deployment, Image, ImageLocation, Layer, Problem, Rule, Severity, made_by, printable
 from lambda_lint_rules._facts.limits import GIB, MAX_UNCOMPRESSED_BYTES
 
 NEAR = 0.9
@@ -96,8 +96,8 @@ def _gib(size: int) -> str:
 
 
 def _describe(layer: Layer) -> str:
-    made_by = f", made by {' '.join(layer.created_by.split())[:100]}" if layer.created_by else ""
-    return f"layer {layer.index} with {_gib(layer.tar_size)}{made_by}"
+    made = printable(made_by(layer.created_by), 100)
+    return f"layer {layer.index + 1} with {_gib(layer.tar_size)}" + (f", made by {made}" if made else "")
 
 
 RULE = Rule(

@@ -1,0 +1,57 @@
+"""Runtime clients as a start command names them, for what a command alone can tell.
+
+The start plan knows more, and needs the image's files for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lambda_lint import Argv
+from lambda_lint_rules._facts.base_images import ENTRYPOINT
+
+
+@dataclass(frozen=True, slots=True)
+class NamedClient:
+    """A runtime client in a command. `rest` is what follows it there: its handler, if it has one.
+
+    `reads_arguments` is False for clients whose newer versions take the handler from `_HANDLER` instead, which Lambda
+    sets to the last word of CMD.
+    """
+
+    name: str
+    rest: str
+    reads_arguments: bool
+
+
+_CLIENTS = (
+    (re.compile(rf"(?:^|[\s\"']){re.escape(ENTRYPOINT)}(?=$|[\s\"'])"), ENTRYPOINT, True),
+    (re.compile(r"\s-m\s*awslambdaric(?=$|[\s\"'])"), "awslambdaric", True),
+    (
+        re.compile(r"\bcom\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda(?=$|[\s\"'])"),
+        "the Java client",
+        True,
+    ),
+    # Arguments count up to version 3 of the Node.js client and version 2 of the Ruby one.
+    (re.compile(r"\baws-lambda-ric(?:/bin/index\.m?js)?(?=$|[\s\"'])"), "aws-lambda-ric", False),
+    (re.compile(r"\baws_lambda_ric(?=$|[\s\"'])"), "aws_lambda_ric", False),
+)
+
+
+def named_in(command: Argv) -> NamedClient | None:
+    """The runtime client that this ENTRYPOINT starts, as far as its words tell; None for any other command."""
+    text = shell_text(command) or " ".join(command.args)
+    for pattern, name, reads_arguments in _CLIENTS:
+        match = pattern.search(text)
+        if match:
+            return NamedClient(name, text[match.end() :].strip(" \"'"), reads_arguments)
+    return None
+
+
+def shell_text(command: Argv) -> str | None:
+    """What the shell is told to run by a command in shell form, None for exec form."""
+    if not command.shell or not command.args:
+        return None
+    args = command.args
+    return args[args.index("-c") + 1] if "-c" in args[1:-1] else args[-1]

@@ -1,0 +1,75 @@
+"""Nothing in the image names the handler.
+
+The AWS base images have an entrypoint and no CMD: the handler is yours to name. Without one the function ends with
+
+```text
+entrypoint requires the handler name to be the first argument
+Runtime exited with error: exit status 142
+Runtime.ExitError
+```
+
+An image with neither ENTRYPOINT nor CMD has nothing to start at all, and ends with `Runtime.InvalidEntrypoint`.
+
+The function's own settings can name it (`ImageConfig.Command`, `ImageConfig.EntryPoint`), and lambda-lint does not see
+those. So this is a note on a Dockerfile and a warning on an image, never an error.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Add `CMD ["module.handler"]` to the final stage, or make sure that every function made from this image sets
+`ImageConfig.Command`. Mind that an ENTRYPOINT instruction drops a CMD that comes from the base image.
+
+## References
+
+- [Lambda API: ImageConfig](https://docs.aws.amazon.com/lambda/latest/dg/API_ImageConfig.html)
+- [Lambda: create a function from a container image](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint_rules._clients import named_in
+from lambda_lint_rules._facts.base_images import ENTRYPOINT
+
+HANDLER = 'write CMD ["module.handler"], or set ImageConfig.Command on the function'
+PROGRAM = "write ENTRYPOINT or CMD, or set ImageConfig on the function"
+
+
+def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    entrypoint, command = config.entrypoint, config.command
+    if not entrypoint.known or not command.known or (command.value is not None and command.value.args):
+        return
+    severity = Severity.WARNING if config.base is None else Severity.NOTE
+    if entrypoint.value is None or not entrypoint.value.args:
+        yield Problem("there is neither ENTRYPOINT nor CMD, so nothing starts", command.location, PROGRAM, severity)
+        return
+    client = named_in(entrypoint.value)
+    if client is not None and not client.rest and not entrypoint.value.shell:
+        name = f"{ENTRYPOINT}, the base image's entrypoint," if client.name == ENTRYPOINT else client.name
+        yield Problem(f"there is no CMD, so {name} gets no handler", command.location, HANDLER, severity)
+
+
+RULE = Rule(
+    name="missing-command",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_runtime=check,
+    tags=("start",),
+)

@@ -1,0 +1,200 @@
+"""The handler is wrapped in a shell, or lost in one.
+
+CMD holds the handler for the runtime client that ENTRYPOINT starts. Written in shell form (without the brackets of a
+JSON array), Docker stores `/bin/sh -c "app.handler"`: three words, where the client expects one. The entrypoint of the
+AWS base images answers
+
+```text
+entrypoint requires the handler name to be the first argument
+Runtime exited with error: exit status 142
+Runtime.ExitError
+```
+
+and another client takes `/bin/sh` for the name of the handler:
+
+```text
+Runtime.MalformedHandlerName: Bad handler '/bin/sh'
+Runtime.ImportModuleError: Unable to import module '/bin/sh'
+```
+
+An ENTRYPOINT in shell form does the opposite: the shell keeps CMD for itself, and the client starts without a handler
+(`ValueError: Handler not set`, `No handler specified`).
+
+An array that is not valid JSON is shell form, too. Docker says nothing and the shell looks for a program called
+`[app.handler]`. The usual reasons are single quotes and a missing comma. JSON wants double quotes.
+
+Where shell form works, nothing is reported: a web server behind the Lambda Web Adapter, or an ENTRYPOINT in shell form
+that names its own handler.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD app.handler
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/nodejs:22
+COPY index.js ${LAMBDA_TASK_ROOT}/
+CMD ['index.handler']
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/nodejs:22
+COPY index.js ${LAMBDA_TASK_ROOT}/
+CMD ["index.handler"]
+```
+
+## Bad
+
+```dockerfile
+FROM python:3.13-slim
+RUN pip install awslambdaric
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT python -m awslambdaric
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM python:3.13-slim
+RUN pip install awslambdaric
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT ["python", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Write ENTRYPOINT and CMD as JSON arrays, in double quotes. If CMD starts a web server behind the Lambda Web Adapter on
+an AWS base image, clear the base image's entrypoint first with `ENTRYPOINT []`.
+
+## References
+
+- [Dockerfile reference: shell and exec form](https://docs.docker.com/reference/dockerfile/#shell-and-exec-form)
+- [Lambda: create a function from a container image](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+- [Web Adapter on an AWS base image](https://github.com/aws/aws-lambda-web-adapter/issues/300)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+
+from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity
+from lambda_lint_rules._clients import NamedClient, named_in, shell_text
+from lambda_lint_rules._facts.base_images import ENTRYPOINT
+
+# `[ -f x ] && exec y` and `[[ ... ]]` are tests, which a shell understands.
+_SHELL_TEST = re.compile(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
+# What an entrypoint in shell form is given stays with the shell: as $0 and following, which few texts use.
+_ARGUMENTS = re.compile(r"[\"']?\$(?:@|\*|1|\{@\}|\{\*\}|\{1\})[\"']?")
+_PLAIN = re.compile(r"[\w./:=@%+,\- ]+")
+
+
+def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    entrypoint, command = config.entrypoint.value, config.command.value
+    broken = [
+        (setting, text, keyword)
+        for setting, text, keyword in (
+            (config.entrypoint, _broken_array(entrypoint), "ENTRYPOINT"),
+            (config.command, _broken_array(command), "CMD"),
+        )
+        if text is not None
+    ]
+    for setting, text, keyword in broken:
+        yield Problem(
+            f"{keyword} is no valid JSON array, so a shell is given its text to run: {text}",
+            setting.location,
+            f"write {keyword} {_mended(text)}",
+        )
+    client = named_in(entrypoint) if entrypoint is not None else None
+    if broken or entrypoint is None or client is None:
+        return
+    if entrypoint.shell:
+        if not client.rest or _ARGUMENTS.fullmatch(client.rest):
+            yield _lost(config.entrypoint, entrypoint, client)
+    elif command is not None and command.shell and not client.rest:
+        yield _wrapped(config.command, command, client)
+
+
+def _broken_array(command: Argv | None) -> str | None:
+    text = (shell_text(command) or "").strip() if command is not None else ""
+    return text if text.startswith("[") and not _SHELL_TEST.match(text) else None
+
+
+def _mended(text: str) -> str:
+    for attempt in (text.replace("'", '"'), re.sub(r'"\s+"', '", "', text), f"{text}]"):
+        try:
+            words = json.loads(attempt)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(words, list) and all(isinstance(word, str) for word in words):
+            return json.dumps(words, ensure_ascii=False)
+    return "as a JSON array of strings in double quotes, with commas between them"
+
+
+def _wrapped(setting: Setting[Argv], command: Argv, client: NamedClient) -> Problem:
+    text = shell_text(command) or ""
+    if client.name == ENTRYPOINT:
+        message = (
+            f"CMD in shell form gives {ENTRYPOINT} three arguments (/bin/sh, -c, {text}), and it takes the handler only"
+        )
+    else:
+        message = f"CMD in shell form makes {client.name} look for a handler called /bin/sh"
+    fix = f"write CMD {_exec_form(text)}"
+    if client.name == ENTRYPOINT and len(text.split()) > 1:
+        fix = (
+            'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter, write ENTRYPOINT []'
+            f" and CMD {_exec_form(text)}"
+        )
+    return Problem(message, setting.location, fix, _severity(client))
+
+
+def _lost(setting: Setting[Argv], entrypoint: Argv, client: NamedClient) -> Problem:
+    text = shell_text(entrypoint) or ""
+    start = _ARGUMENTS.sub("", text).strip()
+    return Problem(
+        f"ENTRYPOINT in shell form keeps CMD from {client.name}, which starts without a handler",
+        setting.location,
+        f"write ENTRYPOINT {_exec_form(start.removeprefix('exec '))}",
+        _severity(client),
+    )
+
+
+def _severity(client: NamedClient) -> Severity | None:
+    return None if client.reads_arguments else Severity.WARNING
+
+
+def _exec_form(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return json.dumps(shlex.split(text))
+    return "as a JSON array of strings in double quotes"
+
+
+RULE = Rule(
+    name="shell-form-command",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_runtime=check,
+    tags=("start",),
+)
