@@ -52,7 +52,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity, printable
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 
 
@@ -62,11 +62,11 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
         return
     arguments = entrypoint.args[1:] + command.args
     if command.args and len(arguments) > 1:
+        words, first = printable(" ".join(arguments)), printable(json.dumps([arguments[0]]))
         yield Problem(
-            f"{ENTRYPOINT} is given {len(arguments)} arguments ({' '.join(arguments)}), and it takes the handler only",
+            f"{ENTRYPOINT} is given {len(arguments)} arguments ({words}), and it takes the handler only",
             config.command.location,
-            f"write CMD {json.dumps([arguments[0]])} if that is the handler; write ENTRYPOINT [] before CMD if it is a"
-            " program",
+            f"write CMD {first} if that is the handler, or ENTRYPOINT [] before CMD if that is a program",
         )
 
 

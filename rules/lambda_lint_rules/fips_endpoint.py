@@ -57,6 +57,7 @@ from lambda_lint import (
     Run,
     Severity,
     SourceLocation,
+    printable,
 )
 from lambda_lint_rules._facts.registries import is_fips
 
@@ -102,7 +103,7 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
 
 
 def _problem(where: str, name: str, location: SourceLocation | ImageLocation) -> Problem:
-    host = name.partition("/")[0]
+    host = printable(name.partition("/")[0])
     ordinary = re.sub("ecr-fips", "ecr", host, flags=re.IGNORECASE)
     return Problem(
         f"{where} leads to {host}, an ECR FIPS endpoint, which Lambda does not support", location, f"write {ordinary}"

@@ -71,7 +71,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Descriptor, ImageLocation, Index, Problem, Resolved, Rule, Severity
+from lambda_lint import Deployment, Descriptor, ImageLocation, Index, Problem, Resolved, Rule, Severity, printable
 from lambda_lint_rules._facts.registries import split
 
 REFERENCE = ImageLocation(key="reference")
@@ -90,7 +90,7 @@ def check(resolved: Resolved, deployment: Deployment) -> Iterator[Problem]:
             "push the image again, and deploy the digest of its manifest",
         )
     elif len(images) > 1:
-        platforms = ", ".join(str(image.platform or "no platform") for image in images)
+        platforms = printable(", ".join(str(image.platform or "no platform") for image in images))
         yield Problem(
             f"the reference resolves to an index of {len(images)} images ({platforms}); Lambda takes one manifest only",
             REFERENCE,

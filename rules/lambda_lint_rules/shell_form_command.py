@@ -99,7 +99,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity
+from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
 from lambda_lint_rules._clients import NamedClient, named_in, shell_text
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 
@@ -122,7 +122,7 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     ]
     for setting, text, keyword in broken:
         yield Problem(
-            f"{keyword} is no valid JSON array, so a shell is given its text to run: {text}",
+            f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
             setting.location,
             f"write {keyword} {_mended(text)}",
         )
@@ -156,15 +156,16 @@ def _wrapped(setting: Setting[Argv], command: Argv, client: NamedClient) -> Prob
     text = shell_text(command) or ""
     if client.name == ENTRYPOINT:
         message = (
-            f"CMD in shell form gives {ENTRYPOINT} three arguments (/bin/sh, -c, {text}), and it takes the handler only"
+            f"CMD in shell form gives {ENTRYPOINT} three arguments (/bin/sh, -c, {printable(text)}),"
+            " and it takes the handler only"
         )
     else:
         message = f"CMD in shell form makes {client.name} look for a handler called /bin/sh"
     fix = f"write CMD {_exec_form(text)}"
     if client.name == ENTRYPOINT and len(text.split()) > 1:
         fix = (
-            'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter, write ENTRYPOINT []'
-            f" and CMD {_exec_form(text)}"
+            'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter,'
+            f" write ENTRYPOINT [] and CMD {_exec_form(text)}"
         )
     return Problem(message, setting.location, fix, _severity(client))
 

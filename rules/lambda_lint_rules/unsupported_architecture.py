@@ -62,6 +62,7 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     Stage,
+    printable,
 )
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.limits import ARCHITECTURES
@@ -126,7 +127,7 @@ def _judge(
     build = f"build with `--platform linux/{wanted or 'amd64'}`"
     if platform.architecture not in ARCHITECTURES.value:
         name = "/".join(part for part in (platform.architecture, platform.variant) if part)
-        yield Problem(f"{what} {name}, and Lambda runs {_either()} only", place, build)
+        yield Problem(f"{what} {printable(name)}, and Lambda runs {_either()} only", place, build)
     elif wanted is not None and platform.architecture != wanted:
         yield Problem(
             f"{what} {platform.architecture}, and the function runs on {wanted}",
@@ -136,7 +137,7 @@ def _judge(
         )
     elif platform.architecture == "arm64" and platform.variant not in {"", "v8"}:
         yield Problem(
-            f"{what} arm64/{platform.variant}, and Lambda's processors are arm64/v8",
+            f"{what} arm64/{printable(platform.variant)}, and Lambda's processors are arm64/v8",
             place,
             "build with `--platform linux/arm64`",
             Severity.WARNING,

@@ -46,7 +46,7 @@ docker buildx build --platform linux/amd64 --provenance=false --sbom=false --pus
 | attestation | build with `--provenance=false --sbom=false`, and delete the old tag from the repository |
 | artifact | deploy the tag or digest of the image that it belongs to |
 | schema 1 | build and push again with Docker 1.10 or later |
-| plain tar under a Docker manifest | pack the layer with gzip (Bazel: `compress = "gzip"`), or start from an OCI base image |
+| plain tar under a Docker manifest | pack the layer with gzip (Bazel: `compress = "gzip"`), or use an OCI base image |
 | zstd | `--output type=image,compression=gzip,force-compression=true`, or `skopeo copy --dest-compress-format gzip` |
 | a mixture | `skopeo copy --format oci` (or `--format v2s2`) writes one format throughout |
 
@@ -75,6 +75,7 @@ from lambda_lint import (
     Resolved,
     Rule,
     Severity,
+    printable,
 )
 from lambda_lint_rules._facts.limits import (
     ATTESTATION_LAYER,
@@ -91,7 +92,7 @@ _REBUILD = "build it again with `docker buildx build --provenance=false --sbom=f
 def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Problem]:
     if isinstance(resolved.document, Foreign):
         yield Problem(
-            f"the reference resolves to {resolved.document.what}, not to an image manifest that Lambda takes",
+            f"the reference resolves to {printable(resolved.document.what)}, not to a manifest that Lambda takes",
             ImageLocation(key="manifest"),
             _REBUILD,
         )
@@ -108,7 +109,7 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
     elif manifest.config.media_type not in CONFIG_TYPES.value:
         kind = manifest.artifact_type or manifest.config.media_type or "nothing"
         yield Problem(
-            f"this manifest is no image: its config is of type {kind}",
+            f"this manifest is no image: its config is of type {printable(kind)}",
             ImageLocation(key="manifest.config.mediaType"),
             "deploy the tag or digest of the image itself",
         )
@@ -121,7 +122,7 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
 def _manifest_type(manifest: Manifest) -> Iterator[Problem]:
     if manifest.descriptor.media_type not in MANIFEST_TYPES.value:
         yield Problem(
-            f"the manifest is of type {manifest.descriptor.media_type or 'nothing'}, which is not an image manifest",
+            f"the manifest is of type {_shown(manifest.descriptor)}, which is not an image manifest",
             ImageLocation(key="manifest.mediaType"),
             _REBUILD,
         )
@@ -132,7 +133,7 @@ def _layer_types(manifest: Manifest) -> Iterator[Problem]:
     for media_type in dict.fromkeys(layer.media_type for layer in strange):
         layers = [layer for layer in strange if layer.media_type == media_type]
         place = _layer_type(manifest, layers[0])
-        which = _which([manifest.layers.index(layer) for layer in layers])
+        which = _which([manifest.layers.index(layer) + 1 for layer in layers])
         if media_type == DOCKER_TAR_LAYER.value:
             yield Problem(f"{which} not packed, and Lambda takes Docker layers with gzip only", place, _GZIP)
         elif media_type.endswith(("+zstd", ".zstd")):
@@ -144,13 +145,15 @@ def _layer_types(manifest: Manifest) -> Iterator[Problem]:
             )
         elif "nondistributable" in media_type or ".foreign." in media_type:
             yield Problem(
-                f"{which} of type {media_type}, which is not stored in the repository",
+                f"{which} of type {printable(media_type)}, which is not stored in the repository",
                 place,
                 "build on a Linux base image whose layers can all be pushed",
                 Severity.WARNING,
             )
         else:
-            yield Problem(f"{which} of type {media_type or 'nothing'}, which is not an image layer", place, _REBUILD)
+            yield Problem(
+                f"{which} of type {printable(media_type) or 'nothing'}, which is not an image layer", place, _REBUILD
+            )
 
 
 def _mixture(manifest: Manifest) -> Iterator[Problem]:
@@ -165,7 +168,7 @@ def _mixture(manifest: Manifest) -> Iterator[Problem]:
         part, place = strange[0]
         yield Problem(
             f"the manifest is in {outer} format, and {len(strange)} of its {len(parts)} parts are not"
-            f" ({part.media_type} among them)",
+            f" ({_shown(part)} among them)",
             place,
             f"write one format throughout: `skopeo copy --format {'v2s2' if outer == 'Docker' else 'oci'}`",
             Severity.WARNING,
@@ -182,7 +185,7 @@ def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
             packed = {"none": "not packed", "gzip": "packed with gzip", "zstd": "packed with zstd"}
             is_packed = packed.get(layer.compression, f"packed with {layer.compression}")
             yield Problem(
-                f"layer {layer.index} says {layer.media_type}, and its bytes are {is_packed}",
+                f"layer {layer.index + 1} says {printable(layer.media_type)}, and its bytes are {is_packed}",
                 ImageLocation(layer=layer.index),
                 _GZIP if docker else "push it again with a tool that writes the type that it packs",
                 Severity.ERROR if docker and layer.compression == "none" else Severity.WARNING,
@@ -199,6 +202,10 @@ def _declared(layer: Layer) -> str | None:
 
 def _layer_type(manifest: Manifest, layer: Descriptor) -> ImageLocation:
     return ImageLocation(key=f"manifest.layers[{manifest.layers.index(layer)}].mediaType")
+
+
+def _shown(descriptor: Descriptor) -> str:
+    return printable(descriptor.media_type) or "nothing"
 
 
 def _which(indexes: Sequence[int]) -> str:

@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, SourceLocation
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, SourceLocation, printable
 from lambda_lint_rules._facts.base_images import is_windows
 
 FIX = "build on a Linux image, such as one of public.ecr.aws/lambda"
@@ -62,7 +62,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         )
     elif is_windows(outermost.base):
         yield Problem(
-            f"{outermost.base} is a Windows image, and Lambda runs Linux images only",
+            f"{printable(outermost.base)} is a Windows image, and Lambda runs Linux images only",
             SourceLocation(dockerfile.path, outermost.start.image.region),
             FIX,
         )
@@ -72,7 +72,9 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
     built = config.base is None
     if built and config.os.value and config.os.value != "linux":
         yield Problem(
-            f"the image's os is {config.os.value!r}, and Lambda runs Linux images only", config.os.location, FIX
+            f"the image's os is {printable(config.os.value)}, and Lambda runs Linux images only",
+            config.os.location,
+            FIX,
         )
 
 
