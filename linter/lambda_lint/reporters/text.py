@@ -1,0 +1,329 @@
+"""The report that people read."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from lambda_lint import pages
+from lambda_lint.errors import printable
+from lambda_lint.location import Region, SourceLocation
+from lambda_lint.report import Finding, Report, SubjectKind, TargetReport
+from lambda_lint.reporters.style import Style, count_of, failure_text, place, size, tally
+from lambda_lint.rule import Severity
+
+_NARROWEST = 30
+_TAB = "    "
+_MOST_LINES = 6
+_BAR = 24
+
+_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
+
+_PASSPORT = {"base": "base", "runtime_client": "client", "handler": "handler"}
+_IN_PASSPORT = {*_PASSPORT, "os", "architecture", "variant", "uncompressed_size", "size_limit", "layers"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyphs:
+    error: str
+    warning: str
+    note: str
+    good: str
+    rule: str
+    opening: str
+    bar: str
+    branch: str
+    closing: str
+    ellipsis: str
+    full: str
+    empty: str
+
+    def of(self, severity: Severity) -> str:
+        return {Severity.ERROR: self.error, Severity.WARNING: self.warning, Severity.NOTE: self.note}[severity]
+
+
+_UNICODE = _Glyphs("✖", "▲", "●", "✔", "─", "╭─", "│", "├─", "╰─", "…", "█", "░")
+_ASCII = _Glyphs("x", "!", "-", "+", "-", ",-", "|", "|-", "`-", "...", "#", ".")
+
+
+def render(report: Report, style: Style) -> str:
+    """The report for a terminal or a plain file. Nothing in it can move the cursor or change a colour but we."""
+    page = _Page(style)
+    for target in report.targets:
+        _target(page, target)
+    if style.verbosity >= 0:
+        _summary(page, report)
+    return page.text()
+
+
+class _Page:
+    """Lines on their way into a console of a given width."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.glyphs = _UNICODE if style.unicode else _ASCII
+        self.width = max(style.width, _NARROWEST)
+        self._console = Console(
+            file=io.StringIO(),
+            width=self.width,
+            color_system="standard" if style.color else None,
+            force_terminal=style.color,
+            no_color=not style.color,
+            legacy_windows=False,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            _environ={},
+        )
+        self._lines: list[Text] = []
+
+    def gap(self) -> None:
+        """An empty line, but never two, and none at the top."""
+        if self._lines and self._lines[-1].plain:
+            self._lines.append(Text())
+
+    def line(self, *parts: str | tuple[str, str] | Text) -> None:
+        """One line, as it is."""
+        self._lines.append(Text.assemble(*parts))
+
+    def wrapped(self, first: Text, rest: Text, body: Text) -> None:
+        """`body` in as many lines as it needs, the first after `first`, the others after `rest`."""
+        room = max(self.width - max(first.cell_len, rest.cell_len), 10)
+        for number, piece in enumerate(body.wrap(self._console, room, overflow="fold")):
+            piece.rstrip()
+            self._lines.append(Text.assemble(rest if number else first, piece))
+
+    def text(self) -> str:
+        """All lines, each ended."""
+        with self._console.capture() as capture:
+            for line in self._lines:
+                self._console.print(line, soft_wrap=True)
+        return capture.get()
+
+
+def _safe(text: str) -> str:
+    return printable(text, limit=len(text))
+
+
+def _target(page: _Page, target: TargetReport) -> None:
+    quiet = page.style.verbosity < 0
+    if target.skipped:
+        if not quiet:
+            page.line((f"- {_safe(target.target)}: skipped, {_safe(target.skipped)}", "dim"))
+        return
+    silent = not (target.findings or target.failures)
+    if quiet and silent:
+        return
+    if silent and target.kind is not SubjectKind.IMAGE and page.style.verbosity == 0:
+        page.line((page.glyphs.good, "bold green"), f" {_safe(target.target)}")
+        return
+    page.gap()
+    _heading(page, target)
+    if target.kind is SubjectKind.IMAGE and not quiet:
+        _passport(page, target.facts)
+    if page.style.verbosity > 0:
+        _details(page, target)
+    for failure in target.failures:
+        page.gap()
+        head = Text.assemble("  ", (f"{page.glyphs.error} failed", "bold magenta"), "  ")
+        page.wrapped(head, Text(" " * head.cell_len), Text(_safe(failure_text(failure))))
+    for finding in target.findings:
+        page.gap()
+        _finding(page, finding, target.source)
+    page.gap()
+
+
+def _heading(page: _Page, target: TargetReport) -> None:
+    if target.failures:
+        status, color = ", ".join(filter(None, (tally(target.findings), "not finished"))), "bold magenta"
+    elif target.findings:
+        status, color = tally(target.findings), _COLORS[max(finding.severity for finding in target.findings)]
+    else:
+        status, color = f"{page.glyphs.good} clean", "bold green"
+    name = Text(_safe(target.target), "bold")
+    fill = page.width - name.cell_len - cell_len(status) - 2
+    if fill < 2:
+        page.wrapped(Text(), Text(), name)
+        page.line((status, color))
+    else:
+        page.line(name, (f" {page.glyphs.rule * fill} ", "dim"), (status, color))
+
+
+def _passport(page: _Page, facts: Mapping[str, object]) -> None:
+    platform = "/".join(str(facts[key]) for key in ("os", "architecture", "variant") if facts.get(key))
+    rows: list[tuple[str, Text]] = []
+    if facts.get("base"):
+        rows.append(("base", Text(_words(facts["base"]))))
+    if platform:
+        rows.append(("platform", Text(_safe(platform))))
+    used, limit = facts.get("uncompressed_size"), facts.get("size_limit")
+    if isinstance(used, int):
+        rows.append(("size", _size(page, used, limit if isinstance(limit, int) else 0)))
+    rows.extend(
+        (label, Text(_words(facts[key]))) for key, label in _PASSPORT.items() if key != "base" and facts.get(key)
+    )
+    for label, value in rows:
+        _row(page, label, value)
+
+
+def _size(page: _Page, used: int, limit: int) -> Text:
+    if not limit:
+        return Text(size(used))
+    share = used / limit
+    color = "red" if share > 1 else "yellow" if share >= 0.9 else "green"
+    full = min(_BAR, max(round(share * _BAR), 1))
+    return Text.assemble(
+        (page.glyphs.full * full, color),
+        (page.glyphs.empty * (_BAR - full), "dim"),
+        f" {size(used)} of {size(limit)}",
+        (f" ({share:.0%})", "dim"),
+    )
+
+
+def _details(page: _Page, target: TargetReport) -> None:
+    if target.settings:
+        _row(page, "settings", Text(_safe(target.settings)))
+    for key, value in target.facts.items():
+        if key in _IN_PASSPORT or value is None:
+            continue
+        for number, item in enumerate(value if isinstance(value, list | tuple) and key == "start" else (value,)):
+            _row(page, "" if number else key.replace("_", " "), Text(_words(item)))
+    layers = target.facts.get("layers")
+    for layer in layers if isinstance(layers, list | tuple) else ():
+        _row(
+            page,
+            f"layer {layer['index'] + 1}",
+            Text(f"{size(layer['size']):>9}  {_safe(layer['created_by']) or layer['diff_id']}"),
+        )
+
+
+def _row(page: _Page, label: str, value: Text) -> None:
+    page.wrapped(Text.assemble("  ", (f"{label:<9} ", "dim")), Text(" " * 12), value)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return _words(" ".join(str(part) for part in value.values() if isinstance(part, str) and part))
+    return _safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _finding(page: _Page, finding: Finding, source: str) -> None:
+    glyphs, problem = page.glyphs, finding.problem
+    head = Text.assemble("  ", (f"{glyphs.of(finding.severity)} {finding.severity}", _COLORS[finding.severity]), "  ")
+    page.wrapped(head, Text(" " * 4), Text(_safe(problem.message), "bold"))
+    lines = _excerpt(source, problem.location.region) if isinstance(problem.location, SourceLocation) else ()
+    gutter = max([2, *(len(str(number)) for number, _ in lines)])
+    margin = " " * (gutter + 2)
+
+    def framed(glyph: str, body: Text, after: str | None = None) -> None:
+        rest = Text.assemble(margin, " ", (glyphs.bar if after is None else after, "dim"), "  ")
+        page.wrapped(Text.assemble(margin, " ", (glyph, "dim"), " "), rest, body)
+
+    where = place(problem.location)
+    if isinstance(problem.location, SourceLocation):
+        framed(glyphs.opening, Text(_safe(where), "dim"))
+        _source(page, lines, problem.location.region, gutter)
+    elif finding.evidence and problem.location.layer is not None and not problem.location.path:
+        framed(glyphs.opening, Text(_safe(finding.evidence), "cyan"))
+    else:
+        framed(glyphs.opening, Text(_safe(where), "cyan"))
+        if finding.evidence:
+            framed(f"{glyphs.bar} ", Text(_safe(finding.evidence)))
+    for why, location in problem.related:
+        framed(glyphs.branch, Text.assemble(("see  ", "bold"), _safe(f"{place(location)}, {why}")))
+    if problem.fix:
+        framed(glyphs.branch, Text.assemble(("fix  ", "bold green"), _safe(problem.fix)))
+    link = pages.url(finding.rule)
+    name = Text(finding.rule.name, f"dim link {link}" if page.style.color else "")
+    if page.style.verbosity > 0:
+        name.append(f"  {link}", "dim")
+    framed(glyphs.closing, name, after=" ")
+
+
+def _excerpt(source: str, region: Region) -> Sequence[tuple[int, str]]:
+    """The lines of the region with their numbers; of a long one its start and its end, with an empty number between."""
+    last = max(region.start.line, region.end.line - (region.end.column == 1))
+    lines = [(number, text) for number, text in enumerate(_lines(source), 1) if region.start.line <= number <= last]
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return [*lines[: _MOST_LINES - 2], (0, ""), lines[-1]]
+
+
+def _lines(source: str) -> Iterator[str]:
+    # Not splitlines(): form feeds and Unicode separators do not end a line of a Dockerfile.
+    return (line.removesuffix("\r") for line in source.removeprefix("\ufeff").split("\n"))
+
+
+def _source(page: _Page, lines: Iterable[tuple[int, str]], region: Region, gutter: int) -> None:
+    room = page.width - gutter - 6
+    for number, text in lines:
+        if not number:
+            page.line((f"  {'':>{gutter}} {page.glyphs.bar} {page.glyphs.ellipsis}", "dim"))
+            continue
+        first = region.start.column - 1 if number == region.start.line else len(text) - len(text.lstrip())
+        last = region.end.column - 1 if number == region.end.line else len(text.rstrip())
+        before, inside, after = (
+            _safe(part.replace("\t", _TAB)) for part in (text[:first], text[first:last], text[last:])
+        )
+        if cell_len(before + inside + after) > room:
+            before, inside, after = _trim(before, inside, after, room, page.glyphs.ellipsis)
+        page.line((f"  {number:>{gutter}} {page.glyphs.bar} ", "dim"), before, inside, after)
+        if region.start.line == region.end.line:
+            mark = "^" * max(cell_len(inside), 1)
+            page.line((f"  {'':>{gutter}} {page.glyphs.bar} ", "dim"), " " * cell_len(before), (mark, "bold red"))
+
+
+def _trim(before: str, inside: str, after: str, room: int, ellipsis: str) -> tuple[str, str, str]:
+    """The three parts cut to `room` cells together, so that the start of `inside` stays in view."""
+    lead = room // 4
+    if cell_len(before) > lead:
+        before = ellipsis + _last_cells(before, lead - len(ellipsis))
+    left = room - cell_len(before)
+    if cell_len(inside) > left:
+        return before, _first_cells(inside, left - len(ellipsis)) + ellipsis, ""
+    left -= cell_len(inside)
+    if cell_len(after) > left:
+        after = _first_cells(after, left - len(ellipsis)) + ellipsis if left >= len(ellipsis) else ""
+    return before, inside, after
+
+
+def _first_cells(text: str, room: int) -> str:
+    taken = used = 0
+    for character in text:
+        used += cell_len(character)
+        if used > room:
+            break
+        taken += 1
+    return text[:taken]
+
+
+def _last_cells(text: str, room: int) -> str:
+    return _first_cells(text[::-1], room)[::-1]
+
+
+def _summary(page: _Page, report: Report) -> None:
+    skipped = sum(bool(target.skipped) for target in report.targets)
+    checked = [target for target in report.targets if not target.skipped]
+    broken = sum(bool(target.failures) for target in checked)
+    found = tally(report.findings)
+    parts = [f"{found} in {count_of(len(checked), 'target')}" if found else ""]
+    parts.append(f"{count_of(broken, 'target')} not finished" if broken else "")
+    parts.append("" if found or broken or not checked else f"{count_of(len(checked), 'target')} clean")
+    parts.append(f"{skipped} skipped" if skipped else "")
+    if broken:
+        glyph, color = page.glyphs.error, "bold magenta"
+    elif found:
+        worst = max(finding.severity for finding in report.findings)
+        glyph, color = page.glyphs.of(worst), _COLORS[worst]
+    elif checked:
+        glyph, color = page.glyphs.good, "bold green"
+    else:
+        glyph, color = page.glyphs.note, "bold"
+    page.gap()
+    page.wrapped(Text(f"{glyph} ", color), Text("  "), Text(", ".join(filter(None, parts)), "bold"))
