@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -61,3 +62,10 @@ def tally(findings: Iterable[Finding]) -> str:
 def count_of(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def relative(path: str, root: str) -> str:
+    """A file's path from `root`, or its absolute path where it lies outside. `.` and `..` are resolved as text."""
+    absolute = posixpath.normpath(posixpath.join(root, path))
+    inside = posixpath.relpath(absolute, root)
+    return absolute if inside == ".." or inside.startswith("../") else inside

@@ -1,0 +1,220 @@
+"""SARIF 2.1.0 as GitHub code scanning takes it.
+
+GitHub shows the first location of a result only, needs a file's URI and all four numbers of its region there, and
+keeps alerts apart by the run's category, by rule, and by `primaryLocationLineHash`. So nothing that changes from build
+to build (a tag, a digest, a folder outside the repository) goes into any of these.
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from lambda_lint import pages
+from lambda_lint.about import REPOSITORY, VERSION
+from lambda_lint.errors import printable
+from lambda_lint.location import ImageLocation, Location, Region, SourceLocation
+from lambda_lint.report import Finding, Report, SubjectKind, TargetReport, exit_status
+from lambda_lint.reporters.style import Style, failure_text, place, relative
+from lambda_lint.rule import Rule
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LONGEST_TEXT = 1024
+_MOST_RESULTS = 5000  # GitHub drops what is beyond
+
+_PROBLEM_SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
+
+_Object = Mapping[str, object]
+
+
+def render(report: Report, style: Style) -> str:
+    """One run for all Dockerfiles, one for each image, and one for what could not be read at all; in ASCII."""
+    runs = [_run(report, name, targets, style) for name, targets in _groups(report)]
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
+
+
+def _groups(report: Report) -> Iterator[tuple[str, Sequence[TargetReport]]]:
+    """The targets of each run under the run's category. An empty run would close the alerts of its category."""
+    for name, kind in (("dockerfile", SubjectKind.DOCKERFILE), ("unread", None)):
+        targets = [target for target in report.targets if target.kind is kind]
+        if targets:
+            yield name, targets
+    seen: Counter[str] = Counter()
+    for target in report.targets:
+        if target.kind is SubjectKind.IMAGE:
+            name = _image_name(target.target)
+            seen[name] += 1
+            yield f"image/{name}" if seen[name] == 1 else f"image/{name}-{seen[name]}", (target,)
+
+
+def _image_name(target: str) -> str:
+    """A name for an image in URIs, the same for every tag and digest: the last part of its repository or path."""
+    path = target.rstrip("/").rsplit("/", 1)[-1].partition("@")[0]
+    name = path.split(":")[-1] if path.startswith("docker-daemon:") and path.count(":") == 1 else path
+    transport = re.match(r"(docker-daemon|docker-archive|oci-archive|oci|docker):", name)
+    name = name[transport.end() :] if transport else name
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name.partition(":")[0]).strip("-.") or "image"
+
+
+def _run(report: Report, name: str, targets: Sequence[TargetReport], style: Style) -> _Object:
+    indexes = {rule.name: index for index, rule in enumerate(report.rules)}
+    found = [(target, finding) for target in targets for finding in target.findings]
+    seen: Counter[str] = Counter()
+    results = [
+        _result(finding, indexes[finding.rule.name], target, name, style, seen)
+        for target, finding in found[:_MOST_RESULTS]
+    ]
+    return {
+        "tool": {
+            "driver": {
+                "name": "lambda-lint",
+                "informationUri": REPOSITORY,
+                "version": VERSION,
+                "semanticVersion": VERSION,
+                "rules": [_rule(rule) for rule in report.rules],
+            }
+        },
+        "automationDetails": {"id": f"lambda-lint/{name}/"},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that lambda-lint was run in."}}},
+        "invocations": [
+            {
+                "executionSuccessful": not any(target.failures for target in targets),
+                "exitCode": exit_status(report),
+                "toolExecutionNotifications": list(_notifications(targets, len(found))),
+            }
+        ],
+        "results": results,
+    }
+
+
+def _notifications(targets: Sequence[TargetReport], found: int) -> Iterator[_Object]:
+    for target in targets:
+        for failure in target.failures:
+            yield {
+                "level": "error",
+                "message": {"text": _sentence(f"{target.target}: {failure_text(failure)}")},
+                **({"associatedRule": {"id": failure.rule}} if failure.rule else {}),
+            }
+        if target.skipped:
+            yield {"level": "note", "message": {"text": _sentence(f"{target.target}: skipped, {target.skipped}")}}
+    if found > _MOST_RESULTS:
+        yield {
+            "level": "warning",
+            "message": {"text": f"There are {found} findings; the first {_MOST_RESULTS} of them are in this file."},
+        }
+
+
+def _rule(rule: Rule) -> _Object:
+    return {
+        "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": _sentence(pages.title(rule))},
+        "fullDescription": {"text": _sentence(pages.summary(rule))},
+        "help": {"text": pages.render_page(rule), "markdown": pages.render_page(rule)},
+        "helpUri": pages.url(rule),
+        "defaultConfiguration": {"level": str(rule.severity)},
+        "properties": {
+            "tags": sorted({*rule.tags, *pages.subjects(rule).lower().split(" and ")}),
+            "precision": "very-high",
+            "problem.severity": _PROBLEM_SEVERITY[str(rule.severity)],
+        },
+    }
+
+
+def _result(finding: Finding, index: int, target: TargetReport, run: str, style: Style, seen: Counter[str]) -> _Object:
+    problem = finding.problem
+    related = [
+        {"id": number, "message": {"text": _sentence(why)}, **_location(location, target, run, style)}
+        for number, (why, location) in enumerate(problem.related, 1)
+    ]
+    return {
+        "ruleId": finding.rule.name,
+        "ruleIndex": index,
+        "level": str(finding.severity),
+        "message": {"text": _message(finding, target)},
+        "locations": [_location(problem.location, target, run, style)],
+        **({"relatedLocations": related} if related else {}),
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding, target, run, style, seen)},
+    }
+
+
+def _message(finding: Finding, target: TargetReport) -> str:
+    problem = finding.problem
+    sentences = [_plain(problem.message)]
+    if isinstance(problem.location, ImageLocation):
+        evidence = f" ({finding.evidence})" if finding.evidence else ""
+        sentences.append(_plain(f"Found in image {target.target} at {place(problem.location)}{evidence}"))
+    if problem.fix:
+        sentences.append(_plain(f"Fix: {problem.fix}"))
+    text = " ".join(sentences)
+    links = "".join(f" See [{_plain(place(location), '')}]({n})." for n, (_, location) in enumerate(problem.related, 1))
+    return _cut(text, _LONGEST_TEXT - len(links)) + links
+
+
+def _location(location: Location, target: TargetReport, run: str, style: Style) -> _Object:
+    if isinstance(location, SourceLocation):
+        return {
+            "physicalLocation": {
+                "artifactLocation": _artifact(location.path, style),
+                "region": _region(location.region),
+            }
+        }
+    name = printable(f"{target.target}: {place(location)}")
+    return {
+        # A file must be named, and no file is known that made the image: a name that stays the same has to do.
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(run), "uriBaseId": _ROOT},
+            "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+        },
+        "logicalLocations": [{"name": printable(place(location)), "fullyQualifiedName": name, "kind": "resource"}],
+    }
+
+
+def _artifact(path: str, style: Style) -> _Object:
+    name = relative(path, style.root)
+    if name.startswith("/"):
+        return {"uri": f"file://{quote(name)}"}
+    return {"uri": quote(name), "uriBaseId": _ROOT}
+
+
+def _region(region: Region) -> _Object:
+    return {
+        "startLine": region.start.line,
+        "startColumn": region.start.column,
+        "endLine": region.end.line,
+        "endColumn": region.end.column,
+    }
+
+
+def _fingerprint(finding: Finding, target: TargetReport, run: str, style: Style, seen: Counter[str]) -> str:
+    location = finding.problem.location
+    if isinstance(location, SourceLocation):
+        lines = target.source.split("\n")
+        line = lines[location.region.start.line - 1].strip() if location.region.start.line <= len(lines) else ""
+        what: tuple[str, ...] = (relative(location.path, style.root), line)
+    else:
+        platform = "/".join(str(target.facts.get(key, "")) for key in ("os", "architecture"))
+        what = (run, platform, location.key, location.path)
+    digest = hashlib.sha256("\0".join((finding.rule.name, *what)).encode(errors="surrogatepass")).hexdigest()[:16]
+    seen[digest] += 1
+    return f"{digest}:{seen[digest]}"
+
+
+def _sentence(text: str) -> str:
+    return _cut(_plain(text), _LONGEST_TEXT)
+
+
+def _plain(text: str, end: str = ".") -> str:
+    """One line that ends a sentence, in which nobody but we can write a link to a related location."""
+    return printable(text, limit=len(text)).rstrip(".").replace("](", "] (") + end
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 4]}..."
