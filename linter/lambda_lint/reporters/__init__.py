@@ -32,11 +32,18 @@ def _github(report: Report, style: Style) -> str:
     return github.render(report, style)
 
 
+def _markdown(report: Report, style: Style) -> str:
+    from lambda_lint.reporters import markdown
+
+    return markdown.render(report, style)
+
+
 REPORTERS: Mapping[str, Callable[[Report, Style], str]] = {
     "text": _text,
     "json": _json,
     "sarif": _sarif,
     "github": _github,
+    "markdown": _markdown,
 }
 
 __all__ = ["REPORTERS", "Style"]
