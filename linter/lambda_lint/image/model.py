@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lambda_lint.image.entries import LayerIndex
 from lambda_lint.image.filesystem import Filesystem
 
 
@@ -39,21 +40,26 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
-    """One image's manifest, Docker V2 Schema 2 or OCI."""
+    """One image's manifest, Docker V2 Schema 2 or OCI.
+
+    `media_type` is what the document says of itself, "" when nothing; `descriptor.media_type` what led here says.
+    """
 
     descriptor: Descriptor
     config: Descriptor
     layers: tuple[Descriptor, ...]
     annotations: Mapping[str, str]
     artifact_type: str = ""
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """An OCI image index or a Docker manifest list."""
+    """An OCI image index or a Docker manifest list. `media_type` as in `Manifest`."""
 
     descriptor: Descriptor
     manifests: tuple[Descriptor, ...]
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +129,7 @@ class Layer:
     `compressed_size` is the blob's, None where the source has the tar only. `tar_size` is the length of the
     uncompressed tar, `file_size` the sum of its regular files. `compression` is what the bytes are (`gzip`, `zstd`,
     `none`), whatever the media type says; `media_type` is "" where no manifest names one. `entry_count` counts tar
-    members.
+    members, `entries` are they, in their order, whiteouts and hard links included.
     """
 
     index: int
@@ -136,6 +142,7 @@ class Layer:
     file_size: int
     entry_count: int
     created_by: str
+    entries: LayerIndex = field(default_factory=LayerIndex)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,93 @@
+"""What one layer says, entry by entry in the order of its tar, in columns: an image may have a million of them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+REGULAR = "0"
+HARD_LINK = "1"
+SYMLINK = "2"
+CHARACTER_DEVICE = "3"
+BLOCK_DEVICE = "4"
+DIRECTORY = "5"
+FIFO = "6"
+
+# OCI image-spec, layer.md, "Whiteouts". Names that start with the longer prefix are AUFS's own and mean nothing.
+WHITEOUT = ".wh."
+OPAQUE = ".wh..wh..opq"
+_AUFS = ".wh..wh."
+
+
+class Owner(NamedTuple):
+    """Permission bits (0o7777) and numeric owner. Shared between the entries that have the same."""
+
+    mode: int
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One member of a layer's tar.
+
+    `path` is absolute and normalised, "/" for the root. `type` is the tar's own letter, a constant of this module for
+    all that an image can hold. `link` is a symlink's target as written, a hard link's as an absolute path.
+    """
+
+    path: str
+    type: str
+    mode: int
+    uid: int
+    gid: int
+    size: int
+    link: str
+
+    @property
+    def opaque(self) -> bool:
+        """Whether this hides what lower layers have in its directory."""
+        return self.path.rpartition("/")[2] == OPAQUE
+
+    @property
+    def hides(self) -> str:
+        """The path of lower layers that this whiteout hides, "" when it is no whiteout."""
+        parent, _, name = self.path.rpartition("/")
+        hides = name.startswith(WHITEOUT) and not name.startswith(_AUFS)
+        return f"{parent}/{name[len(WHITEOUT) :]}" if hides else ""
+
+
+Pieces = tuple[tuple[int, int], ...]
+"""Where the content of a sparse file lies: (offset in the file, length) of each stored piece."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerIndex:
+    """The entries of one layer. Iterating gives `Entry` values, made on demand.
+
+    Row `n` of every column is about the same entry. `paths` holds "" for the root. `types` is one letter per entry.
+    `sizes` are those of the files, `offsets` where their content starts in the uncompressed tar. `links` and `sparse`
+    have only the rows that need them. `whiteouts` lists the rows whose names start with `.wh.`.
+    """
+
+    paths: Sequence[str] = ()
+    types: Sequence[str] = ()
+    owners: Sequence[Owner] = ()
+    sizes: Sequence[int] = field(default_factory=lambda: array("Q"))
+    offsets: Sequence[int] = field(default_factory=lambda: array("Q"))
+    links: Mapping[int, str] = field(default_factory=dict)
+    sparse: Mapping[int, Pieces] = field(default_factory=dict)
+    whiteouts: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self.entry, range(len(self.paths)))
+
+    def entry(self, row: int) -> Entry:
+        """The entry at `row`, from 0. Raises IndexError past the end."""
+        mode, uid, gid = self.owners[row]
+        path = self.paths[row] or "/"
+        return Entry(path, self.types[row], mode, uid, gid, self.sizes[row], self.links.get(row, ""))

@@ -1,0 +1,127 @@
+"""One pass over a layer: its digests, its entries, and the content that somebody asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.compression import NONE, decompressed
+from lambda_lint.image.entries import HARD_LINK, REGULAR, WHITEOUT, LayerIndex, Owner, Pieces
+from lambda_lint.image.merge import MAX_PATHS
+from lambda_lint.image.tar import TarReader
+
+Wanted = Callable[[str, int, int], int]
+"""How many leading bytes of a regular file to keep, given its absolute path, its mode and its size."""
+
+# Linux takes no longer path (PATH_MAX), so no engine can unpack one.
+PATH_LIMIT = 4096
+# What a layer may keep in memory of its files' content. What goes beyond is read again when somebody asks for it.
+KEEP_LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """What the pass found. Sizes as in `Layer`; `kept` holds the start of files by row of `index`."""
+
+    digest: str
+    diff_id: str
+    compression: str
+    blob_size: int
+    tar_size: int
+    file_size: int
+    index: LayerIndex
+    kept: dict[int, bytes]
+
+
+class Digester:
+    """Hashes and counts the chunks that are drawn through it."""
+
+    def __init__(self, chunks: Iterator[bytes], algorithm: str) -> None:
+        self._chunks = chunks
+        self._algorithm = algorithm
+        self._hash = hashlib.new(algorithm)
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._hash.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    @property
+    def digest(self) -> str:
+        """In OCI's form, of all that was drawn so far."""
+        return f"{self._algorithm}:{self._hash.hexdigest()}"
+
+
+def scan(chunks: Iterator[bytes], wanted: Wanted, algorithm: str = "sha256", diff_algorithm: str = "sha256") -> Scan:
+    """Reads a layer blob to its end. Raises SourceError when it is not a tar, gzip, zstd, or is damaged."""
+    blob = Digester(chunks, algorithm)
+    compression, stream = decompressed(iter(blob))
+    same = compression == NONE and algorithm == diff_algorithm
+    tar = blob if same else Digester(stream, diff_algorithm)
+    reader = TarReader(stream if same else iter(tar))
+    index, kept, file_size = _entries(reader, wanted)
+    tar_size = reader.drain()
+    return Scan(blob.digest, tar.digest, compression, blob.size, tar_size, file_size, index, kept)
+
+
+def _entries(reader: TarReader, wanted: Wanted) -> tuple[LayerIndex, dict[int, bytes], int]:
+    paths: list[str] = []
+    types: list[str] = []
+    owners: list[Owner] = []
+    sizes, offsets = array("Q"), array("Q")
+    links: dict[int, str] = {}
+    sparse: dict[int, Pieces] = {}
+    whiteouts: list[int] = []
+    kept: dict[int, bytes] = {}
+    keep, file_size = KEEP_LIMIT, 0
+    for name, kind, owner, size, offset, stored, link, pieces in reader.members():
+        path = absolute(name)
+        row = len(paths)
+        if kind == REGULAR:
+            file_size += size
+            # Most files are of no interest: one call decides that.
+            most = min(wanted(path, owner.mode, size), stored, keep)
+            if pieces is not None:
+                sparse[row] = pieces
+            elif most > 0:
+                kept[row] = reader.read(most)
+                keep -= most
+        elif link:
+            links[row] = absolute(link) if kind == HARD_LINK else _short(link)
+        elif kind == HARD_LINK:
+            raise SourceError(f"a hard link without a target: {printable(path)}")
+        if WHITEOUT in path and path.rpartition("/")[2].startswith(WHITEOUT):
+            whiteouts.append(row)
+        paths.append(path)
+        types.append(kind)
+        owners.append(owner)
+        sizes.append(size)
+        offsets.append(offset)
+        if row >= MAX_PATHS:
+            raise SourceError(f"a layer with more than {MAX_PATHS} entries")
+    index = LayerIndex(paths, types, owners, sizes, offsets, links, sparse, whiteouts)
+    return index, kept, file_size
+
+
+def absolute(name: str) -> str:
+    """A member's name as a path from the image's root, "" for the root itself. `..` goes nowhere above it."""
+    if name.startswith("./"):
+        name = name[2:]
+    if name[-1:] == "/":
+        name = name[:-1]
+    if "//" in name or "/." in name or name[:1] in ("", ".", "/"):
+        name = posixpath.normpath("//" + name).lstrip("/")
+        return "/" + _short(name) if name else ""
+    return "/" + _short(name)
+
+
+def _short(path: str) -> str:
+    if len(path) > PATH_LIMIT:
+        raise SourceError(f"a path of {len(path)} characters, longer than Linux takes: {printable(path, 60)}")
+    return path

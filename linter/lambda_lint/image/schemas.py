@@ -1,0 +1,113 @@
+"""JSON Schemas of the documents that an image is made of.
+
+Written from the OCI image-spec 1.1 (manifest.md, image-index.md, config.md, descriptor.md) and from Docker's "Image
+Manifest Version 2, Schema 2". They ask for what is needed to read an image and for the right types, no more. Media types
+are free, since it is for rules to judge them; where tools write null for an absent list or map, null is fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Schema = Mapping[str, object]
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": ["array", "null"], "items": _TEXT}
+_TEXT_MAP: Schema = {"type": ["object", "null"], "additionalProperties": _TEXT}
+_SET: Schema = {"type": ["object", "null"]}
+
+# Two algorithms are registered (descriptor.md, "Registered algorithms"). Nothing else may become part of a path.
+DIGEST: Schema = {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"}
+
+_PLATFORM: Schema = {
+    "type": ["object", "null"],
+    "properties": {"os": _TEXT, "architecture": _TEXT, "variant": _TEXT},
+}
+
+DESCRIPTOR: Schema = {
+    "type": "object",
+    "required": ["digest", "size"],
+    "properties": {
+        "mediaType": _TEXT,
+        "digest": DIGEST,
+        "size": {"type": "integer", "minimum": 0},
+        "platform": _PLATFORM,
+        "annotations": _TEXT_MAP,
+        "artifactType": _TEXT,
+    },
+}
+
+_VERSION: Schema = {"const": 2}
+
+MANIFEST: Schema = {
+    "type": "object",
+    "required": ["schemaVersion", "config", "layers"],
+    "properties": {
+        "schemaVersion": _VERSION,
+        "mediaType": _TEXT,
+        "artifactType": _TEXT,
+        "config": DESCRIPTOR,
+        "layers": {"type": "array", "items": DESCRIPTOR},
+        "annotations": _TEXT_MAP,
+    },
+}
+
+INDEX: Schema = {
+    "type": "object",
+    "required": ["schemaVersion", "manifests"],
+    "properties": {
+        "schemaVersion": _VERSION,
+        "mediaType": _TEXT,
+        "manifests": {"type": ["array", "null"], "items": DESCRIPTOR},
+        "annotations": _TEXT_MAP,
+    },
+}
+
+CONFIG: Schema = {
+    "type": "object",
+    "required": ["rootfs"],
+    "properties": {
+        "os": _TEXT,
+        "architecture": _TEXT,
+        "variant": _TEXT,
+        "config": {
+            "type": ["object", "null"],
+            "properties": {
+                "Entrypoint": _TEXTS,
+                "Cmd": _TEXTS,
+                "Env": _TEXTS,
+                "WorkingDir": _TEXT,
+                "User": _TEXT,
+                "Labels": _TEXT_MAP,
+                "Volumes": _SET,
+                "ExposedPorts": _SET,
+            },
+        },
+        "rootfs": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": _TEXT, "diff_ids": {"type": ["array", "null"], "items": DIGEST}},
+        },
+        "history": {
+            "type": ["array", "null"],
+            "items": {
+                "type": "object",
+                "properties": {"created_by": _TEXT, "comment": _TEXT, "empty_layer": {"type": "boolean"}},
+            },
+        },
+    },
+}
+
+# A docker-archive's manifest.json, as `docker save` writes it and `docker load` takes it.
+ARCHIVE: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["Config", "Layers"],
+        "properties": {
+            "Config": _TEXT,
+            "RepoTags": _TEXTS,
+            "Layers": {"type": ["array", "null"], "items": _TEXT},
+        },
+    },
+}

@@ -1,0 +1,382 @@
+"""A tar reader for one thing only: to walk the headers of a stream as fast as Python can, without trusting it.
+
+The formats are described in POSIX pax(1) and in GNU tar's manual ("Basic Tar Format", "Storing Sparse Files").
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from isal import isal_zlib
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.entries import (
+    BLOCK_DEVICE,
+    CHARACTER_DEVICE,
+    DIRECTORY,
+    FIFO,
+    HARD_LINK,
+    REGULAR,
+    SYMLINK,
+    Owner,
+    Pieces,
+)
+
+BLOCK = 512
+_ZEROS = bytes(BLOCK)
+
+# name, then mode + uid + gid, size, checksum, type, magic + version, start of the prefix
+_HEADER = struct.Struct("100s24s12s12x8sc100x8s80xc166x")
+_POSIX = b"ustar\x0000"
+
+_WITHOUT_CONTENT = frozenset((HARD_LINK, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, FIFO))
+_EXTENSIONS = frozenset("xgLKSX")
+# What Go's archive/tar allows for one extended header, and so every container engine.
+_EXTENSION_LIMIT = 1 << 20
+# A file of 8 EiB is nobody's; the bound keeps sizes and offsets in 64 bits.
+_SIZE_LIMIT = 1 << 62
+
+
+class Member(NamedTuple):
+    """One member of a tar.
+
+    `name` and `link` are as written, pax and GNU extensions applied. `type` is a constant of lambda_lint.image.entries,
+    or whatever else the tar says. `size` is the file's, `stored` what it takes in the tar from `offset` on: less than
+    `size` for a sparse file, whose pieces `sparse` lists as (offset in the file, length).
+    """
+
+    name: str
+    type: str
+    owner: Owner
+    size: int
+    offset: int
+    stored: int
+    link: str = ""
+    sparse: Pieces | None = None
+
+
+class TarReader:
+    """Walks a tar that comes in chunks. Iterate `members` once; content can be taken between two of them.
+
+    `skip`, where the stream can seek, is called when a stretch of bytes is of no interest. It passes over up to that
+    many and returns how many there were.
+    """
+
+    def __init__(self, chunks: Iterator[bytes], skip: Callable[[int], int] | None = None) -> None:
+        self._chunks = chunks
+        self._skip = skip
+        self._buffer = b""
+        self._origin = 0  # where the buffer starts in the stream
+        self._content = 0  # where the content of the current member goes on
+        self._end = 0  # where it ends
+        self._next = 0  # where the next header starts
+        self._globals: dict[str, str] = {}
+
+    def members(self) -> Iterator[Member]:
+        """The members in their order. Raises SourceError when the tar is corrupt or ends inside a member.
+
+        A zero block ends it, and so does the end of the stream in place of a header.
+        """
+        owners: dict[bytes, Owner] = {}
+        unpack = _HEADER.unpack_from
+        while True:
+            position = self._next - self._origin
+            if position + BLOCK > len(self._buffer):
+                if not self._fill(self._next, BLOCK, "header"):
+                    return
+                position = self._next - self._origin
+            block = self._buffer[position : position + BLOCK]
+            raw_name, raw_owner, raw_size, checksum, raw_type, magic, prefix = unpack(block)
+            if not _sound(block, checksum):
+                if block == _ZEROS:
+                    return
+                raise SourceError(f"not a tar header at byte {self._next}")
+            kind = raw_type.decode("latin-1")
+            if kind in _EXTENSIONS or self._globals:
+                member = self._extended(block, kind)
+                if member is None:
+                    return
+                yield member
+                continue
+            name = raw_name.partition(b"\0")[0]
+            if magic == _POSIX and prefix != b"\0":
+                name = block[345:500].partition(b"\0")[0] + b"/" + name
+            owner = owners.get(raw_owner)
+            if owner is None:
+                owner = owners[raw_owner] = _owner(raw_owner)
+            link = ""
+            if kind in _WITHOUT_CONTENT:
+                size = 0
+                if kind <= SYMLINK:
+                    link = _text(block[157:257])
+            else:
+                size = _size(raw_size)
+                kind = _normal(kind, name)
+            offset = self._next + BLOCK
+            self._content = offset
+            self._end = offset + size
+            self._next = offset + (size + 511 & -512)
+            yield Member(name.decode("utf-8", "surrogateescape"), kind, owner, size, offset, size, link)
+
+    def content(self) -> Iterator[bytes]:
+        """What is left of the current member's stored bytes, in chunks."""
+        while self._content < self._end:
+            yield self._take(self._end - self._content)
+
+    def read(self, size: int) -> bytes:
+        """The next `size` stored bytes of the current member, fewer at its end."""
+        wanted = min(size, self._end - self._content)
+        pieces = []
+        while wanted > 0:
+            piece = self._take(wanted)
+            pieces.append(piece)
+            wanted -= len(piece)
+        return b"".join(pieces)
+
+    def drain(self) -> int:
+        """Reads the stream to its very end. Returns its length in bytes."""
+        length = self._origin + len(self._buffer)
+        self._buffer = b""
+        for chunk in self._chunks:
+            length += len(chunk)
+        self._origin = length
+        return length
+
+    def _take(self, most: int) -> bytes:
+        position = self._content - self._origin
+        if position >= len(self._buffer):
+            self._fill(self._content, 1, "member")
+            position = 0
+        piece = self._buffer[position : position + most]
+        self._content += len(piece)
+        return piece
+
+    def _fill(self, start: int, size: int, what: str) -> bool:
+        """Makes the buffer hold `size` bytes from `start` on. False when the stream ends exactly there."""
+        missing = start - self._origin - len(self._buffer)
+        kept = b"" if missing >= 0 else self._buffer[start - self._origin :]
+        if missing > BLOCK and self._skip is not None:
+            missing -= self._skip(missing)
+        for chunk in self._chunks:
+            if missing >= len(chunk):
+                missing -= len(chunk)
+                continue
+            kept = kept + chunk if kept else chunk[missing:] if missing > 0 else chunk
+            missing = 0
+            if len(kept) >= size:
+                break
+        # Some writers leave out the padding of the last member.
+        if not kept and what == "header" and start - missing >= self._end:
+            return False
+        if len(kept) < size:
+            raise SourceError(f"truncated tar: it ends inside a {what} that starts at or before byte {start}")
+        self._buffer, self._origin = kept, start
+        return True
+
+    # Extensions: everything below is off the path that most members take.
+
+    def _extended(self, block: bytes, kind: str) -> Member | None:
+        """The member that follows one or more extended headers. None when the tar ends first."""
+        local: dict[str, str] = {}
+        pieces: list[tuple[int, int]] = []
+        while kind in "xgLKX":
+            data = self._extension(block)
+            if kind == "g":
+                self._globals.update(_records(data, []))
+            elif kind == "L":
+                local.setdefault("path", _text(data))
+            elif kind == "K":
+                local.setdefault("linkpath", _text(data))
+            else:
+                local = _records(data, pieces) | local
+            if not self._fill(self._next, BLOCK, "header"):
+                raise SourceError("truncated tar: an extended header is its last member")
+            block = self._buffer[:BLOCK]
+            checksum = block[148:156]
+            if not _sound(block, checksum):
+                if block == _ZEROS and kind == "g":
+                    return None
+                raise SourceError(f"not a tar header at byte {self._next}")
+            kind = block[156:157].decode("latin-1")
+        return self._described(block, kind, self._globals | local, pieces)
+
+    def _extension(self, block: bytes) -> bytes:
+        size = _size(block[124:136])
+        if size > _EXTENSION_LIMIT:
+            raise SourceError(f"an extended tar header of {size} bytes at byte {self._next}")
+        self._enter(size)
+        return self.read(size)
+
+    def _enter(self, size: int) -> None:
+        self._content = self._next + BLOCK
+        self._end = self._content + size
+        self._next = self._content + (size + 511 & -512)
+
+    def _described(self, block: bytes, kind: str, extended: dict[str, str], pieces: list[tuple[int, int]]) -> Member:
+        name = _text(block[:100])
+        if block[257:265] == _POSIX and block[345]:
+            name = f"{_text(block[345:500])}/{name}"
+        name = extended.get("GNU.sparse.name", extended.get("path", name))
+        link = extended.get("linkpath", _text(block[157:257])) if kind in (HARD_LINK, SYMLINK) else ""
+        mode, uid, gid = _owner(block[100:124])
+        owner = Owner(mode, _decimal(extended, "uid", uid), _decimal(extended, "gid", gid))
+        stored = 0 if kind in _WITHOUT_CONTENT else _decimal(extended, "size", _size(block[124:136]))
+        self._enter(stored)
+        size, sparse = stored, None
+        if kind == "S":
+            size, sparse = self._gnu_sparse(block)
+            kind = REGULAR
+        elif kind not in _WITHOUT_CONTENT:
+            kind = _normal(kind, name.encode("utf-8", "surrogateescape"))
+            size, sparse = self._pax_sparse(extended, pieces, stored)
+        offset = self._content
+        if sparse is not None:
+            _check_sparse(sparse, size, self._end - offset)
+        return Member(name, kind, owner, size, offset, self._end - offset, link, sparse)
+
+    def _gnu_sparse(self, block: bytes) -> tuple[int, Pieces]:
+        size = _size(block[483:495])
+        stored = self._end - self._content
+        fields, more = block[386:482], block[482]
+        pieces = _sparse_fields(fields)
+        while more:
+            # Continuation blocks lie between the header and the content, and do not count as content.
+            self._fill(self._content, BLOCK, "sparse map")
+            extra = self._buffer[:BLOCK]
+            pieces += _sparse_fields(extra[:504])
+            more = extra[504]
+            self._content += BLOCK
+            if len(pieces) > _EXTENSION_LIMIT // 24:
+                raise SourceError("a sparse member with too many pieces")
+        self._end = self._content + stored
+        self._next = self._content + (stored + 511 & -512)
+        return size, tuple(pieces)
+
+    def _pax_sparse(
+        self, extended: dict[str, str], pieces: list[tuple[int, int]], stored: int
+    ) -> tuple[int, Pieces | None]:
+        if extended.get("GNU.sparse.major") == "1":
+            return _decimal(extended, "GNU.sparse.realsize", stored), self._sparse_map()
+        if "GNU.sparse.map" in extended:
+            numbers = [_digits(number) for number in extended["GNU.sparse.map"].split(",") if number]
+            return _decimal(extended, "GNU.sparse.size", stored), tuple(zip(numbers[::2], numbers[1::2], strict=False))
+        if "GNU.sparse.size" in extended:
+            return _decimal(extended, "GNU.sparse.size", stored), tuple(pieces)
+        return stored, None
+
+    def _sparse_map(self) -> Pieces:
+        """The map that format 1.0 puts before the content: numbers on lines, padded to whole blocks."""
+        data = self.read(BLOCK)
+        numbers: list[int] = []
+        while True:
+            lines = data.split(b"\n")
+            if len(lines) > 1 and len(lines) - 1 >= 1 + 2 * _digits(lines[0].decode("latin-1")):
+                count = 2 * _digits(lines[0].decode("latin-1"))
+                numbers = [_digits(line.decode("latin-1")) for line in lines[1 : 1 + count]]
+                return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+            more = self.read(BLOCK)
+            if not more or len(data) > _EXTENSION_LIMIT:
+                raise SourceError("a sparse member with a broken map")
+            data += more
+
+
+def _sound(block: bytes, checksum: bytes) -> bool:
+    """Whether the checksum of a header holds. Some old writers summed signed bytes."""
+    try:
+        expected = int(checksum.partition(b"\0")[0], 8)
+    except ValueError:
+        return False
+    # Adler-32's low half is 1 + the sum of the bytes, modulo 65521: the sum in C, without a call for each byte.
+    found = isal_zlib.adler32(block[156:], isal_zlib.adler32(block[:148])) & 0xFFFF
+    if found == (expected - 256 + 1) % 65521:
+        return True
+    rest = block[:148] + block[156:]
+    return sum(byte - 256 if byte > 127 else byte for byte in rest) + 256 == expected
+
+
+def _text(field: bytes) -> str:
+    return field.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+
+def _number(field: bytes) -> int:
+    """An octal number, or GNU's base 256 for what does not fit."""
+    try:
+        number = int(field.partition(b"\0")[0] or b"0", 8)
+    except ValueError:
+        if field[0] in (0x80, 0xFF):
+            number = int.from_bytes(field[1:], "big") - (256 ** (len(field) - 1) if field[0] == 0xFF else 0)
+        elif not field.strip(b" \0"):
+            number = 0
+        else:
+            raise SourceError(f"not a number in a tar header: {printable(ascii(field))}") from None
+    return number
+
+
+def _size(field: bytes) -> int:
+    number = _number(field)
+    if not 0 <= number < _SIZE_LIMIT:
+        raise SourceError(f"a size out of range in a tar header: {number}")
+    return number
+
+
+def _owner(fields: bytes) -> Owner:
+    # An owner of -2 is what chown(2) makes of it: a 32-bit number.
+    return Owner(_number(fields[:8]) & 0o7777, _number(fields[8:16]) & 0xFFFFFFFF, _number(fields[16:]) & 0xFFFFFFFF)
+
+
+def _normal(kind: str, name: bytes) -> str:
+    """The type of a member that has content: old tars mark a directory by its name only."""
+    if kind == "\0":
+        return DIRECTORY if name.endswith(b"/") else REGULAR
+    return REGULAR if kind == "7" else kind
+
+
+def _digits(text: str) -> int:
+    # Not int() alone: that takes signs, underscores and any length.
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise SourceError(f"not a number in an extended tar header: {printable(ascii(text), 40)}")
+    return int(text)
+
+
+def _decimal(extended: dict[str, str], key: str, otherwise: int) -> int:
+    return _digits(extended[key]) if key in extended else otherwise
+
+
+def _records(data: bytes, pieces: list[tuple[int, int]]) -> dict[str, str]:
+    """The records of a pax header. Those of a sparse map in format 0.0, which repeat, are added to `pieces`."""
+    records: dict[str, str] = {}
+    position = 0
+    while position < len(data) and data[position]:
+        space = data.find(b" ", position, position + 20)
+        length = _digits(data[position:space].decode("latin-1")) if space > 0 else 0
+        end = position + length
+        key, equals, value = data[space + 1 : end - 1].partition(b"=")
+        if end > len(data) or end <= space + 1 or not equals or data[end - 1 : end] != b"\n":
+            raise SourceError("a broken record in an extended tar header")
+        name, text = key.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape")
+        if name == "GNU.sparse.numbytes":
+            pieces.append((_digits(records.get("GNU.sparse.offset", "0")), _digits(text)))
+        records[name] = text
+        position = end
+    return records
+
+
+def _sparse_fields(fields: bytes) -> list[tuple[int, int]]:
+    pieces = []
+    for start in range(0, len(fields), 24):
+        if not fields[start]:
+            break
+        pieces.append((_size(fields[start : start + 12]), _size(fields[start + 12 : start + 24])))
+    return pieces
+
+
+def _check_sparse(pieces: Pieces, size: int, stored: int) -> None:
+    end = 0
+    for offset, length in pieces:
+        if offset < end or offset + length > size:
+            raise SourceError("a sparse member whose pieces overlap or lie outside of it")
+        end = offset + length
+    if sum(length for _, length in pieces) > stored:
+        raise SourceError("a sparse member with less content than its map says")
