@@ -14,6 +14,7 @@ from lambda_lint.dockerfile.model import (
     From,
     Heredoc,
     Instruction,
+    Invalid,
     Label,
     Onbuild,
     Other,
@@ -27,6 +28,7 @@ from lambda_lint.dockerfile.model import (
     Word,
     Workdir,
 )
+from lambda_lint.dockerfile.parsing import parse
 
 __all__ = [
     "Arg",
@@ -42,6 +44,7 @@ __all__ = [
     "From",
     "Heredoc",
     "Instruction",
+    "Invalid",
     "Label",
     "Onbuild",
     "Other",
@@ -54,4 +57,5 @@ __all__ = [
     "User",
     "Word",
     "Workdir",
+    "parse",
 ]

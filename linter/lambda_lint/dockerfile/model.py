@@ -18,10 +18,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`--name=value`, or `--name` with an empty value. `name` is without the dashes."""
+    """`--name=value`, or `--name` with an empty value. `name` is without the dashes.
+
+    `text` is the whole flag as BuildKit takes it, with quotes and escapes resolved.
+    """
 
     name: str
     value: str
+    text: str
     region: Region
 
 
@@ -65,7 +69,13 @@ class Instruction:
     """Any instruction. `keyword` is upper-case. `value` is all after the keyword and flags, continuations joined.
 
     `region` goes from the keyword to the end of the last line, here-documents included; `value_region` covers the
-    value only (equal to `region` where there is none).
+    value only (equal to `region` where there is none). `json` tells that BuildKit takes the value for a JSON array.
+
+    `words` are the value's parts as written: split at blanks, in JSON the string literals with their quotes.
+    Quotes keep blanks together except in FROM, COPY, ADD, EXPOSE and VOLUME, where BuildKit knows no quotes.
+
+    `arguments` are what BuildKit's parser makes of the value: decoded JSON strings, words, `name, value, name, value`
+    for ENV and LABEL, `CMD` or `NONE` and the rest for HEALTHCHECK, else one text. Variables are not replaced.
     """
 
     keyword: str
@@ -74,6 +84,8 @@ class Instruction:
     value: str
     value_region: Region
     words: tuple[Word, ...]
+    arguments: tuple[str, ...]
+    json: bool
     heredocs: tuple[Heredoc, ...]
 
     def flag(self, name: str) -> Flag | None:
@@ -133,7 +145,7 @@ class Copy(Instruction):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`name=value` of ENV, ARG or LABEL, as written. `value` is None for `ARG name`."""
+    """`name=value` of ENV, ARG or LABEL, as written, quotes included. `value` is None for `ARG name`."""
 
     name: str
     value: str | None
@@ -177,7 +189,7 @@ class User(Instruction):
 
 @dataclass(frozen=True, slots=True)
 class Onbuild(Instruction):
-    """ONBUILD and the instruction it holds back."""
+    """ONBUILD and the instruction it holds back. `arguments`, `json` and `heredocs` are those of the trigger."""
 
     trigger: Instruction
 
@@ -188,6 +200,11 @@ class Other(Instruction):
 
 
 @dataclass(frozen=True, slots=True)
+class Invalid(Instruction):
+    """One that BuildKit refuses: unknown, or with flags or arguments it cannot take. `keyword` may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment line, without its `#` and the blanks around."""
 
@@ -195,12 +212,13 @@ class Comment:
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stage:
     """One build stage.
 
     `base` is the FROM's image after substitution: "" when it stays empty or unknown without build arguments.
-    `parent` is the earlier stage that `base` names, if any. `platform` is the expanded flag, None without one.
+    `parent` is the earlier stage that `base` names, if any. `platform` is the expanded flag, "" when unknown, None
+    without one. `name` is lower-case, as BuildKit keeps it. `instructions` are those that follow the FROM.
     """
 
     index: int
@@ -214,8 +232,10 @@ class Stage:
     @property
     def lineage(self) -> tuple[Stage, ...]:
         """This stage and those it is built from, the outermost first."""
-        above = self.parent.lineage if self.parent else ()
-        return (*above, self)
+        stages = [self]
+        while stages[-1].parent:
+            stages.append(stages[-1].parent)
+        return tuple(reversed(stages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +252,8 @@ class Dockerfile:
     """A parsed Dockerfile.
 
     `instructions` are all of them in order, FROM and the ARGs before it included. `stages` is empty only when
-    `problems` is not. `args` are the global ARGs after substitution (None: no default).
+    `problems` is not. `args` are the global ARGs after substitution (None: no default, or one that is unknown).
+    `source` has no byte order mark, and U+FFFD for each byte that is not UTF-8.
     """
 
     path: str

@@ -1,0 +1,138 @@
+"""From bytes to a Dockerfile: what BuildKit would build, and what it would refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lambda_lint.dockerfile.instructions import build
+from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
+from lambda_lint.dockerfile.reading import Reading, read
+from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
+from lambda_lint.dockerfile.substitution import Unknown, Value
+from lambda_lint.errors import printable
+from lambda_lint.location import Position, Region
+
+MAX_PROBLEMS: Final = 20
+# Jinja, Go templates, Helm, ERB and the like, GitHub expressions.
+_MARKER: Final = re.compile(r"\{\{|\{%|\{#|<%|%>")
+_PLACEHOLDER: Final = re.compile(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
+# What BuildKit itself reads; any other frontend may know other instructions.
+_OWN_FRONTEND: Final = re.compile(
+    r"(?:(?:registry-1\.|registry\.|index\.)?docker\.io/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@].*)?|",
+    re.ASCII,
+)
+
+
+def parse(data: bytes, path: str) -> Dockerfile:
+    """Read a Dockerfile as BuildKit does.
+
+    Never raises, whatever the bytes: what BuildKit refuses is in `problems`, at most 20 of them. One problem alone
+    tells that a file is an unrendered template. A file for a frontend of somebody else (`# syntax=`) may hold
+    instructions that only that frontend knows, so of such a file no more is asked than a FROM.
+    """
+    reading = read(data)
+    instructions: list[Instruction] = []
+    problems = list(reading.problems)
+    for line in reading.lines:
+        instruction, problem = build(line, reading.escape)
+        instructions.append(instruction)
+        if problem:
+            problems.append(_template(line.text, instruction, problem) or problem)
+    arguments = global_arguments(instructions, reading.escape)
+    stages = stages_of(instructions, reading.escape, arguments)
+    problems += _further(reading, instructions, arguments)
+    problems += _missing(instructions, stages, bool(problems))
+    return Dockerfile(
+        path=path,
+        source=reading.source,
+        escape=reading.escape,
+        instructions=tuple(instructions),
+        comments=reading.comments,
+        stages=stages,
+        args=_declared(instructions, arguments),
+        problems=_chosen(reading, problems, stages),
+    )
+
+
+def _declared(instructions: list[Instruction], arguments: Mapping[str, Value]) -> dict[str, str | None]:
+    names = [
+        pair.name
+        for instruction in _before_stages(instructions)
+        if isinstance(instruction, Arg)
+        for pair in instruction.pairs
+    ]
+    return {name: value if isinstance(value := arguments[name], str) else None for name in names}
+
+
+def _before_stages(instructions: list[Instruction]) -> Iterator[Instruction]:
+    for instruction in instructions:
+        if isinstance(instruction, From):
+            return
+        yield instruction
+
+
+def _template(text: str, instruction: Instruction, problem: SyntaxProblem) -> SyntaxProblem | None:
+    """The problem said again, when the text that BuildKit refuses shows that nobody has rendered it yet."""
+    marker = _MARKER.search(text) or _PLACEHOLDER.fullmatch(instruction.keyword)
+    return _unrendered(marker[0], problem.region) if marker else None
+
+
+def _unrendered(marker: str, region: Region) -> SyntaxProblem:
+    return SyntaxProblem(
+        f"this is a template that has not been rendered: `{printable(marker, 40)}`", region, template=True
+    )
+
+
+def _further(
+    reading: Reading, instructions: list[Instruction], arguments: Mapping[str, Value]
+) -> Iterator[SyntaxProblem]:
+    """What BuildKit refuses once it has read every instruction."""
+    for line, instruction in zip(reading.lines, instructions, strict=True):
+        if isinstance(instruction, Invalid):
+            continue
+        if error := substitution_error(instruction, reading.escape):
+            message, word = error
+            problem = SyntaxProblem(message, word.region if word else instruction.region)
+            yield _template(line.text, instruction, problem) or problem
+        elif isinstance(instruction, From):
+            yield from _from(instruction, reading.escape, arguments)
+        elif isinstance(instruction, Copy) and instruction.stage and "$" in instruction.stage.value:
+            message = (
+                "--from takes no variable; give the image a stage of its own (FROM ... AS name) and copy from that"
+            )
+            yield SyntaxProblem(message, instruction.stage.region)
+
+
+def _from(instruction: From, escape: str, arguments: Mapping[str, Value]) -> Iterator[SyntaxProblem]:
+    image = instruction.image
+    marker = _MARKER.search(image.text) or re.fullmatch(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>", image.text)
+    if marker:
+        yield _unrendered(marker[0], image.region)
+        return
+    declared = {name: Unknown() for name in arguments}
+    if expanded(image.text, looking_in(declared), escape) == "":
+        message = f"`{printable(image.text, 40)}` is empty: no ARG before the first FROM declares it"
+        yield SyntaxProblem(message, image.region)
+
+
+def _missing(instructions: list[Instruction], stages: tuple[Stage, ...], told: bool) -> Iterator[SyntaxProblem]:
+    start = Region(Position(1), Position(1))
+    if not instructions and not told:
+        yield SyntaxProblem("this file holds no instruction", start)
+    elif not stages and not told:
+        yield SyntaxProblem("this file has no FROM, so there is nothing to build", instructions[0].region)
+    elif stages:
+        for instruction in _before_stages(instructions):
+            if not isinstance(instruction, Arg | Invalid):
+                message = f"{instruction.keyword} stands before the first FROM, where only ARG may"
+                yield SyntaxProblem(message, instruction.region)
+
+
+def _chosen(reading: Reading, problems: list[SyntaxProblem], stages: tuple[Stage, ...]) -> tuple[SyntaxProblem, ...]:
+    if stages and not _OWN_FRONTEND.fullmatch(reading.frontend):
+        return ()
+    ordered = sorted(problems, key=lambda problem: problem.region)
+    template = next((problem for problem in ordered if problem.template), None)
+    return (template,) if template else tuple(ordered[:MAX_PROBLEMS])

@@ -1,0 +1,259 @@
+"""The one module that knows dockerfile-parse, and the filter that makes it read what BuildKit reads.
+
+The library takes a here-document's body for instructions, ends an instruction at a blank line within a continuation,
+and loses a continuation at the end of the file. So the filter goes first. Line for line it writes a text in which every
+instruction stands on its first line, continuations joined, and every line that belongs to it or to its here-documents
+is blank. The library then finds the instructions and comments in that. Of its interface only `structure` is used.
+
+The rules of the filter are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser/parser.go` (2026).
+"""
+
+from __future__ import annotations
+
+import bisect
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from dockerfile_parse import DockerfileParser
+
+from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
+from lambda_lint.dockerfile.substitution import SPACES, SubstitutionError
+from lambda_lint.dockerfile.words import openings, takes_heredocs
+from lambda_lint.errors import printable
+from lambda_lint.location import Position, Region
+
+MAX_BYTES: Final = 1024 * 1024
+MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
+_BOM: Final = b"\xef\xbb\xbf"
+_DIRECTIVE: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
+_DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
+
+# Keeps the library from taking anything off the end of a line: no blank and no escape character is ever the last.
+_END: Final = "$"
+# Blank for Python's `\s`, a part of the word for BuildKit.
+_NO_BLANKS: Final = dict.fromkeys(map(ord, SPACES.strip("\t\n\v\f\r ") + "\x1c\x1d\x1e\x1f"), "_")
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalLine:
+    """An instruction's text, continuations joined, and where every character of it stands.
+
+    `first` and `last` are lines counted from 1, comments and blank lines within and here-documents included.
+    `value_start` is where the text behind the keyword begins. `marks` are (offset in `text`, line, column).
+    """
+
+    text: str
+    first: int
+    last: int
+    value_start: int
+    marks: tuple[tuple[int, int, int], ...]
+    end: Position
+    heredocs: tuple[Heredoc, ...]
+
+    def region(self, start: int, end: int) -> Region:
+        """Where `text[start:end]` stands in the file."""
+        first = self._position(start)
+        if end <= start:
+            return Region(first, first)
+        last = self._position(end - 1)
+        return Region(first, Position(last.line, last.column + 1))
+
+    def _position(self, offset: int) -> Position:
+        found = max(bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0]) - 1, 0)
+        start, line, column = self.marks[found]
+        return Position(line, column + offset - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A Dockerfile's text in instructions and comments. `frontend` is what a `# syntax=` line names, "" without one."""
+
+    source: str
+    escape: str
+    frontend: str
+    lines: tuple[LogicalLine, ...]
+    comments: tuple[Comment, ...]
+    problems: tuple[SyntaxProblem, ...]
+
+
+def read(data: bytes) -> Reading:
+    """Take a file apart. Never raises; what BuildKit refuses is in `problems`."""
+    if len(data) > MAX_BYTES:
+        problem = f"this file has {len(data):,} bytes; a Dockerfile of more than {MAX_BYTES:,} is not read"
+        start = Position(1)
+        return Reading("", "\\", "", (), (), (SyntaxProblem(problem, Region(start, start)),))
+    source = _decoded(data.removeprefix(_BOM))
+    physical = source.split("\n")
+    if not physical[-1]:
+        physical.pop()
+    return _Reader(physical).read(source)
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8 as Go reads it: every byte that does not belong becomes one U+FFFD."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return re.sub("[\udc80-\udcff]", "\ufffd", data.decode(errors="surrogateescape"))
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A logical line on its way."""
+
+    first: int
+    parts: list[str] = field(default_factory=list)
+    marks: list[tuple[int, int, int]] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, text: str, line: int, column: int) -> None:
+        self.marks.append((self.length, line, column))
+        self.parts.append(text)
+        self.length += len(text)
+
+
+class _Reader:
+    def __init__(self, physical: Sequence[str]) -> None:
+        self._physical = physical
+        self._at = 0  # how many lines have been read, and so the number of the last of them
+        self._escape = "\\"
+        self._frontend = ""
+        self._problems: list[SyntaxProblem] = []
+
+    def read(self, source: str) -> Reading:
+        self._check_lengths()
+        self._directives()
+        rows = [""] * len(self._physical)
+        folded = {}
+        for line in self._logical_lines(rows):
+            folded[line.first] = line
+            rows[line.first - 1] = f"{line.text.translate(_NO_BLANKS)} {_END}"
+        lines, comments = self._through_library(rows, folded)
+        return Reading(source, self._escape, self._frontend, lines, comments, tuple(self._problems))
+
+    def _through_library(
+        self, rows: Sequence[str], folded: dict[int, LogicalLine]
+    ) -> tuple[tuple[LogicalLine, ...], tuple[Comment, ...]]:
+        lines: list[LogicalLine] = []
+        comments: list[Comment] = []
+        text = "".join(f"{row}\n" for row in rows)
+        for entry in DockerfileParser(fileobj=io.BytesIO(text.encode())).structure:
+            number = entry["startline"] + 1
+            if entry["instruction"] == "COMMENT" and number not in folded:
+                comments.append(Comment(entry["value"].strip(), self._line_region(number)))
+                continue
+            line = folded[number]
+            value_start = len(line.text) + len(f" {_END}") - len(entry["value"])
+            lines.append(replace(line, value_start=min(value_start, len(line.text))))
+        return tuple(lines), tuple(comments)
+
+    def _check_lengths(self) -> None:
+        for number, line in enumerate(self._physical, 1):
+            if len(line) > MAX_LINE_BYTES or (not line.isascii() and len(line.encode()) > MAX_LINE_BYTES):
+                self._refuse(f"a line must not be longer than {MAX_LINE_BYTES:,} bytes", self._line_region(number))
+
+    def _directives(self) -> None:
+        seen: set[str] = set()
+        for number, line in enumerate(self._physical, 1):
+            text = line.rstrip("\r").lstrip(SPACES)
+            found = _DIRECTIVE.fullmatch(text[1:].lstrip(SPACES)) if text.startswith("#") else None
+            name = found[1].lower() if found else ""
+            if found is None or name not in _DIRECTIVES:
+                break
+            if name in seen:
+                self._refuse(f"a second `# {name}=` line; only one is allowed", self._line_region(number))
+                break
+            seen.add(name)
+            self._direct(name, found[2], number)
+
+    def _direct(self, name: str, value: str, number: int) -> None:
+        if name == "syntax":
+            self._frontend = value
+        elif name == "escape" and value in ("\\", "`"):
+            self._escape = value
+        elif name == "escape":
+            message = f"the escape character must be `\\` or a backtick, not {printable(value, 40)!r}"
+            self._refuse(message, self._line_region(number))
+
+    def _logical_lines(self, rows: list[str]) -> Iterator[LogicalLine]:
+        """The instructions; comment lines are copied to `rows`."""
+        while self._at < len(self._physical):
+            line = self._physical[self._at].rstrip("\r")
+            self._at += 1
+            text = line.lstrip(SPACES)
+            if text.startswith("#"):
+                rows[self._at - 1] = text
+            elif text:
+                yield self._logical_line(text, len(line) - len(text) + 1, rows)
+
+    def _logical_line(self, text: str, column: int, rows: list[str]) -> LogicalLine:
+        joined = _Joined(self._at)
+        body, goes_on = self._without_continuation(text)
+        joined.add(body, self._at, column)
+        while goes_on and self._at < len(self._physical):
+            line = self._physical[self._at].rstrip("\r")
+            self._at += 1
+            content = line.lstrip(SPACES)
+            if content.startswith("#"):
+                rows[self._at - 1] = content
+            elif content:
+                body, goes_on = self._without_continuation(line)
+                joined.add(body, self._at, 1)
+        whole = "".join(joined.parts)
+        heredocs = self._heredocs(whole, joined)
+        return self._finished(whole, joined, heredocs)
+
+    def _finished(self, whole: str, joined: _Joined, heredocs: tuple[Heredoc, ...]) -> LogicalLine:
+        left = len(whole) - len(whole.lstrip(SPACES))
+        marks = tuple((offset - left, line, column) for offset, line, column in joined.marks)
+        end = self._line_region(self._at).end
+        return LogicalLine(whole.strip(SPACES), joined.first, self._at, 0, marks, end, heredocs)
+
+    def _without_continuation(self, line: str) -> tuple[str, bool]:
+        """BuildKit's rule: a last escape character goes on, unless another one stands right before it."""
+        text = line.rstrip("\t ")
+        if not text.endswith(self._escape) or text.endswith(self._escape * 2):
+            return line, False
+        return text[:-1], True
+
+    def _heredocs(self, whole: str, joined: _Joined) -> tuple[Heredoc, ...]:
+        if "<<" not in whole or not takes_heredocs(whole.strip(SPACES), self._escape):
+            return ()
+        region = Region(Position(joined.first), self._line_region(self._at).end)
+        found: list[Heredoc] = []
+        try:
+            opened = openings(whole)
+        except SubstitutionError as error:
+            self._refuse(f"the name of a here-document cannot be read: {error}", region)
+            return ()
+        for opening in opened:
+            start = self._at
+            body = self._body(opening.name, opening.strip_tabs)
+            if body is None:
+                self._refuse(f"the here-document {printable(opening.name, 40)!r} is never closed", region)
+                break
+            place = Region(Position(start + 1), self._line_region(self._at).end)
+            found.append(
+                Heredoc(opening.name, body, opening.expand, opening.strip_tabs, opening.file_descriptor, place)
+            )
+        return tuple(found)
+
+    def _body(self, name: str, strip_tabs: bool) -> str | None:
+        start = self._at
+        while self._at < len(self._physical):
+            line = self._physical[self._at].rstrip("\r")
+            self._at += 1
+            if (line.lstrip("\t") if strip_tabs else line) == name:
+                return "".join(f"{body}\n" for body in self._physical[start : self._at - 1])
+        return None
+
+    def _refuse(self, message: str, region: Region) -> None:
+        self._problems.append(SyntaxProblem(message, region))
+
+    def _line_region(self, number: int) -> Region:
+        """A line without the blanks around."""
+        line = self._physical[number - 1].rstrip("\r\n\t ")
+        return Region(Position(number, len(line) - len(line.lstrip(SPACES)) + 1), Position(number, len(line) + 1))

@@ -1,0 +1,185 @@
+"""Stages, and what ARG and ENV make of the texts that BuildKit expands.
+
+The one place that resolves variables. What a build argument or an unknown base image may change is Unknown, never
+guessed. The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/dockerfile2llb/convert.go` (2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from lambda_lint.dockerfile.model import (
+    Arg,
+    Copy,
+    Dockerfile,
+    Env,
+    From,
+    Instruction,
+    Label,
+    Other,
+    Stage,
+    User,
+    Word,
+    Workdir,
+)
+from lambda_lint.dockerfile.substitution import Lookup, SubstitutionError, Unknown, Unset, Value, expand, nothing_known
+
+UNSET: Final = Unset()
+_BUILDER: Final = ("BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETSTAGE")
+_TARGET: Final = ("TARGETPLATFORM", "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT")
+
+
+def platform_arguments(architecture: str | None) -> dict[str, Value]:
+    """The arguments that BuildKit sets by itself, for a Linux image of that architecture; unknown without one.
+
+    What builds the image is never known.
+    """
+    values: dict[str, Value] = dict.fromkeys((*_BUILDER, *_TARGET), Unknown())
+    if architecture:
+        target = (f"linux/{architecture}", "linux", "", architecture, "")
+        values.update(zip(_TARGET, target, strict=True))
+    return values
+
+
+def global_arguments(
+    instructions: Iterable[Instruction], escape: str, architecture: str | None = None
+) -> dict[str, Value]:
+    """The ARGs before the first FROM after substitution, in order, with those that BuildKit sets."""
+    values = platform_arguments(architecture)
+    for instruction in instructions:
+        if isinstance(instruction, From):
+            break
+        if isinstance(instruction, Arg):
+            for pair in instruction.pairs:
+                if pair.value is not None:
+                    values[pair.name] = expanded(pair.value, looking_in(values), escape)
+                else:
+                    values.setdefault(pair.name, Unset(open=True))
+    return values
+
+
+def looking_in(values: Mapping[str, Value], otherwise: Value = UNSET) -> Lookup:
+    """A lookup in those values."""
+    return lambda name: values.get(name, otherwise)
+
+
+def expanded(text: str, lookup: Lookup, escape: str) -> Value:
+    """A text after substitution, Unknown where that cannot be told or BuildKit refuses it."""
+    try:
+        result = expand(text, lookup, escape)
+    except SubstitutionError:
+        return Unknown()
+    return Unknown() if result is None else result
+
+
+def stages_of(instructions: Iterable[Instruction], escape: str, arguments: Mapping[str, Value]) -> tuple[Stage, ...]:
+    """The stages, each with its base and platform expanded and its parent found."""
+    stages: list[Stage] = []
+    names: dict[str, Stage] = {}
+    lookup = looking_in(arguments)
+    for start, members in _grouped(instructions):
+        base = _known(expanded(start.image.text, lookup, escape))
+        platform = _known(expanded(start.platform.value, lookup, escape)) if start.platform else None
+        name = start.alias.text.lower() if start.alias else None
+        stage = Stage(len(stages), name, base, platform, names.get(base.lower()), start, members)
+        stages.append(stage)
+        if name:
+            names[name] = stage
+    return tuple(stages)
+
+
+def stages_for(dockerfile: Dockerfile, architecture: str | None) -> tuple[Stage, ...]:
+    """The stages once more, for a build for that architecture: `FROM base-${TARGETARCH}` finds its stage then."""
+    if not architecture:
+        return dockerfile.stages
+    arguments = global_arguments(dockerfile.instructions, dockerfile.escape, architecture)
+    return stages_of(dockerfile.instructions, dockerfile.escape, arguments)
+
+
+def _known(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _grouped(instructions: Iterable[Instruction]) -> Iterator[tuple[From, tuple[Instruction, ...]]]:
+    start: From | None = None
+    members: list[Instruction] = []
+    for instruction in instructions:
+        if isinstance(instruction, From):
+            if start:
+                yield start, tuple(members)
+            start, members = instruction, []
+        else:
+            members.append(instruction)
+    if start:
+        yield start, tuple(members)
+
+
+class Scope:
+    """The variables of one stage and those it is built from, line by line.
+
+    `arguments` are the global ones. `complete` tells that the base image brings no variable that nobody here knows.
+    """
+
+    def __init__(
+        self, arguments: Mapping[str, Value], inherited: Mapping[str, str], complete: bool, escape: str
+    ) -> None:
+        self._arguments = arguments
+        self._values: dict[str, Value] = dict(inherited)
+        self._otherwise: Value = Unset() if complete else Unknown()
+        self._escape = escape
+
+    def expand(self, text: str) -> str | None:
+        """The text with the variables of this line, None when that cannot be known."""
+        value = expanded(text, looking_in(self._values, self._otherwise), self._escape)
+        return value if isinstance(value, str) else None
+
+    def declare(self, instruction: Arg) -> None:
+        """Take in an ARG: its default, else the global argument of that name, else what was there before."""
+        for pair in instruction.pairs:
+            if pair.value is not None:
+                self._values[pair.name] = expanded(pair.value, looking_in(self._values, self._otherwise), self._escape)
+                continue
+            value = self._arguments.get(pair.name, Unset())
+            if not isinstance(value, Unset):
+                self._values[pair.name] = value
+            elif pair.name not in self._values and isinstance(self._otherwise, Unset):
+                self._values[pair.name] = Unset(open=True)
+
+    def assign(self, instruction: Env) -> tuple[tuple[str | None, str | None], ...]:
+        """Take in an ENV and tell its names and values; None for what cannot be known."""
+        pairs = tuple((self.expand(pair.name), self.expand(pair.value or "")) for pair in instruction.pairs)
+        for name, value in pairs:
+            if name is not None:
+                self._values[name] = Unknown() if value is None else value
+        return pairs
+
+
+def substitution_error(instruction: Instruction, escape: str) -> tuple[str, Word | None] | None:
+    """Why BuildKit cannot expand a text of this instruction, whatever the variables are."""
+    text = ""
+    try:
+        for text in _expandable(instruction):
+            expand(text, nothing_known, escape)
+    except SubstitutionError as error:
+        return str(error), next((word for word in instruction.words if text in word.text), None)
+    return None
+
+
+def _expandable(instruction: Instruction) -> Iterator[str]:
+    if isinstance(instruction, From):
+        yield instruction.image.text
+        if instruction.platform:
+            yield instruction.platform.value
+    elif isinstance(instruction, Env | Label | Arg):
+        for pair in instruction.pairs:
+            if not isinstance(instruction, Arg):
+                yield pair.name
+            yield pair.value or ""
+    elif isinstance(instruction, Workdir | User):
+        yield from instruction.arguments
+    elif isinstance(instruction, Copy):
+        yield from (word.text for word in (*instruction.sources, instruction.destination))
+        yield from (flag.value for flag in instruction.flags if flag.name in ("chown", "chmod", "checksum"))
+    elif isinstance(instruction, Other) and instruction.keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME"):
+        yield from instruction.arguments

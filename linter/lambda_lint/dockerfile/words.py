@@ -1,0 +1,280 @@
+"""How BuildKit splits the text of one instruction: keyword, flags, words, JSON. Every piece comes with its span.
+
+A span is (start, end) in the text that was given. The rules are those of moby/buildkit v0.34.2,
+`frontend/dockerfile/parser/split_command.go` and `line_parsers.go` (2026).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
+
+BLANKS: Final = "\t\v\f\r "
+_WORD: Final = re.compile(rf"[^{BLANKS}]+")
+_KEYWORD: Final = re.compile(rf"[^{BLANKS}]+[{BLANKS}]*")
+_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HEREDOC: Final = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
+_BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
+_HEREDOC_KEYWORDS: Final = frozenset({"ADD", "COPY", "RUN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: what it says, quotes resolved where its reader resolves them, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An instruction's text taken apart. `start` and `end` bound the value, which has no blanks around."""
+
+    keyword: Piece
+    flags: tuple[Piece, ...]
+    value: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens a here-document: `3<<-"EOF"`."""
+
+    name: str
+    expand: bool
+    strip_tabs: bool
+    file_descriptor: int
+
+
+class NotStringsError(ValueError):
+    """A valid JSON array that holds something other than strings: BuildKit refuses it."""
+
+
+def trimmed(text: str, start: int, end: int) -> Piece:
+    """The stretch of text without the spaces around."""
+    inner = text[start:end]
+    left = len(inner) - len(inner.lstrip(SPACES))
+    inner = inner.strip(SPACES)
+    return Piece(inner, start + left, start + left + len(inner))
+
+
+def split(text: str, start: int, escape: str, value_start: int | None = None) -> Split:
+    """Take apart the instruction that begins at `start`, with no space in front, and goes to the end of the text.
+
+    `value_start` is where the text behind the keyword begins, for a caller that knows.
+    """
+    if value_start is None:
+        keyword = _KEYWORD.match(text, start)
+        value_start = keyword.end() if keyword else start
+    flags, rest = _flags(text, value_start, escape)
+    return Split(trimmed(text, start, value_start), flags, trimmed(text, rest, len(text)))
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
+    """Split at blanks, quotes or not: FROM, COPY, ADD, EXPOSE, VOLUME."""
+    bound = len(text) if end is None else end
+    return tuple(Piece(found[0], found.start(), found.end()) for found in _WORD.finditer(text, start, bound))
+
+
+def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
+    """Split at spaces that stand in no quotes: ENV, LABEL, ARG. Quotes and escapes stay.
+
+    An escape character at the very end is dropped.
+    """
+    found: list[Piece] = []
+    at, end = start, len(text)
+    while at < end:
+        if text[at] in SPACES:
+            at += 1
+            continue
+        stop = _quoted_word_end(text, at, escape)
+        if word := _without_last_escape(text, at, stop, escape):
+            found.append(Piece(word, at, at + len(word)))
+        at = stop
+    return tuple(found)
+
+
+def _quoted_word_end(text: str, at: int, escape: str) -> int:
+    quote = ""
+    end = len(text)
+    while at < end:
+        character = text[at]
+        if character == escape and quote != "'":
+            at += 2
+            continue
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in SPACES:
+            return at
+        elif character in "'\"":
+            quote = character
+        at += 1
+    return end
+
+
+def _without_last_escape(text: str, start: int, stop: int, escape: str) -> str:
+    """BuildKit drops an escape character that has nothing left to escape."""
+    word = text[start:stop]
+    if stop < len(text) or not word.endswith(escape):
+        return word
+    at, quote = 0, ""
+    while at < len(word):
+        character = word[at]
+        if character == escape and quote != "'":
+            if at == len(word) - 1:
+                return word[:-1]
+            at += 2
+            continue
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        at += 1
+    return word
+
+
+def _flags(text: str, start: int, escape: str) -> tuple[tuple[Piece, ...], int]:
+    """The leading `--flag` words, unquoted, and where the rest begins.
+
+    BuildKit reads bytes here, each as one character: `--x=é` becomes `--x=Ã©`.
+    """
+    data = text[start:]
+    if "--" not in data:
+        return (), start
+    if data.isascii():
+        flags, rest = _byte_flags(data, escape)
+        return tuple(Piece(flag.text, start + flag.start, start + flag.end) for flag in flags), start + rest
+    raw = data.encode()
+    flags, rest = _byte_flags(raw.decode("latin-1"), escape)
+
+    def place(offset: int) -> int:
+        return start + len(raw[:offset].decode(errors="ignore"))
+
+    return tuple(Piece(flag.text, place(flag.start), place(flag.end)) for flag in flags), place(rest)
+
+
+def _byte_flags(text: str, escape: str) -> tuple[list[Piece], int]:
+    flags: list[Piece] = []
+    at, end = 0, len(text)
+    while at < end:
+        if text[at] in _BYTE_SPACES:
+            at += 1
+            continue
+        if not text.startswith("--", at):
+            return flags, at
+        flag, quoted = _byte_flag(text, at, escape)
+        if flag.text == "--":
+            return flags, flag.end
+        if flag.text or quoted:
+            flags.append(flag)
+        at = flag.end
+    return flags, end
+
+
+def _byte_flag(text: str, start: int, escape: str) -> tuple[Piece, bool]:
+    at, end = start, len(text)
+    quote, quoted = "", False
+    result: list[str] = []
+    while at < end:
+        character = text[at]
+        if quote:
+            if character == quote:
+                quote = ""
+                at += 1
+                continue
+        elif character in _BYTE_SPACES:
+            break
+        elif character in "'\"":
+            quote, quoted = character, True
+            at += 1
+            continue
+        if character == escape:
+            at += 1
+            character = text[at : at + 1]
+        result.append(character)
+        at += 1
+    return Piece("".join(result), start, min(at, end)), quoted
+
+
+def _number(text: str) -> float:
+    """Go keeps numbers as float64 and refuses what does not fit."""
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is out of range")
+    return value
+
+
+def _constant(text: str) -> object:
+    raise ValueError(f"{text} is no JSON")
+
+
+def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
+    """The strings of a JSON array, each with the span of its literal, quotes included. None when it is no such array.
+
+    Strict as BuildKit is: nothing may follow. Raises NotStringsError for an array that holds anything but strings.
+    """
+    body = trimmed(text, start, len(text))
+    if not body.text.startswith("["):
+        return None
+    try:
+        items = json.loads(
+            text[start:].lstrip(SPACES), parse_int=_number, parse_float=_number, parse_constant=_constant
+        )
+    except (ValueError, RecursionError):
+        return None
+    if not all(isinstance(item, str) for item in items):
+        raise NotStringsError
+    spans = (found.span() for found in _JSON_STRING.finditer(text, start))
+    return tuple(Piece(_whole(item), *span) for item, span in zip(items, spans, strict=True))
+
+
+def _whole(text: str) -> str:
+    """Go puts U+FFFD where Python leaves half a surrogate pair."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def openings(text: str) -> tuple[Opening, ...]:
+    """The here-documents that an instruction's whole text opens, in order. Raises SubstitutionError for a bad name."""
+    try:
+        lexer = Lexer(text, nothing_set, "\\", keep_quotes=True, keep_escapes=True, keep_unset=True)
+        found = lexer.run().words
+    except SubstitutionError:
+        return ()
+    return tuple(opening for word in found if (opening := heredoc(word)) is not None)
+
+
+def heredoc(word: str) -> Opening | None:
+    """The here-document that a word opens, if it does. Raises SubstitutionError for a name that cannot be read."""
+    found = _HEREDOC.fullmatch(word)
+    if found is None or not found[3]:
+        return None
+    plain = Lexer(found[3], nothing_set, "\\", keep_unset=True).run().words
+    if len(plain) != 1:
+        return None
+    raw = Lexer(found[3], nothing_set, "\\", keep_unset=True, keep_quotes=True).run().words
+    if len(raw) != 1:
+        raise SubstitutionError("the name of a here-document is not one word")
+    descriptor = min(int("0" + found[1].lstrip("0")[:21]), 2**64 - 1)
+    return Opening(plain[0], _quotes(plain[0]) == _quotes(raw[0]), bool(found[2]), descriptor)
+
+
+def _quotes(text: str) -> int:
+    return text.count("'") + text.count('"')
+
+
+def takes_heredocs(text: str, escape: str) -> bool:
+    """Whether `<<` opens a here-document here: in RUN, COPY and ADD that are no JSON, also behind ONBUILD."""
+    parts = split(text, 0, escape)
+    if parts.keyword.text.upper() == "ONBUILD":
+        parts = split(text, parts.value.start, escape)
+    if parts.keyword.text.upper() not in _HEREDOC_KEYWORDS:
+        return False
+    try:
+        return json_strings(text, parts.value.start) is None
+    except NotStringsError:
+        return False
