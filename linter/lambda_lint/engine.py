@@ -98,6 +98,15 @@ def wanted(config: ImageConfig, packs: Sequence[Pack], deployment: Deployment) -
     return lambda path, mode, size: max(wish(path, mode, size) for wish in wishes)
 
 
+def crash(error: Exception) -> str:
+    """A bug in one line, as the end of a sentence: what was raised, and where."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace else ""
+    return " ".join(f"crashed with {type(error).__name__}: {error}".split()) + where
+
+
 def _rules(packs: Sequence[Pack]) -> tuple[Rule, ...]:
     return tuple(rule for pack in packs for rule in pack.rules)
 
@@ -112,7 +121,7 @@ def _facts(pack: Pack, subject: Dockerfile | Image, deployment: Deployment) -> M
     except SourceError as error:
         return Failure(str(error))
     except Exception as error:  # any bug of a pack: the rest of the report must still come out
-        return Failure(f"the facts of pack {pack.name} are missing: {_crash(error)}")
+        return Failure(f"the facts of pack {pack.name} are missing: {crash(error)}")
 
 
 def _none(_location: Location) -> str:
@@ -134,15 +143,7 @@ def _run(
     except SourceError as error:
         yield Failure(str(error))
     except Exception as error:  # any bug of a rule: it must not take the other rules down with it
-        yield Failure(_crash(error), rule.name)
-
-
-def _crash(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    where = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace else ""
-    return " ".join(f"crashed with {type(error).__name__}: {error}".split()) + where
+        yield Failure(crash(error), rule.name)
 
 
 def _outcome(items: Iterable[Finding | Failure]) -> Outcome:

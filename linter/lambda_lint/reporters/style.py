@@ -10,6 +10,8 @@ from lambda_lint.location import Location, SourceLocation
 from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Severity
 
+SEVERITY_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from lambda_lint import pages
 from lambda_lint.errors import printable
 from lambda_lint.location import Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, TargetReport
-from lambda_lint.reporters.style import Style, count_of, failure_text, place, size, tally
+from lambda_lint.reporters.screen import NARROWEST, console, draw
+from lambda_lint.reporters.style import SEVERITY_COLORS, Style, count_of, failure_text, place, size, tally
 from lambda_lint.rule import Severity
 
-_NARROWEST = 30
 _TAB = "    "
 _MOST_LINES = 6
 _BAR = 24
-
-_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
 
 _PASSPORT = {"base": "base", "runtime_client": "client", "handler": "handler"}
 _IN_PASSPORT = {*_PASSPORT, "os", "architecture", "variant", "uncompressed_size", "size_limit", "layers"}
@@ -68,19 +64,8 @@ class _Page:
     def __init__(self, style: Style) -> None:
         self.style = style
         self.glyphs = _UNICODE if style.unicode else _ASCII
-        self.width = max(style.width, _NARROWEST)
-        self._console = Console(
-            file=io.StringIO(),
-            width=self.width,
-            color_system="standard" if style.color else None,
-            force_terminal=style.color,
-            no_color=not style.color,
-            legacy_windows=False,
-            markup=False,
-            highlight=False,
-            emoji=False,
-            _environ={},
-        )
+        self.width = max(style.width, NARROWEST)
+        self._console = console(style)
         self._lines: list[Text] = []
 
     def gap(self) -> None:
@@ -101,10 +86,7 @@ class _Page:
 
     def text(self) -> str:
         """All lines, each ended."""
-        with self._console.capture() as capture:
-            for line in self._lines:
-                self._console.print(line, soft_wrap=True)
-        return capture.get()
+        return draw(self._lines, self.style, soft_wrap=True)
 
 
 def _safe(text: str) -> str:
@@ -143,7 +125,7 @@ def _heading(page: _Page, target: TargetReport) -> None:
     if target.failures:
         status, color = ", ".join(filter(None, (tally(target.findings), "not finished"))), "bold magenta"
     elif target.findings:
-        status, color = tally(target.findings), _COLORS[max(finding.severity for finding in target.findings)]
+        status, color = tally(target.findings), SEVERITY_COLORS[max(finding.severity for finding in target.findings)]
     else:
         status, color = f"{page.glyphs.good} clean", "bold green"
     name = Text(_safe(target.target), "bold")
@@ -215,7 +197,9 @@ def _words(value: object) -> str:
 
 def _finding(page: _Page, finding: Finding, source: str) -> None:
     glyphs, problem = page.glyphs, finding.problem
-    head = Text.assemble("  ", (f"{glyphs.of(finding.severity)} {finding.severity}", _COLORS[finding.severity]), "  ")
+    head = Text.assemble(
+        "  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  "
+    )
     page.wrapped(head, Text(" " * 4), Text(_safe(problem.message), "bold"))
     lines = _excerpt(source, problem.location.region) if isinstance(problem.location, SourceLocation) else ()
     gutter = max([2, *(len(str(number)) for number, _ in lines)])
@@ -320,7 +304,7 @@ def _summary(page: _Page, report: Report) -> None:
         glyph, color = page.glyphs.error, "bold magenta"
     elif found:
         worst = max(finding.severity for finding in report.findings)
-        glyph, color = page.glyphs.of(worst), _COLORS[worst]
+        glyph, color = page.glyphs.of(worst), SEVERITY_COLORS[worst]
     elif checked:
         glyph, color = page.glyphs.good, "bold green"
     else:

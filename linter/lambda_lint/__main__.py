@@ -1,0 +1,5 @@
+"""`python -m lambda_lint`."""
+
+from lambda_lint.cli import entry
+
+entry()

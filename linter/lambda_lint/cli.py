@@ -1,0 +1,321 @@
+"""The command line: arguments to a session, its report to stdout and files, and the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from rich_argparse import RawDescriptionRichHelpFormatter
+
+from lambda_lint.about import REPOSITORY, VERSION
+from lambda_lint.errors import UsageError, nearest, printable
+from lambda_lint.report import exit_status
+from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
+
+if TYPE_CHECKING:
+    from lambda_lint.session import Options
+
+_PROG = "lambda-lint"
+_INTERRUPTED = 130
+_PIPE_WIDTH = 100
+_WIDEST = 120
+
+_EPILOG = f"""\
+A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, or the name of an image. A path that
+exists is a path, anything else is looked up in the Docker engine. To say which one is meant: docker-daemon:REF,
+docker-archive:PATH, oci:PATH[:REF], oci-archive:PATH[:REF].
+
+Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or settings, 3 something could not be read or a
+rule crashed.
+
+{REPOSITORY}"""
+
+
+def entry() -> NoReturn:
+    """The program `lambda-lint`."""
+    sys.exit(main())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit status: 0, 1, 2, 3, or 130 after Ctrl-C."""
+    try:
+        return _main(_parser().parse_args(argv))
+    except UsageError as error:
+        _complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return _INTERRUPTED
+
+
+def _main(arguments: argparse.Namespace) -> int:
+    style = _style(arguments)
+    if arguments.help:
+        return _print(_help())
+    if arguments.version:
+        return _print(f"{_PROG} {VERSION}\n")
+    if arguments.completion:
+        return _print(_completion(arguments.completion))
+    if arguments.list_rules or arguments.explain:
+        return _print(_catalogue(arguments, style))
+    if not arguments.targets:
+        raise UsageError(
+            "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
+        )
+    return _lint(arguments, style)
+
+
+def _lint(arguments: argparse.Namespace, style: Style) -> int:
+    outputs = _outputs(arguments.format or ["text"])
+
+    from lambda_lint import session
+
+    report = session.run(arguments.targets, _options(arguments))
+    status = exit_status(report)
+    for name, path in outputs:
+        if path is None:
+            failed = _print(REPORTERS[name](report, style))
+        else:
+            failed = _write(path, REPORTERS[name](report, replace(style, color=False, width=_PIPE_WIDTH, unicode=True)))
+        status = failed or status
+    return status
+
+
+def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
+    from lambda_lint import session
+    from lambda_lint.reporters import catalogue
+
+    rules = session.known_rules(_options(arguments))
+    if arguments.list_rules:
+        return catalogue.list_rules(rules, style)
+    for rule in rules:
+        if rule.name == arguments.explain:
+            return catalogue.explain(rule, style)
+    names = [rule.name for rule in rules]
+    raise UsageError(f"--explain: unknown rule {printable(arguments.explain)!r}{nearest(arguments.explain, names)}")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {_PROG} --help")
+
+
+class _HelpFormatter(RawDescriptionRichHelpFormatter):
+    group_name_formatter = str
+    help_markup = text_markup = False  # `oci:PATH[:REF]` is no markup
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog=_PROG,
+        usage=f"{_PROG} [OPTIONS] TARGET...",
+        description="Lints Dockerfiles and built container images before you deploy them.",
+        epilog=_EPILOG,
+        formatter_class=_HelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="what to lint, see below")
+
+    report = parser.add_argument_group("Report")
+    report.add_argument(
+        "-f",
+        "--format",
+        action="append",
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(REPORTERS)}; to FILE or to stdout; may be given several times (default: text)",
+    )
+    report.add_argument("--fail-on", choices=FAIL_ON, help="exit with 1 from this severity on (default: error)")
+    report.add_argument("--no-color", action="store_true", help="no color; NO_COLOR and FORCE_COLOR are honored too")
+    amount = report.add_mutually_exclusive_group()
+    amount.add_argument("-q", "--quiet", action="store_true", help="show findings and failures only")
+    amount.add_argument("-v", "--verbose", action="store_true", help="show all that is known of each target")
+
+    rules = parser.add_argument_group("Rules")
+    for name, text in (("--select", "run these rules only"), ("--ignore", "do not run these rules")):
+        rules.add_argument(
+            name, action="extend", type=_names, metavar="RULE[,RULE]", help=f"{text}; may be given several times"
+        )
+    rules.add_argument("--list-rules", action="store_true", help="list all rules")
+    rules.add_argument("--explain", metavar="RULE", help="show the page of a rule")
+
+    deployment = parser.add_argument_group("Deployment", "what the function sets, which an image alone cannot tell")
+    deployment.add_argument("--architecture", choices=ARCHITECTURES, help="what the function will use")
+    deployment.add_argument(
+        "--entrypoint", type=_words, metavar="WORDS", help="replaces ENTRYPOINT; a JSON array, or words as for a shell"
+    )
+    deployment.add_argument("--command", type=_words, metavar="WORDS", help="replaces CMD, written in the same way")
+    deployment.add_argument("--workdir", metavar="PATH", help="replaces WORKDIR")
+
+    which = parser.add_argument_group("Dockerfiles and settings")
+    functions = which.add_mutually_exclusive_group()
+    functions.add_argument(
+        "--all", action="store_true", help="lint every Dockerfile, also those in a folder that build no function"
+    )
+    functions.add_argument(
+        "--functions-only", action="store_true", help="skip Dockerfiles that build no function even if they are named"
+    )
+    which.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="settings, instead of the nearest lambda-lint.toml or pyproject.toml",
+    )
+
+    about = parser.add_argument_group("About")
+    about.add_argument("--completion", choices=("bash", "zsh", "tcsh"), help="print the completion script of a shell")
+    about.add_argument("--version", action="store_true", help="print the version")
+    about.add_argument("-h", "--help", action="store_true", help="print this help")
+    return parser
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("it names no rule")
+    return names
+
+
+def _words(text: str) -> tuple[str, ...]:
+    try:
+        return split_words(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
+    """Formats and where each goes, files before stdout: a reader of stdout that goes away must not cost a file."""
+    outputs: dict[Path | None, str] = {}
+    for text in formats:
+        name, to_file, file = text.partition("=")
+        if name not in REPORTERS:
+            known = f"{nearest(name, REPORTERS)}; the formats are {', '.join(REPORTERS)}"
+            raise UsageError(f"--format: unknown format {printable(name)!r}{known}")
+        path = Path(file) if to_file else None
+        if to_file and not file:
+            raise UsageError(f"--format: no file is named in {text!r}; write {name}=FILE, or {name} for stdout")
+        if path in outputs:
+            where = path or "stdout"
+            raise UsageError(f"--format: both {outputs[path]} and {name} would go to {where}; write {name}=FILE")
+        if path and path.is_dir():
+            raise UsageError(f"--format: {path} is a folder; name a file in it")
+        if path and not path.parent.is_dir():
+            raise UsageError(f"--format: there is no folder {path.parent} to write {path.name} to")
+        outputs[path] = name
+    return sorted(((name, path) for path, name in outputs.items()), key=lambda output: output[1] is None)
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    from lambda_lint.session import Options
+
+    return Options(
+        folder=Path.cwd(),
+        select=None if arguments.select is None else tuple(arguments.select),
+        ignore=tuple(arguments.ignore or ()),
+        fail_on=arguments.fail_on,
+        architecture=arguments.architecture and ARCHITECTURES[arguments.architecture],
+        entrypoint=arguments.entrypoint,
+        command=arguments.command,
+        workdir=arguments.workdir,
+        config=arguments.config,
+        lint_all=arguments.all,
+        functions_only=arguments.functions_only,
+        environ=os.environ,
+        today=datetime.now(timezone.utc).date(),
+    )
+
+
+def _style(arguments: argparse.Namespace) -> Style:
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Style(
+        color=_color(os.environ, terminal=terminal) and not arguments.no_color,
+        width=min(shutil.get_terminal_size().columns, _WIDEST) if terminal else _PIPE_WIDTH,
+        unicode=_unicode(os.environ, getattr(sys.stdout, "encoding", None) or "ascii"),
+        verbosity=arguments.verbose - arguments.quiet,
+        root=Path.cwd().as_posix(),
+    )
+
+
+def _color(environ: Mapping[str, str], *, terminal: bool) -> bool:
+    if environ.get("NO_COLOR"):  # https://no-color.org
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
+
+
+def _unicode(environ: Mapping[str, str], encoding: str) -> bool:
+    try:
+        "─╭│✔█".encode(encoding)
+    except (LookupError, UnicodeEncodeError):
+        return False
+    # In the C locale Python itself switches to UTF-8 and sets LC_CTYPE (PEP 538); the terminal is still a C one.
+    named = environ.get("LC_ALL") or environ.get("LC_CTYPE", "").replace("C.UTF-8", "") or environ.get("LANG", "")
+    return named not in ("C", "POSIX")
+
+
+def _help() -> str:
+    return _parser().format_help()
+
+
+def _completion(shell: str) -> str:
+    import shtab
+
+    parser = _parser()
+    for action in parser._actions:
+        if action.dest in ("targets", "config"):
+            action.complete = shtab.FILE  # type: ignore[attr-defined]  # shtab's own way to ask for file names
+    return shtab.complete(parser, shell)
+
+
+def _complain(text: str) -> None:
+    # stderr may be closed, and then there is nobody to tell.
+    with contextlib.suppress(OSError, AttributeError):
+        print(f"{_PROG}: {text}", file=sys.stderr)
+
+
+def _print(text: str) -> int:
+    """Writes to stdout. 0, or 3 when that cannot be written to; a reader that has gone away is no failure."""
+    if sys.stdout is None:
+        return 0
+    try:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Python flushes once more on its way out, and that must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        _complain(f"cannot write to stdout: {error.strerror}")
+        return 3
+    return 0
+
+
+def _write(path: Path, text: str) -> int:
+    """Writes a file as a whole or not at all. 0, or 3 when that fails."""
+    data = text.encode(errors="backslashreplace")
+    target = path.resolve()
+    scratch = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe: what is there must stay
+            return 0
+        try:
+            scratch.write_bytes(data)
+            scratch.replace(target)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        _complain(f"cannot write {path}: {error.strerror}")
+        return 3
+    return 0

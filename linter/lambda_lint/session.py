@@ -1,0 +1,231 @@
+"""The composition root: targets and settings become a report. What fails for one target does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from lambda_lint import engine, facts
+from lambda_lint.deployment import Deployment
+from lambda_lint.dockerfile import parse
+from lambda_lint.errors import SourceError, UsageError
+from lambda_lint.packs import check_names, load_packs, narrow
+from lambda_lint.report import Failure, Finding, Report, SubjectKind, TargetReport
+from lambda_lint.rule import Pack, Rule
+from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
+from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
+from lambda_lint.targets import Target, parse_target
+
+_REFERENCES = ("docker", "docker-daemon")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one call says over all settings files. None: it says nothing.
+
+    `select` replaces that of the settings, `ignore` adds to it, the others replace. `config` is read instead of
+    looking for settings files. `folder` is the absolute path that relative targets and image references belong to.
+    Dockerfiles met in a folder are skipped when they are none of the packs' business; `functions_only` does the same
+    to those that were named, `lint_all` to none.
+    """
+
+    folder: Path
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    architecture: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    workdir: str | None = None
+    config: Path | None = None
+    lint_all: bool = False
+    functions_only: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
+
+
+def run(targets: Iterable[str], options: Options) -> Report:
+    """Lints the targets in their order, each once.
+
+    Raises UsageError for a target that makes no sense, and for settings, packs or rule names that are wrong.
+    """
+    session = _Session(options)
+    parsed = [parse_target(text) for text in dict.fromkeys(targets)]
+    reports = tuple(report for target in parsed for report in session.check(target))
+    return Report(reports, session.rules)
+
+
+def known_rules(options: Options) -> tuple[Rule, ...]:
+    """Every rule that the settings of the current folder give access to, by name, whatever they select or ignore.
+
+    Raises UsageError for settings or packs that are wrong.
+    """
+    plan = _Session(replace(options, select=None, ignore=())).plan(options.folder)
+    return tuple(
+        sorted((rule for pack in load_packs(plan.settings.packs) for rule in pack.rules), key=lambda r: r.name)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What applies to one target: its settings under the options of this call, and the rules that are left to run."""
+
+    settings: Settings
+    packs: tuple[Pack, ...]
+    deployment: Deployment
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for pack in self.packs for rule in pack.rules)
+
+
+class _Session:
+    """One call. Settings files and packs are read once, however many targets share them."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._files = SettingsFiles()
+        self._given = read_settings(options.config) if options.config else None
+        self._plans: dict[Settings, _Plan] = {}
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that was run on some target."""
+        return tuple({rule.name: rule for plan in self._plans.values() for rule in plan.rules}.values())
+
+    def plan(self, folder: Path) -> _Plan:
+        """What applies to targets in this folder."""
+        settings = self._given or self._files.nearest(folder)
+        if settings not in self._plans:
+            self._plans[settings] = _plan(settings, self._options)
+        return self._plans[settings]
+
+    def check(self, target: Target) -> Iterator[TargetReport]:
+        """The report of a target, or one for each Dockerfile of a folder."""
+        plan = self.plan(_folder(target, self._options.folder))
+        options = SourceOptions(architecture=plan.settings.architecture, environ=self._options.environ)
+        with ExitStack() as stack:
+            try:
+                opened = open_target(target, options, stack)
+            except UsageError:
+                raise
+            except Exception as error:  # a bug met in one target must not hide what is to be said of the others
+                yield _unfinished(plan, target.text, None, error)
+                return
+            for subject in opened:
+                yield self._lint(subject, plan)
+
+    def _lint(self, opened: OpenedDockerfile | OpenedImage, plan: _Plan) -> TargetReport:
+        if isinstance(opened, OpenedDockerfile):
+            plan = self.plan((self._options.folder / opened.path).parent.resolve())
+        try:
+            if isinstance(opened, OpenedDockerfile):
+                return _dockerfile(opened, plan, self._options)
+            return _image(opened, plan)
+        except Exception as error:  # see above
+            kind = SubjectKind.DOCKERFILE if isinstance(opened, OpenedDockerfile) else SubjectKind.IMAGE
+            return _unfinished(plan, opened.target, kind, error)
+
+
+def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Exception) -> TargetReport:
+    message = str(error) if isinstance(error, SourceError) else f"{target}: lambda-lint {engine.crash(error)}"
+    return _report(plan, target, kind, failures=(Failure(message),))
+
+
+def _folder(target: Target, current: Path) -> Path:
+    """Where to look for settings: the folder that a target lies in, the current one for an image reference."""
+    if target.transport in _REFERENCES:
+        return current
+    path = current / target.path_or_ref
+    if path.is_dir():
+        return path.resolve()
+    return path.parent.resolve() if path.exists() else current
+
+
+def _plan(settings: Settings, options: Options) -> _Plan:
+    packs = load_packs(settings.packs)
+    check_names((*(settings.select or ()), *settings.ignore), packs, settings.path)
+    check_names(options.select or (), packs, "--select")
+    check_names(options.ignore, packs, "--ignore")
+    merged = replace(
+        settings,
+        select=settings.select if options.select is None else options.select,
+        ignore=(*settings.ignore, *options.ignore),
+        fail_on=settings.fail_on if options.fail_on is None else FAIL_ON[options.fail_on],
+        architecture=options.architecture or settings.architecture,
+        entrypoint=settings.entrypoint if options.entrypoint is None else options.entrypoint,
+        command=settings.command if options.command is None else options.command,
+        workdir=options.workdir or settings.workdir,
+    )
+    deployment = Deployment(
+        architecture=merged.architecture,
+        entrypoint=merged.entrypoint,
+        command=merged.command,
+        workdir=merged.workdir,
+        on=options.today,
+    )
+    return _Plan(merged, narrow(packs, merged.select, merged.ignore), deployment)
+
+
+def _report(
+    plan: _Plan,
+    target: str,
+    kind: SubjectKind | None,
+    *,
+    known: Mapping[str, object] = MappingProxyType({}),
+    findings: tuple[Finding, ...] = (),
+    failures: tuple[Failure, ...] = (),
+    source: str = "",
+    skipped: str = "",
+) -> TargetReport:
+    return TargetReport(
+        target, kind, known, findings, failures, source, skipped, plan.settings.fail_on, plan.settings.path
+    )
+
+
+def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> TargetReport:
+    dockerfile = parse(opened.data, opened.path)
+    if not options.lint_all and (options.functions_only or not opened.explicit):
+        reason = engine.skip_reason(dockerfile, plan.packs)
+        if reason:
+            return _report(plan, opened.target, SubjectKind.DOCKERFILE, skipped=reason)
+    outcome = engine.check_dockerfile(dockerfile, plan.packs, plan.deployment)
+    known, failures = engine.facts(dockerfile, plan.packs, plan.deployment)
+    return _report(
+        plan,
+        opened.target,
+        SubjectKind.DOCKERFILE,
+        known=known,
+        findings=outcome.findings,
+        failures=(*outcome.failures, *failures),
+        source=dockerfile.source,
+    )
+
+
+def _image(opened: OpenedImage, plan: _Plan) -> TargetReport:
+    outcome = engine.check_documents(opened.resolved, opened.config, plan.packs, plan.deployment)
+    known = facts.of_documents(opened.resolved, opened.config)
+    failures: tuple[Failure, ...] = ()
+    if opened.config:
+        try:
+            image = opened.read(engine.wanted(opened.config, plan.packs, plan.deployment))
+        except SourceError as error:
+            failures = (Failure(str(error)),)
+        else:
+            outcome += engine.check_image(image, plan.packs, plan.deployment)
+            more, failures = engine.facts(image, plan.packs, plan.deployment)
+            known = {**facts.of_image(image), **more}
+    elif not outcome.findings:
+        failures = (Failure(f"{opened.target}: there is no image behind this reference to look into"),)
+    return _report(
+        plan,
+        opened.target,
+        SubjectKind.IMAGE,
+        known=known,
+        findings=outcome.findings,
+        failures=(*outcome.failures, *failures),
+    )
