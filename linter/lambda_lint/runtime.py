@@ -210,7 +210,9 @@ class _Build:
         self._command = self._brought(Argv(known.command) if known and known.command else None)
         self._workdir = self._brought(known.workdir if known else None)
         self._user: Setting[str] = self._brought(None)
-        self._env = {name: Setting[str](value, Origin.BASE, self._place) for name, value in inherited.items()}
+        self._env: dict[str, Setting[str]] = {
+            name: Setting(value, Origin.BASE, self._place) for name, value in inherited.items()
+        }
         self._env_complete = known is not None
 
     def _brought(self, value: T | None) -> Setting[T]:
