@@ -27,6 +27,7 @@ def main() -> None:
             print(f"::error title=lambda-lint::{printable(str(error)).replace('%', '%25')}")
             _output({"exit-code": 2, "sarif-file": "", "errors": 0, "warnings": 0})
             return
+        sarif.parent.mkdir(parents=True, exist_ok=True)
         sarif.unlink(missing_ok=True)
         status = _run(command)
         if annotations.exists() and _input("annotations") == "true":

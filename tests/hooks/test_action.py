@@ -30,17 +30,19 @@ def test_every_input_reaches_a_script_and_no_other_does():
 @pytest.mark.parametrize(
     ("schema", "file"),
     [
-        ("vendor.github-actions", "action.yml"),
-        *(
-            ("vendor.github-workflows", str(path.relative_to(ROOT)))
-            for path in sorted((ROOT / ".github/workflows").glob("*.yml"))
-        ),
+        pytest.param(schema, path, id=path.name)
+        for schema, pattern in {
+            "vendor.github-actions": "action.yml",
+            "vendor.github-workflows": ".github/workflows/*.yml",
+            "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/*.yml",
+        }.items()
+        for path in sorted(ROOT.glob(pattern))
     ],
 )
-def test_the_file_obeys_the_schema_that_is_published_for_it(schema: str, file: str):
+def test_the_file_obeys_the_schema_that_is_published_for_it(schema: str, file: Path):
     check = Path(sys.executable).with_name("check-jsonschema")
 
-    subprocess.run([check, "--builtin-schema", schema, ROOT / file], check=True)
+    subprocess.run([check, "--builtin-schema", schema, file], check=True)
 
 
 @dataclass(frozen=True)
