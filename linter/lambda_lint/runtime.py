@@ -213,8 +213,6 @@ class _Build:
         self._env: dict[str, Setting[str]] = {
             name: Setting(value, Origin.BASE, self._place) for name, value in inherited.items()
         }
-            name: Setting(value, Origin.BASE, self._place) for name, value in inherited.items()
-        }
         self._env_complete = known is not None
 
     def _brought(self, value: T | None) -> Setting[T]:
