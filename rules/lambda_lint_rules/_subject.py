@@ -15,8 +15,13 @@ from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.registries import split
 
 # `lambda x: ...` is Python, and the other names belong to companies and libraries.
-_NO_SIGN = re.compile(r"lambda\s+[\w, ]+:|lambda\s*:|lambda[-_]?(?:test|labs?|stack|island|calculus)\b", re.IGNORECASE)
-_SIGN = re.compile(r"lambda|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_", re.IGNORECASE)
+_NO_SIGN = re.compile(
+    r"\blambda +\w{1,4}(?: *, *\w{1,4})* *:|lambda[-_]?(?:test|labs?|stack|island|calculus)\b", re.IGNORECASE
+)
+_SIGN = re.compile(
+    r"lambda|lambci|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_|\bsam/(?:build|emulation)-|\baws-sam-cli",
+    re.IGNORECASE,
+)
 
 _BUILD_IMAGE = re.compile(r"(?:^|/)(?:sam/(?:build|emulation)-|aws-sam-cli-(?:build|emulation)-image-)|^lambci/lambda$")
 

@@ -107,9 +107,9 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
             f"{_REBUILD}; delete the old tag from the repository if this one comes back",
         )
     elif manifest.config.media_type not in CONFIG_TYPES.value:
-        kind = manifest.artifact_type or manifest.config.media_type or "nothing"
+        kind = manifest.artifact_type or manifest.config.media_type
         yield Problem(
-            f"this manifest is no image: its config is of type {printable(kind)}",
+            f"this manifest is no image: its config is of type {_shown(kind)}",
             ImageLocation(key="manifest.config.mediaType"),
             "deploy the tag or digest of the image itself",
         )
@@ -120,11 +120,18 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
 
 
 def _manifest_type(manifest: Manifest) -> Iterator[Problem]:
-    if manifest.descriptor.media_type not in MANIFEST_TYPES.value:
+    place = ImageLocation(key="manifest.mediaType")
+    named, own = manifest.descriptor.media_type, manifest.media_type
+    if (own or named) not in MANIFEST_TYPES.value:
         yield Problem(
-            f"the manifest is of type {_shown(manifest.descriptor)}, which is not an image manifest",
-            ImageLocation(key="manifest.mediaType"),
+            f"the manifest is of type {_shown(own or named)}, which is not an image manifest", place, _REBUILD
+        )
+    elif own and named and own != named:
+        yield Problem(
+            f"the manifest says that it is of type {own}, and what led to it says {_shown(named)}",
+            place,
             _REBUILD,
+            Severity.WARNING,
         )
 
 
@@ -145,34 +152,33 @@ def _layer_types(manifest: Manifest) -> Iterator[Problem]:
             )
         elif "nondistributable" in media_type or ".foreign." in media_type:
             yield Problem(
-                f"{which} of type {printable(media_type)}, which is not stored in the repository",
+                f"{which} of type {_shown(media_type)}, which is not stored in the repository",
                 place,
                 "build on a Linux base image whose layers can all be pushed",
                 Severity.WARNING,
             )
         else:
-            yield Problem(
-                f"{which} of type {printable(media_type) or 'nothing'}, which is not an image layer", place, _REBUILD
-            )
+            yield Problem(f"{which} of type {_shown(media_type)}, which is not an image layer", place, _REBUILD)
 
 
 def _mixture(manifest: Manifest) -> Iterator[Problem]:
-    def family(descriptor: Descriptor) -> str:
-        return "Docker" if descriptor.media_type.startswith("application/vnd.docker.") else "OCI"
-
-    outer = family(manifest.descriptor)
+    whole = manifest.media_type or manifest.descriptor.media_type
     parts = [(manifest.config, ImageLocation(key="manifest.config.mediaType"))]
     parts += [(layer, _layer_type(manifest, layer)) for layer in manifest.layers]
-    strange = [(part, place) for part, place in parts if part.media_type and family(part) != outer]
-    if strange and manifest.descriptor.media_type in MANIFEST_TYPES.value:
+    strange = [(part, place) for part, place in parts if part.media_type and _family(part.media_type) != _family(whole)]
+    if strange and whole in MANIFEST_TYPES.value:
         part, place = strange[0]
         yield Problem(
-            f"the manifest is in {outer} format, and {len(strange)} of its {len(parts)} parts are not"
-            f" ({_shown(part)} among them)",
+            f"the manifest is in {_family(whole)} format, and {len(strange)} of its {len(parts)} parts are not"
+            f" ({_shown(part.media_type)} among them)",
             place,
-            f"write one format throughout: `skopeo copy --format {'v2s2' if outer == 'Docker' else 'oci'}`",
+            f"write one format throughout: `skopeo copy --format {'v2s2' if _family(whole) == 'Docker' else 'oci'}`",
             Severity.WARNING,
         )
+
+
+def _family(media_type: str) -> str:
+    return "Docker" if media_type.startswith("application/vnd.docker.") else "OCI"
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
@@ -204,8 +210,8 @@ def _layer_type(manifest: Manifest, layer: Descriptor) -> ImageLocation:
     return ImageLocation(key=f"manifest.layers[{manifest.layers.index(layer)}].mediaType")
 
 
-def _shown(descriptor: Descriptor) -> str:
-    return printable(descriptor.media_type) or "nothing"
+def _shown(media_type: str) -> str:
+    return printable(media_type) or "nothing"
 
 
 def _which(indexes: Sequence[int]) -> str:

@@ -71,11 +71,8 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     built = config.base is None
     if built and config.os.value and config.os.value != "linux":
-        yield Problem(
-            f"the image's os is {printable(config.os.value)}, and Lambda runs Linux images only",
-            config.os.location,
-            FIX,
-        )
+        os = printable(config.os.value)
+        yield Problem(f"the image's os is {os}, and Lambda runs Linux images only", config.os.location, FIX)
 
 
 RULE = Rule(

@@ -1,0 +1,17 @@
+FROM public.ecr.aws/lambda/dotnet:8 AS base
+
+FROM mcr.microsoft.com/dotnet/sdk:8.0-bookworm-slim AS build
+WORKDIR /src
+COPY ["Orders.csproj", "Orders/"]
+RUN dotnet restore "Orders/Orders.csproj"
+WORKDIR "/src/Orders"
+COPY . .
+RUN dotnet build "Orders.csproj" --configuration Release --output /app/build
+
+FROM build AS publish
+RUN dotnet publish "Orders.csproj" --configuration Release --runtime linux-x64 --self-contained false --output /app/publish
+
+FROM base AS final
+WORKDIR /var/task
+CMD ["Orders::Orders.Function::FunctionHandler"]
+COPY --from=publish /app/publish .

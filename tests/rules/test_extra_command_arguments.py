@@ -1,0 +1,61 @@
+"""`extra-command-arguments` on Dockerfiles and on configs."""
+
+from __future__ import annotations
+
+import pytest
+from support.linting import Found, image_config, lint, lint_config, shown
+
+from lambda_lint import Deployment
+
+RULE = "extra-command-arguments"
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+
+SILENT = {
+    "one argument": AWS + 'CMD ["app.handler"]\n',
+    "none": AWS,
+    "empty array": AWS + "CMD []\n",
+    "cleared entrypoint": AWS + 'ENTRYPOINT []\nCMD ["python", "-m", "uvicorn", "app:app"]\n',
+    "other entrypoint": AWS + 'ENTRYPOINT ["python"]\nCMD ["-m", "awslambdaric", "app.handler"]\n',
+    "handler in the entrypoint": AWS + 'ENTRYPOINT ["/lambda-entrypoint.sh", "app.handler"]\n',
+    "shell form is another rule's": AWS + "CMD app.handler now\n",
+    "other base": 'FROM node:22\nCMD ["node", "server.js"]\n',
+    "unknown base": 'FROM registry.example.com/base:1\nCMD ["a", "b"]\n',
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "web server": (AWS + 'CMD ["python", "app.py"]\n', Found("error", '2: CMD ["python", "app.py"]')),
+    "handler and more": (AWS + 'CMD ["app.handler", "x"]\n', Found("error", '2: CMD ["app.handler", "x"]')),
+    "a shell written out": (
+        AWS + 'CMD ["/bin/sh", "-c", "app.handler"]\n',
+        Found("error", '2: CMD ["/bin/sh", "-c", "app.handler"]'),
+    ),
+    "one in each": (
+        AWS + 'ENTRYPOINT ["/lambda-entrypoint.sh", "app.handler"]\nCMD ["app.handler"]\n',
+        Found("error", '3: CMD ["app.handler"]'),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRING.values(), ids=FIRING)
+def test_firing(text: str, expected: Found) -> None:
+    assert shown(lint(text, RULE), text) == [expected]
+
+
+def test_an_image_config_is_judged_alike() -> None:
+    good = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("app.handler",))
+    bad = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"))
+    assert lint_config(good, RULE) == ()
+    assert shown(lint_config(bad, RULE)) == [Found("error", "config.Cmd")]
+
+
+def test_what_the_function_sets_is_judged_too() -> None:
+    (finding,) = lint(AWS + 'CMD ["app.handler"]\n', RULE, Deployment(command=("app.handler", "x")))
+    assert finding.problem.message == (
+        "/lambda-entrypoint.sh is given 2 arguments (app.handler x), and it takes the handler only"
+    )

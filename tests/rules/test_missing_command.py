@@ -1,0 +1,64 @@
+"""`missing-command` on Dockerfiles and on configs."""
+
+from __future__ import annotations
+
+import pytest
+from support.linting import Found, image_config, lint, lint_config, shown
+
+from lambda_lint import Deployment
+
+RULE = "missing-command"
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+COPY = "COPY app.py ${LAMBDA_TASK_ROOT}/\n"
+CLIENT = 'FROM python:3.13-slim\nRUN pip install awslambdaric\nENTRYPOINT ["python", "-m", "awslambdaric"]\n'
+
+SILENT = {
+    "handler": AWS + COPY + 'CMD ["app.handler"]\n',
+    "shell form is another rule's": AWS + COPY + "CMD app.handler\n",
+    "handler in the entrypoint": AWS + COPY + 'ENTRYPOINT ["/lambda-entrypoint.sh", "app.handler"]\n',
+    "own program on an AWS base": AWS + COPY + 'ENTRYPOINT ["/main"]\n',
+    "unknown base": "FROM registry.example.com/base:1\n" + COPY,
+    "no base without build arguments": "ARG BASE\nFROM $BASE\n" + COPY,
+    "client with its handler": CLIENT.replace('ric"]', 'ric", "app.handler"]'),
+    "handler from an earlier stage": AWS.replace("\n", " AS base\n") + 'CMD ["app.handler"]\nFROM base\n' + COPY,
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "AWS base": (AWS + COPY, Found("note", "1: FROM public.ecr.aws/lambda/python:3.13")),
+    "empty CMD": (AWS + COPY + "CMD []\n", Found("note", "3: CMD []")),
+    "scratch": ("FROM scratch\nCOPY main /main\n", Found("note", "1: FROM scratch")),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRING.values(), ids=FIRING)
+def test_a_note_on_a_dockerfile(text: str, expected: Found) -> None:
+    assert shown(lint(text, RULE), text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "message"),
+    [
+        (
+            ("/lambda-entrypoint.sh",),
+            "there is no CMD, so /lambda-entrypoint.sh, the base image's entrypoint, gets no handler",
+        ),
+        (("python", "-m", "awslambdaric"), "there is no CMD, so awslambdaric gets no handler"),
+        (None, "there is neither ENTRYPOINT nor CMD, so nothing starts"),
+    ],
+    ids=["AWS entrypoint", "client", "nothing at all"],
+)
+def test_a_warning_on_an_image(entrypoint: tuple[str, ...] | None, message: str) -> None:
+    findings = lint_config(image_config(entrypoint=entrypoint), RULE)
+    assert shown(findings) == [Found("warning", "config.Cmd")]
+    assert findings[0].problem.message == message
+
+
+def test_silent_when_the_function_names_the_handler() -> None:
+    assert lint(AWS + COPY, RULE, Deployment(command=("app.handler",))) == ()
+    assert lint_config(image_config(entrypoint=("/lambda-entrypoint.sh",)), RULE, Deployment(command=("a.b",))) == ()

@@ -1,0 +1,108 @@
+"""Which Dockerfiles are meant to become a function image."""
+
+from __future__ import annotations
+
+import pytest
+from support.linting import dockerfile
+
+from lambda_lint_rules import PACK
+
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+
+FUNCTIONS = {
+    "AWS base": AWS + 'COPY app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]\n',
+    "AWS base, handler from ImageConfig": AWS
+    + "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n",
+    "AWS base on a mirror": 'FROM registry.example.com/ecr-public/lambda/python:3.13\nCMD ["app.handler"]\n',
+    "OS-only base with a program from a build stage": "FROM golang:1.23 AS build\nRUN go build -o /main .\n"
+    'FROM public.ecr.aws/lambda/provided:al2023\nCOPY --from=build /main ./main\nENTRYPOINT ["./main"]\n',
+    "OS-only base with a bootstrap and no CMD": "FROM public.ecr.aws/lambda/provided:al2023\n"
+    "COPY bootstrap ${LAMBDA_RUNTIME_DIR}/\n",
+    "Python client": "FROM python:3.13-slim\nRUN pip install awslambdaric\n"
+    'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
+    "Node.js client": 'FROM node:22\nRUN npm i aws-lambda-ric\nENTRYPOINT ["npx", "aws-lambda-ric"]\nCMD ["i.h"]\n',
+    "Ruby client": "FROM ruby:3.3\nRUN gem install aws_lambda_ric\n"
+    'ENTRYPOINT ["aws_lambda_ric"]\nCMD ["app.App.process"]\n',
+    "Web Adapter": "FROM node:22\n"
+    "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
+    'CMD ["node", "server.js"]\n',
+    "Bref": 'FROM bref/php-84-fpm:3\nCOPY . /var/task\nCMD ["public/index.php"]\n',
+    "static program called bootstrap": 'FROM scratch\nCOPY bootstrap /bootstrap\nENTRYPOINT ["/bootstrap"]\n',
+    "only the word in a comment": '# my lambda\nFROM alpine:3.20\nCOPY main /main\nENTRYPOINT ["/main"]\n',
+    "private base with code": "FROM registry.example.com/team/lambda-base:1\nCOPY app.py .\n",
+    "base only known with build arguments": "ARG LAMBDA_BASE\nFROM $LAMBDA_BASE\nCOPY app.py .\n",
+    "SAM build image misused for deployment": 'FROM public.ecr.aws/sam/build-python3.13\nCMD ["app.handler"]\n',
+    "build stage that zips": "FROM alpine AS build\nRUN zip -r /code.zip .\n"
+    + AWS
+    + 'COPY --from=build /code.zip .\nCMD ["app.handler"]\n',
+    "shell script that starts a server": AWS + 'ENTRYPOINT []\nCMD ["bash", "run.sh"]\n',
+    "does not parse": "FORM public.ecr.aws/lambda/python:3.13\n",
+}
+
+
+@pytest.mark.parametrize("text", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_function_image_is_linted(text: str) -> None:
+    assert PACK.not_for_us(dockerfile(text, "Dockerfile")) is None
+
+
+OTHERS = {
+    "web service": (
+        'FROM node:22\nCOPY . .\nCMD ["node", "server.js"]\n',
+        "no sign of AWS Lambda",
+    ),
+    "Python's lambda": (
+        'FROM python:3.13\nRUN python -c "print((lambda x: x)(1))"\n',
+        "no sign of AWS Lambda",
+    ),
+    "bootstrap of another kind": ('FROM node:22\nRUN ./bootstrap.sh\nCMD ["npm", "start"]\n', "no sign of AWS Lambda"),
+    "zip as an entrypoint": (
+        AWS + 'RUN pip install -t /asset .\nFROM scratch\nCOPY --from=0 /code.zip /\nENTRYPOINT ["/code.zip"]\n',
+        "it builds a .zip archive",
+    ),
+    "files to be exported": (
+        AWS.replace("\n", " AS b\n") + "FROM scratch\nCOPY --from=b /var/lang /\n",
+        "its final stage only holds files, with nothing to start",
+    ),
+    "layer that is zipped": (
+        AWS + "RUN dnf install -y zip && pip install -t python requests && zip -r9 /layer.zip python\n",
+        "it builds a .zip archive",
+    ),
+    "SAM build image": (
+        "FROM public.ecr.aws/sam/build-python3.13\nRUN pip install uv\n",
+        "it builds on a SAM build image and starts nothing",
+    ),
+    "bundling for CDK": (
+        'ARG IMAGE=public.ecr.aws/sam/build-python3.13\nFROM $IMAGE\nRUN pip install poetry\nCMD ["echo", "done"]\n',
+        "it starts `echo`, which is no function",
+    ),
+    "copies its result out": (
+        AWS + "RUN pip install -t /layer requests\nENTRYPOINT []\nCMD cp -r /layer /out\n",
+        "it starts `cp`, which is no function",
+    ),
+    "copies its result out through a shell": (
+        AWS + 'ENTRYPOINT ["/bin/bash", "-c", "cp -r /layer /out"]\n',
+        "it starts `cp`, which is no function",
+    ),
+    "interactive": (AWS + 'ENTRYPOINT ["/bin/bash"]\n', "it starts an interactive shell"),
+    "tests": (AWS + 'COPY . .\nENTRYPOINT ["pytest"]\nCMD ["-q"]\n', "it starts `pytest`, which is no function"),
+    "AWS base with packages only": (
+        AWS + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+        "it looks like a base image: no CMD and no code copied",
+    ),
+    "public base with the client only": (
+        "FROM python:3.13-slim\nRUN pip install awslambdaric\n",
+        "it looks like a base image: neither ENTRYPOINT nor CMD",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), OTHERS.values(), ids=OTHERS)
+def test_anything_else_is_skipped_with_a_reason(text: str, reason: str) -> None:
+    assert PACK.not_for_us(dockerfile(text, "Dockerfile")) == reason
+
+
+@pytest.mark.parametrize("path", ["lambda/Dockerfile", "Dockerfile.lambda", "services/MyLambda/Dockerfile"])
+def test_the_path_can_be_the_sign(path: str) -> None:
+    text = 'FROM golang:1.23\nCOPY . .\nENTRYPOINT ["/main"]\n'
+    assert PACK.not_for_us(dockerfile(text, path)) is None
+    assert PACK.not_for_us(dockerfile(text, "Dockerfile")) == "no sign of AWS Lambda"

@@ -1,0 +1,183 @@
+"""Rules read nothing, start nothing, and never raise, whatever they are given."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.images import build, image, resolve
+from support.linting import dockerfile, image_config, lint, lint_config, lint_documents, lint_image
+
+from lambda_lint import Deployment, Platform
+from lambda_lint_rules import PACK
+
+_FORBIDDEN = ("open", "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.listdir", "os.scandir")
+_watching: list[list[str]] = []
+
+
+def _hook(event: str, _arguments: tuple[object, ...]) -> None:
+    if _watching and event.startswith(_FORBIDDEN):
+        _watching[-1].append(event)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _audit() -> None:
+    sys.addaudithook(_hook)
+
+
+@contextmanager
+def no_io() -> Iterator[None]:
+    """Fails when anything inside opens a file or a socket, or starts a process."""
+    events: list[str] = []
+    _watching.append(events)
+    try:
+        yield
+    finally:
+        _watching.remove(events)
+    assert events == []
+
+
+IMAGES = st.sampled_from(
+    [
+        "scratch",
+        "public.ecr.aws/lambda/python:3.13",
+        "public.ecr.aws/lambda/provided:al2023-arm64",
+        "amazon/aws-lambda-nodejs",
+        "python:3.13",
+        "mcr.microsoft.com/windows/nanoserver:1809",
+        "1.dkr.ecr-fips.us-east-1.amazonaws.com/a:1",
+        "$BASE",
+        "${UNKNOWN:-}",
+        "build",
+        "a/b/c@sha256:",
+    ]
+)
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "app.handler",
+            "/lambda-entrypoint.sh",
+            "python -m awslambdaric",
+            '["python", "-m", "awslambdaric"]',
+            '["app.handler"',
+            "['a']",
+            "[]",
+            '["/bin/sh", "-c", ""]',
+            "exec /bootstrap $@",
+            "[ -f x ] && y",
+            '["echo"]',
+            "x.zip",
+            "npx aws-lambda-ric",
+        ]
+    ),
+    st.text(max_size=12),
+)
+PLATFORMS = st.sampled_from(
+    [
+        "",
+        "--platform=linux/arm/v7 ",
+        "--platform=$TARGETPLATFORM ",
+        "--platform=windows/amd64 ",
+        "--platform=// ",
+        "--platform=arm64/v8/x/y ",
+    ]
+)
+LINES = st.one_of(
+    st.builds(
+        lambda platform, name, alias: f"FROM {platform}{name}{alias}",
+        PLATFORMS,
+        IMAGES,
+        st.sampled_from(["", " AS build"]),
+    ),
+    st.builds("CMD {}".format, WORDS),
+    st.builds("ENTRYPOINT {}".format, WORDS),
+    st.builds("ARG BASE={}".format, IMAGES),
+    st.builds("COPY --from={} a b".format, IMAGES),
+    st.builds("RUN --mount=type=bind,from={} {}".format, IMAGES, WORDS),
+    st.builds("SHELL {}".format, WORDS),
+    st.builds("ONBUILD CMD {}".format, WORDS),
+    st.builds("ENV LAMBDA={}".format, WORDS),
+    st.text(max_size=20),
+)
+DEPLOYMENTS = st.builds(
+    Deployment,
+    architecture=st.sampled_from([None, "amd64", "arm64"]),
+    entrypoint=st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple),
+    command=st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(LINES, max_size=10).map("\n".join), DEPLOYMENTS)
+def test_any_dockerfile(text: str, deployment: Deployment) -> None:
+    parsed = dockerfile(text)
+    lines = text.splitlines() or [""]
+    with no_io():
+        reason = PACK.not_for_us(parsed)
+    assert reason is None or reason
+    for finding in lint(text, deployment=deployment):
+        assert finding.problem.message
+        assert not finding.problem.message.endswith(".")
+        assert finding.problem.location.region.end.line <= len(lines) + 1
+
+
+ARGUMENTS = st.none() | st.lists(
+    st.sampled_from(
+        ["/bin/sh", "-c", "/lambda-entrypoint.sh", "app.handler", "['a']", "python", "-m", "awslambdaric", ""]
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@settings(max_examples=300)
+@given(
+    ARGUMENTS,
+    ARGUMENTS,
+    st.builds(Platform, st.text(max_size=4), st.sampled_from(["amd64", "arm64", "", "x"]), st.text(max_size=3)),
+    DEPLOYMENTS,
+)
+def test_any_config(
+    entrypoint: tuple[str, ...] | None, command: tuple[str, ...] | None, platform: Platform, deployment: Deployment
+) -> None:
+    config = image_config(entrypoint=entrypoint, command=command, platform=platform)
+    with no_io():
+        lint_config(config, "", deployment)
+
+
+MEDIA_TYPES = st.sampled_from(
+    [
+        "application/vnd.oci.image.layer.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.diff.tar",
+        "application/vnd.in-toto+json",
+        "",
+        "\x1b[31m",
+    ]
+)
+DESCRIPTIONS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "files": st.just({"/var/task/app.py": "x"}),
+        "style": st.sampled_from(["oci", "docker"]),
+        "layer_types": MEDIA_TYPES.map(lambda media_type: [media_type]),
+        "config_type": st.sampled_from([None, "", "application/x"]),
+        "artifact_type": st.sampled_from(["", "application/x"]),
+        "platforms": st.sampled_from([None, ["linux/amd64"], ["linux/amd64", "linux/arm64"]]),
+        "attestations": st.booleans(),
+        "entrypoint": ARGUMENTS,
+        "command": ARGUMENTS,
+    }
+)
+
+
+@settings(max_examples=150)
+@given(DESCRIPTIONS, st.sampled_from(["", "host/app:1", "@", "::"]), DEPLOYMENTS)
+def test_any_image(description: dict[str, Any], name: str, deployment: Deployment) -> None:
+    subject = image(**description)
+    documents = resolve(build(**description), name, name)
+    with no_io():
+        lint_documents(documents, subject.config, "", deployment)
+        lint_image(subject, "", deployment)
