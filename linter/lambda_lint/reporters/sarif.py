@@ -22,6 +22,7 @@ from lambda_lint.location import ImageLocation, Location, Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, TargetReport, exit_status
 from lambda_lint.reporters.style import Style, failure_text, place, relative
 from lambda_lint.rule import Rule
+from lambda_lint.targets import parse_target
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -55,11 +56,9 @@ def _groups(report: Report) -> Iterator[tuple[str, Sequence[TargetReport]]]:
 
 def _image_name(target: str) -> str:
     """A name for an image in URIs, the same for every tag and digest: the last part of its repository or path."""
-    path = target.rstrip("/").rsplit("/", 1)[-1].partition("@")[0]
-    name = path.split(":")[-1] if path.startswith("docker-daemon:") and path.count(":") == 1 else path
-    transport = re.match(r"(docker-daemon|docker-archive|oci-archive|oci|docker):", name)
-    name = name[transport.end() :] if transport else name
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name.partition(":")[0]).strip("-.") or "image"
+    name = parse_target(target).path_or_ref.rstrip("/").rpartition("/")[2]
+    name = name.partition("@")[0].partition(":")[0]
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "image"
 
 
 def _run(report: Report, name: str, targets: Sequence[TargetReport], style: Style) -> _Object:
