@@ -38,7 +38,7 @@ from lambda_lint.image import (
 )
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.rule import Pack, Problem, Rule, Severity
-from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting
+from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting, parse_platform
 
 __all__ = [
     "Arg",
@@ -86,5 +86,6 @@ __all__ = [
     "User",
     "Workdir",
     "made_by",
+    "parse_platform",
     "printable",
 ]

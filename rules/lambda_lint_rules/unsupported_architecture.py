@@ -61,49 +61,34 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
-    Stage,
+    parse_platform,
     printable,
 )
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.limits import ARCHITECTURES
-
-_ALIASES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386"}
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
         return
     outermost = dockerfile.final.lineage[0]
-    platform = _platform(outermost)
-    if platform is not None and outermost.start.platform is not None:
-        place = SourceLocation(dockerfile.path, outermost.start.platform.region)
+    flag, base = outermost.start.platform, recognise(outermost.base)
+    # BuildKit passes over the flag where there is no base image to pull.
+    if flag is not None and outermost.platform and outermost.base != "scratch":
+        place = SourceLocation(dockerfile.path, flag.region)
         # A variable's default is only what is built when nobody says otherwise.
-        mismatch = Severity.WARNING if "$" in outermost.start.platform.value else Severity.ERROR
-        yield from _judge(platform, "the final stage is built for", place, deployment, mismatch)
-        return
-    base = recognise(outermost.base)
-    if base is not None and base.architecture:
+        mismatch = Severity.WARNING if "$" in flag.value else Severity.ERROR
+        platform = parse_platform(outermost.platform)
+        if platform.os == "linux" and platform.architecture:
+            yield from _judge(platform, "the final stage is built for", place, deployment, mismatch)
+    elif base is not None and base.architecture:
         place = SourceLocation(dockerfile.path, outermost.start.image.region)
         yield from _judge(Platform("linux", base.architecture), "the base image's tag names", place, deployment)
 
 
-def _platform(stage: Stage) -> Platform | None:
-    """What the platform flag pins, None when the build decides."""
-    if not stage.platform or stage.start.platform is None:
-        return None
-    if any(word in stage.start.platform.value for word in ("TARGET", "BUILDPLATFORM", "BUILDARCH")):
-        return None
-    parts = stage.platform.lower().split("/")
-    if len(parts) == 1:
-        parts = ["linux", *parts] if _ALIASES.get(parts[0], parts[0]) in ARCHITECTURES.value else [*parts, ""]
-    os, architecture, variant = (*parts, "", "")[:3]
-    return Platform(os, _ALIASES.get(architecture, architecture), variant) if os == "linux" and architecture else None
-
-
 def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
-    built = config.base is None
-    if not built:
-        return
+    if config.base is not None:
+        return  # a Dockerfile: the check above has the exact place
     if config.architecture.value:
         platform = Platform(config.os.value or "", config.architecture.value, config.variant.value or "")
         yield from _judge(platform, "the image is built for", config.architecture.location, deployment)

@@ -42,7 +42,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, SourceLocation, printable
+from lambda_lint import (
+    Deployment,
+    Dockerfile,
+    Problem,
+    Rule,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    parse_platform,
+    printable,
+)
 from lambda_lint_rules._facts.base_images import is_windows
 
 FIX = "build on a Linux image, such as one of public.ecr.aws/lambda"
@@ -53,10 +63,10 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         return
     outermost = dockerfile.final.lineage[0]
     flag = outermost.start.platform
-    os = (outermost.platform or "").partition("/")[0].lower()
-    if flag is not None and os in {"windows", "darwin", "macos", "freebsd"}:
+    os = parse_platform(outermost.platform).os if outermost.platform else ""
+    if flag is not None and os not in {"", "linux"}:
         yield Problem(
-            f"the final stage is built for {os}, and Lambda runs Linux images only",
+            f"the final stage is built for {printable(os)}, and Lambda runs Linux images only",
             SourceLocation(dockerfile.path, flag.region),
             FIX,
         )
@@ -69,8 +79,8 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 
 
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
-    built = config.base is None
-    if built and config.os.value and config.os.value != "linux":
+    # For a Dockerfile the check above has the exact place.
+    if config.base is None and config.os.value and config.os.value != "linux":
         os = printable(config.os.value)
         yield Problem(f"the image's os is {os}, and Lambda runs Linux images only", config.os.location, FIX)
 
