@@ -1,0 +1,142 @@
+"""Running cases, keeping what happened, and the table made from it.
+
+`results.json` is written by a run and by nothing else; `RESULTS.md` is made from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import docker
+from docker.errors import APIError
+
+from sandbox.cases import Case, build
+from sandbox.engine import Outcome, run_image
+from sandbox.materials import Workshop
+from sandbox.prediction import Prediction, predict
+
+RECORD = Path(__file__).with_name("results.json")
+TABLE = Path(__file__).with_name("RESULTS.md")
+_HEAD = """\
+# What happened, and what lambda-lint had said
+
+Made by `python -m sandbox record`, from a run; not edited. Each image was built and run as Lambda runs one, see
+[the sandbox](README.md). A case that is *not claimed* is one whose outcome cannot be read from the image.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case as it was run: what lambda-lint said before, what happened then."""
+
+    case: Case
+    prediction: Prediction
+    outcome: Outcome
+    log: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether lambda-lint said what happened."""
+        return self.prediction.works == self.outcome.works
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether nothing was claimed wrongly: a good image is never accused, not even in a case without a claim."""
+        return self.agrees or (bool(self.case.not_claimed) and self.prediction.works)
+
+
+def run_case(client: docker.DockerClient, workshop: Workshop, case: Case, keep: bool = False) -> Result:
+    """Build, predict, run. The image is removed afterwards unless it is to be kept."""
+    build(client, case)
+    try:
+        prediction = predict(client, case.image)
+        observation = run_image(client, case.image, workshop.supervisor())
+    finally:
+        if not keep:
+            with suppress(APIError):
+                client.images.remove(case.image, force=True)
+    return Result(case, prediction, observation.outcome, observation.log)
+
+
+def run_cases(
+    client: docker.DockerClient,
+    workshop: Workshop,
+    cases: Iterable[Case],
+    *,
+    keep: bool = False,
+    at_once: int = 4,
+    tell: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Run cases, several at once, in their order. Materials are made first."""
+    cases = list(cases)
+    workshop.images(frozenset().union(*(case.materials for case in cases)))
+    workshop.supervisor()
+
+    def one(case: Case) -> Result:
+        result = run_case(client, workshop, case, keep)
+        tell(result)
+        return result
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(one, cases))
+
+
+def write_record(results: Iterable[Result]) -> None:
+    """Keep what happened, with what was predicted."""
+    record = {
+        result.case.name: {"prediction": asdict(result.prediction), "outcome": asdict(result.outcome)}
+        for result in results
+    }
+    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_record() -> dict[str, tuple[Prediction, Outcome]]:
+    """The kept run, by case."""
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    return {name: (_prediction(entry["prediction"]), Outcome(**entry["outcome"])) for name, entry in record.items()}
+
+
+def table(cases: Iterable[Case], record: dict[str, tuple[Prediction, Outcome]]) -> str:
+    """RESULTS.md: one table for each group of cases."""
+    groups: dict[str, list[str]] = {}
+    for case in cases:
+        prediction, outcome = record[case.name]
+        groups.setdefault(case.group, []).append(_row(case, prediction, outcome))
+    return "\n".join([_HEAD, _summary(cases, record), *(_section(group, rows) for group, rows in groups.items())])
+
+
+def _summary(cases: Iterable[Case], record: dict[str, tuple[Prediction, Outcome]]) -> str:
+    kept = [(case, *record[case.name]) for case in cases]
+    claimed = [(prediction, outcome) for case, prediction, outcome in kept if not case.not_claimed]
+    worked = sum(outcome.works for _, _, outcome in kept)
+    agreed = sum(prediction.works == outcome.works for prediction, outcome in claimed)
+    return (
+        f"{len(kept)} images: {worked} answered, {len(kept) - worked} did not. "
+        f"{len(claimed)} are claimed; lambda-lint was right about {agreed} of them.\n"
+    )
+
+
+def _section(group: str, rows: list[str]) -> str:
+    head = "| case | what it shows | lambda-lint | what happened |\n| --- | --- | --- | --- |"
+    return "\n".join([f"## {group}\n", head, *rows, ""])
+
+
+def _row(case: Case, prediction: Prediction, outcome: Outcome) -> str:
+    said = "works" if prediction.works else ", ".join(f"`{rule}`" for rule in prediction.rules)
+    if case.not_claimed:
+        said = f"*not claimed*: {case.not_claimed}"
+    happened = outcome.what + (f": {outcome.detail}" if outcome.detail else "")
+    return f"| {case.name} | {_cell(case.shows)} | {_cell(said)} | {_cell(happened)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _prediction(entry: dict[str, object]) -> Prediction:
+    return Prediction(rules=tuple(map(str, entry["rules"])) if isinstance(entry["rules"], list) else ())

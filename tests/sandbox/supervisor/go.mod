@@ -1,0 +1,3 @@
+module lambda-lint/sandbox/supervisor
+
+go 1.19
