@@ -102,7 +102,8 @@ def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
         if rule.name == arguments.explain:
             return catalogue.explain(rule, style)
     names = [rule.name for rule in rules]
-    raise UsageError(f"--explain: unknown rule {printable(arguments.explain)!r}{nearest(arguments.explain, names)}")
+    hint = nearest(arguments.explain, names) or "; see --list-rules"
+    raise UsageError(f"--explain: unknown rule '{printable(arguments.explain)}'{hint}")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -199,11 +200,11 @@ def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
     for text in formats:
         name, to_file, file = text.partition("=")
         if name not in REPORTERS:
-            known = f"{nearest(name, REPORTERS)}; the formats are {', '.join(REPORTERS)}"
-            raise UsageError(f"--format: unknown format {printable(name)!r}{known}")
+            known = f"{nearest(name, REPORTERS)} (there are {', '.join(REPORTERS)})"
+            raise UsageError(f"--format: unknown format '{printable(name)}'{known}")
         path = Path(file) if to_file else None
         if to_file and not file:
-            raise UsageError(f"--format: no file is named in {text!r}; write {name}=FILE, or {name} for stdout")
+            raise UsageError(f"--format: '{printable(text)}' names no file; write {name}=FILE, or {name} for stdout")
         if path in outputs:
             where = path or "stdout"
             raise UsageError(f"--format: both {outputs[path]} and {name} would go to {where}; write {name}=FILE")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from lambda_lint import syntax_error
-from lambda_lint.errors import UsageError, nearest
+from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.rule import Pack, Rule
 
 GROUP = "lambda_lint.packs"
@@ -81,7 +81,8 @@ def check_names(names: Iterable[str], packs: Iterable[Pack], where: str) -> None
     known = [rule.name for pack in packs for rule in pack.rules]
     for name in names:
         if name not in known:
-            raise UsageError(f"{where}: unknown rule {name!r}{nearest(name, known)}")
+            hint = nearest(name, known) or "; see --list-rules"
+            raise UsageError(f"{where}: unknown rule '{printable(name)}'{hint}")
 
 
 def _load(name: str) -> Pack:
@@ -90,9 +91,8 @@ def _load(name: str) -> Pack:
 
     found = {point.name: point for point in entry_points(group=GROUP)}
     if name not in found:
-        raise UsageError(
-            f"unknown rule pack {name!r}{nearest(name, found)}; installed: {', '.join(sorted(found)) or 'none'}"
-        )
+        installed = ", ".join(sorted(found)) or "none"
+        raise UsageError(f"unknown rule pack '{printable(name)}'{nearest(name, found)} (installed: {installed})")
     module = _import(found[name].module, f"rule pack {name}")
     pack = getattr(module, found[name].attr or "PACK", None)
     if not isinstance(pack, Pack):

@@ -94,7 +94,7 @@ def split_words(text: str) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         words = None
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ValueError("it starts like a JSON array but is not one of strings")
+        raise ValueError("starts like a JSON array but is not one of strings")
     return tuple(words)
 
 
@@ -187,5 +187,5 @@ def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if error.validator == "additionalProperties":
         known = wanted["properties"]
         unknown = next(key for key in value if key not in known)
-        return f"unknown key {printable('.'.join((*keys, unknown)))!r}{nearest(unknown, known)}"
+        return f"unknown key '{printable('.'.join((*keys, unknown)))}'{nearest(unknown, known)}"
     return f"{'.'.join(keys)} must be {wanted['title']}, not {printable(json.dumps(value, default=str))}"

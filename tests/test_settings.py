@@ -1,0 +1,226 @@
+"""Settings files: which one applies, what is in it, and what is wrong with it."""
+
+import contextlib
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_lint.errors import SettingsError
+from lambda_lint.rule import Severity
+from lambda_lint.settings import SCHEMA, Settings, SettingsFiles, read_settings, split_words
+
+FULL = """
+select = ["image-index", "unsupported-os"]
+ignore = ["fips-endpoint"]
+fail-on = "warning"
+architecture = "aarch64"
+packs = ["aws", "ours"]
+[function]
+entrypoint = "/bin/run --fast 'two words'"
+command = ["app.handler"]
+workdir = "/srv"
+"""
+
+
+def write(path: Path, text: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def table(text: str) -> str:
+    return "[tool.lambda-lint]\n" + text.replace("[function]", "[tool.lambda-lint.function]")
+
+
+def nearest(folder: Path) -> Settings:
+    return SettingsFiles().nearest(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("lambda-lint.toml", FULL, id="own file"),
+        pytest.param("pyproject.toml", table(FULL), id="pyproject"),
+    ],
+)
+def test_every_key_is_read(tmp_path: Path, name: str, text: str):
+    path = write(tmp_path / name, text)
+    expected = Settings(
+        path=str(path),
+        select=("image-index", "unsupported-os"),
+        ignore=("fips-endpoint",),
+        fail_on=Severity.WARNING,
+        architecture="arm64",
+        packs=("aws", "ours"),
+        entrypoint=("/bin/run", "--fast", "two words"),
+        command=("app.handler",),
+        workdir="/srv",
+    )
+    assert nearest(tmp_path) == expected
+    assert read_settings(path) == expected
+
+
+def test_without_a_file_the_defaults_apply(tmp_path: Path):
+    assert nearest(tmp_path) == Settings(fail_on=Severity.ERROR, packs=("aws",))
+
+
+def test_an_empty_file_says_nothing_and_ends_the_search(tmp_path: Path):
+    write(tmp_path / "lambda-lint.toml", 'fail-on = "never"')
+    own = write(tmp_path / "app/lambda-lint.toml", "")
+    assert nearest(tmp_path / "app") == Settings(path=str(own))
+
+
+def test_the_nearest_file_wins_as_a_whole(tmp_path: Path):
+    write(tmp_path / "lambda-lint.toml", 'ignore = ["image-index"]')
+    write(tmp_path / "a/pyproject.toml", table('fail-on = "never"'))
+    settings = nearest(tmp_path / "a/b/c")
+    assert (settings.ignore, settings.fail_on) == ((), None)
+
+
+def test_in_one_folder_the_own_file_wins(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", table('fail-on = "never"'))
+    own = write(tmp_path / "lambda-lint.toml", "")
+    assert nearest(tmp_path).path == str(own)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[project]\nname = 'x'\n", id="no table"),
+        pytest.param("[project]\ndependencies = ['lambda-lint']\n", id="our name but no table"),
+        pytest.param("[[[ broken", id="broken, without our name"),
+        pytest.param(b"\xff", id="not text"),
+        pytest.param("tool = 3 # lambda-lint", id="another tool table"),
+    ],
+)
+def test_a_pyproject_that_does_not_mean_us_is_passed_over(tmp_path: Path, text: str | bytes):
+    above = write(tmp_path / "lambda-lint.toml", "")
+    write(tmp_path / "app/pyproject.toml", text)
+    assert nearest(tmp_path / "app").path == str(above)
+
+
+def test_a_file_is_read_once_for_many_folders(tmp_path: Path):
+    path = write(tmp_path / "lambda-lint.toml", 'fail-on = "note"')
+    files = SettingsFiles()
+    first = files.nearest(tmp_path / "a")
+    path.unlink()
+    assert files.nearest(tmp_path / "b") is first
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("ingore = []", "unknown key 'ingore'; did you mean 'ignore'?", id="unknown key"),
+        pytest.param("zzz = 1", "unknown key 'zzz'", id="unknown key that is like no other"),
+        pytest.param("fail_on = 'error'", "unknown key 'fail_on'; did you mean 'fail-on'?", id="underscore"),
+        pytest.param(
+            "[function]\nentry = 1", "unknown key 'function.entry'; did you mean 'entrypoint'?", id="inner key"
+        ),
+        pytest.param('"a\\u001bb" = 1', r"unknown key 'a\x1bb'", id="hostile key"),
+        pytest.param("ignore = 'a'", 'ignore must be a list of rule names, not "a"', id="string for a list"),
+        pytest.param("ignore = ['a', 1]", "ignore must be a list of rule names, not 1", id="number in a list"),
+        pytest.param("select = []", "select must be a list of at least one rule name, not []", id="empty select"),
+        pytest.param("packs = []", "packs must be a list of at least one rule pack name, not []", id="empty packs"),
+        pytest.param(
+            "fail-on = 'fatal'",
+            'fail-on must be one of error, warning, note, never, not "fatal"',
+            id="unknown severity",
+        ),
+        pytest.param(
+            "architecture = 'mips'",
+            'architecture must be one of amd64, arm64 (or x86_64, aarch64), not "mips"',
+            id="unknown architecture",
+        ),
+        pytest.param("function = 1", "function must be a table, not 1", id="value for a table"),
+        pytest.param("function.workdir = 2024-01-01", 'function.workdir must be a string, not "2024-01-01"', id="date"),
+        pytest.param(
+            "function.command = 3",
+            "function.command must be a list of strings, or one string that is split as a shell would, not 3",
+            id="number for words",
+        ),
+        pytest.param('function.command = "a \'b"', "function.command: No closing quotation", id="open quote"),
+        pytest.param(
+            "function.command = '[1]'",
+            "function.command: starts like a JSON array but is not one of strings",
+            id="array of numbers in a string",
+        ),
+        pytest.param("a = ", "not valid TOML: Invalid value (at end of document)", id="cut off"),
+        pytest.param("\nselect = [1,,]", "not valid TOML: Invalid value (at line 2, column 13)", id="syntax"),
+        pytest.param(b"a = '\xff'", "not valid TOML: byte 5 is not UTF-8", id="encoding"),
+        pytest.param("a = " + "[" * 5000, "not valid TOML: nested too deeply", id="depth"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_file_and_the_key(tmp_path: Path, text: str | bytes, message: str):
+    path = write(tmp_path / "lambda-lint.toml", text)
+    with pytest.raises(SettingsError) as caught:
+        nearest(tmp_path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_a_broken_pyproject_that_names_us_is_an_error(tmp_path: Path):
+    path = write(tmp_path / "pyproject.toml", "[tool.lambda-lint\n")
+    with pytest.raises(SettingsError, match=f"^{re.escape(str(path))}: not valid TOML: "):
+        nearest(tmp_path)
+
+
+def test_a_table_that_is_none_is_an_error(tmp_path: Path):
+    path = write(tmp_path / "pyproject.toml", "[tool]\nlambda-lint = 3\n")
+    with pytest.raises(SettingsError) as caught:
+        nearest(tmp_path)
+    assert str(caught.value) == f"{path}: tool.lambda-lint must be a table"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        pytest.param("gone.toml", None, "cannot read the settings: No such file or directory", id="missing"),
+        pytest.param("pyproject.toml", "", "there is no table [tool.lambda-lint]", id="pyproject without the table"),
+    ],
+)
+def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path, name: str, text: str | None, message: str):
+    path = tmp_path / name
+    if text is not None:
+        write(path, text)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_a_file_of_any_name_may_be_asked_for(tmp_path: Path):
+    assert read_settings(write(tmp_path / "ci.toml", 'fail-on = "note"')).fail_on is Severity.NOTE
+
+
+def test_the_schema_is_one_and_describes_every_key():
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    properties = [*schema["properties"].values(), *schema["properties"]["function"]["properties"].values()]
+    assert [entry for entry in properties if not (entry.get("title") and entry.get("description"))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("", (), id="nothing"),
+        pytest.param("a 'b c' d\\ e", ("a", "b c", "d e"), id="shell words"),
+        pytest.param(' ["a", "b c"]', ("a", "b c"), id="array"),
+        pytest.param("[]", (), id="empty array"),
+    ],
+)
+def test_words_are_split(text: str, words: tuple[str, ...]):
+    assert split_words(text) == words
+
+
+@given(st.lists(st.text()))
+def test_an_array_of_strings_comes_through_unchanged(words: list[str]):
+    assert split_words(json.dumps(words)) == tuple(words)
+
+
+@given(st.text())
+def test_any_text_is_split_or_refused(text: str):
+    with contextlib.suppress(ValueError):
+        assert all(isinstance(word, str) for word in split_words(text))
