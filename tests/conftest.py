@@ -21,7 +21,7 @@ _REASON = "needs a Docker engine"
 
 @pytest.fixture(scope="session")
 def docker_host() -> str:
-    """Where the engine listens, as DOCKER_HOST has it. Without one the test is skipped, or fails where one is a must."""
+    """Where the engine listens, as DOCKER_HOST has it. Without one the test is skipped, or fails where it must run."""
     host = os.environ.get("DOCKER_HOST", "")
     if not host and Path(_DEFAULT_SOCKET).exists():
         host = f"unix://{_DEFAULT_SOCKET}"

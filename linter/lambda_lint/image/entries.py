@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,6 +57,9 @@ class Entry:
         hides = name.startswith(WHITEOUT) and not name.startswith(_AUFS)
         return f"{parent}/{name[len(WHITEOUT) :]}" if hides else ""
 
+
+Wanted = Callable[[str, int, int], int]
+"""How many leading bytes of a regular file to keep, given its absolute path, its mode and its size."""
 
 Pieces = tuple[tuple[int, int], ...]
 """Where the content of a sparse file lies: (offset in the file, length) of each stored piece."""

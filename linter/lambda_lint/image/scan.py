@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
-from lambda_lint.image.entries import HARD_LINK, REGULAR, WHITEOUT, LayerIndex, Owner, Pieces
+from lambda_lint.image.entries import HARD_LINK, REGULAR, WHITEOUT, LayerIndex, Owner, Pieces, Wanted
 from lambda_lint.image.merge import MAX_PATHS
 from lambda_lint.image.tar import TarReader
-
-Wanted = Callable[[str, int, int], int]
-"""How many leading bytes of a regular file to keep, given its absolute path, its mode and its size."""
 
 # Linux takes no longer path (PATH_MAX), so no engine can unpack one.
 PATH_LIMIT = 4096

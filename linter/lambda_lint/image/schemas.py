@@ -1,8 +1,8 @@
 """JSON Schemas of the documents that an image is made of.
 
 Written from the OCI image-spec 1.1 (manifest.md, image-index.md, config.md, descriptor.md) and from Docker's "Image
-Manifest Version 2, Schema 2". They ask for what is needed to read an image and for the right types, no more. Media types
-are free, since it is for rules to judge them; where tools write null for an absent list or map, null is fine.
+Manifest Version 2, Schema 2". They ask for what is needed to read an image and for the right types, no more: which
+media types are good is for rules to judge. Where tools write null for an absent list or map, null is fine.
 """
 
 from __future__ import annotations
@@ -63,6 +63,20 @@ INDEX: Schema = {
     },
 }
 
+_SETTINGS: Schema = {
+    "type": ["object", "null"],
+    "properties": {
+        "Entrypoint": _TEXTS,
+        "Cmd": _TEXTS,
+        "Env": _TEXTS,
+        "WorkingDir": _TEXT,
+        "User": _TEXT,
+        "Labels": _TEXT_MAP,
+        "Volumes": _SET,
+        "ExposedPorts": _SET,
+    },
+}
+
 CONFIG: Schema = {
     "type": "object",
     "required": ["rootfs"],
@@ -70,19 +84,7 @@ CONFIG: Schema = {
         "os": _TEXT,
         "architecture": _TEXT,
         "variant": _TEXT,
-        "config": {
-            "type": ["object", "null"],
-            "properties": {
-                "Entrypoint": _TEXTS,
-                "Cmd": _TEXTS,
-                "Env": _TEXTS,
-                "WorkingDir": _TEXT,
-                "User": _TEXT,
-                "Labels": _TEXT_MAP,
-                "Volumes": _SET,
-                "ExposedPorts": _SET,
-            },
-        },
+        "config": _SETTINGS,
         "rootfs": {
             "type": "object",
             "required": ["type"],
@@ -108,6 +110,37 @@ ARCHIVE: Schema = {
             "Config": _TEXT,
             "RepoTags": _TEXTS,
             "Layers": {"type": ["array", "null"], "items": _TEXT},
+        },
+    },
+}
+
+# What Docker before 1.10 wrote instead: repositories, and a `json` for each layer (Docker image specification v1.0).
+REPOSITORIES: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
+}
+
+LEGACY: Schema = {
+    "type": "object",
+    "properties": {"parent": _TEXT, "os": _TEXT, "architecture": _TEXT, "config": _SETTINGS},
+}
+
+# What a Docker engine answers to GET /images/NAME/json, as far as it is used (API 1.24 to 1.51).
+INSPECT: Schema = {
+    "type": "object",
+    "required": ["RootFS"],
+    "properties": {
+        "Id": _TEXT,
+        "RepoTags": _TEXTS,
+        "Os": _TEXT,
+        "Architecture": _TEXT,
+        "Variant": _TEXT,
+        "Config": _SETTINGS,
+        "RootFS": {"type": "object", "properties": {"Layers": {"type": ["array", "null"], "items": DIGEST}}},
+        "Descriptor": {"anyOf": [{"type": "null"}, DESCRIPTOR]},
+        "Manifests": {
+            "type": ["array", "null"],
+            "items": {"type": "object", "required": ["Descriptor"], "properties": {"Descriptor": DESCRIPTOR}},
         },
     },
 }

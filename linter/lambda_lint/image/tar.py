@@ -282,6 +282,12 @@ class TarReader:
             data += more
 
 
+def starts_tar(start: bytes) -> bool:
+    """Whether a stream that starts with these bytes (a block at least) is a tar. The tar of nothing is zeros."""
+    block = start[:BLOCK]
+    return block == _ZEROS or (len(block) == BLOCK and _sound(block, block[148:156]))
+
+
 def _sound(block: bytes, checksum: bytes) -> bool:
     """Whether the checksum of a header holds. Some old writers summed signed bytes."""
     try:

@@ -1,0 +1,61 @@
+"""Dockerfiles: one that was named, or all of a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.sources.model import OpenedDockerfile
+from lambda_lint.sources.reading import FileChunks, open_file
+
+# BuildKit reads no larger one either (its gRPC messages end at 16 MiB, and a Dockerfile is one).
+_LIMIT = 16 << 20
+
+# Dockerfile, Dockerfile.dev, Dockerfile-prod, app.dockerfile, Containerfile; the hook of .pre-commit-hooks.yaml takes
+# the same. Templates and notes are left alone unless somebody names them, and so is program code about Dockerfiles:
+# Dockerfile.go is often a Dockerfile, dockerfile.go is not.
+_NAME = re.compile(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[._-][^/]*)?", re.IGNORECASE)
+_NOT = re.compile(r".*\.(?:dockerignore|md|rst|j2|jinja2?|tmpl|tpl|template|erb|mustache)", re.IGNORECASE)
+_CODE = re.compile(r"(?:dockerfile|containerfile)\.(?:[cm]?[jt]s|cs|go|html|java|json|lock|php|py|rb|rs|toml|ya?ml)")
+_FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+def read_dockerfile(path: str, target: str, *, explicit: bool) -> OpenedDockerfile:
+    """Raises SourceError when it cannot be read, or when what was named is empty or no text."""
+    with ExitStack() as stack:
+        chunks = FileChunks(open_file(Path(path), stack), size=_LIMIT + 1)
+        data = b"".join(chunks)
+    if len(data) > _LIMIT:
+        raise SourceError(f"larger than {_LIMIT} bytes, that is no Dockerfile")
+    if explicit and not data:
+        raise SourceError("the file is empty")
+    if explicit and b"\0" in data:
+        raise SourceError("neither text, as a Dockerfile is, nor an archive of an image")
+    return OpenedDockerfile(target, path, data, explicit)
+
+
+def read_folder(folder: str) -> tuple[OpenedDockerfile, ...]:
+    """Every Dockerfile below a folder, in a stable order. Raises SourceError when there is none."""
+    paths = sorted(_found(folder))
+    if not paths:
+        raise SourceError("no Dockerfile in this folder, and it is not an OCI layout")
+    return tuple(_met(path) for path in paths)
+
+
+def _met(path: str) -> OpenedDockerfile:
+    try:
+        return read_dockerfile(path, path, explicit=False)
+    except SourceError as error:
+        raise SourceError(f"{printable(path)}: {error}") from error
+
+
+def _found(folder: str) -> Iterator[str]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _FOREIGN_FOLDERS]
+        for name in files:
+            if _NAME.fullmatch(name) and not _NOT.fullmatch(name) and not _CODE.fullmatch(name):
+                yield Path(parent, name).as_posix()

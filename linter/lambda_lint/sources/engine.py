@@ -1,0 +1,188 @@
+"""Images in a Docker engine, read through its API: documents at once, layers as a stream that is never stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import docker
+import requests
+import urllib3
+from docker.errors import DockerException
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image import schemas
+from lambda_lint.image.documents import INDEX_TYPES, config, descriptor, load
+from lambda_lint.image.entries import Wanted
+from lambda_lint.image.model import Image, Index, Resolved
+from lambda_lint.sources.archives import select_any
+from lambda_lint.sources.model import OpenedImage, SourceOptions
+from lambda_lint.sources.selection import read_image
+from lambda_lint.sources.store import Blob
+from lambda_lint.sources.stream import StreamStore
+
+_DEFAULT_HOST = "unix:///var/run/docker.sock"
+_CHUNK = 1 << 20
+# An engine writes the whole export to its own disk before it sends the first byte.
+_TIMEOUT = 3600
+_POINT = "start it, or point DOCKER_HOST or DOCKER_CONTEXT at one"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an engine listens, and the folder of its TLS files (ca.pem, cert.pem, key.pem), None without TLS."""
+
+    host: str
+    tls: Path | None = None
+    verify: bool = True
+
+
+def open_image(reference: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    """The image of that name or id. Raises SourceError when the engine does not answer or has no such image."""
+    endpoint = find_endpoint(options.environ)
+    client = _connect(endpoint)
+    stack.callback(client.close)
+    found = _inspect(client, endpoint, reference)
+    repository = _repository(reference, found)
+    document = _index(found)
+    resolved = Resolved(target, repository, document)
+    image_config = config(_as_config(found), found.get("Id", ""), tuple(found["RootFS"].get("Layers") or ()))
+
+    def read(wanted: Wanted) -> Image:
+        return _read(client, endpoint, reference, resolved, found, options.architecture, wanted)
+
+    return OpenedImage(target, resolved, image_config, read)
+
+
+def find_endpoint(environ: Mapping[str, str]) -> Endpoint:
+    """The engine that the docker command would use: DOCKER_HOST, else a context, else the local socket."""
+    host = environ.get("DOCKER_HOST", "")
+    if host:
+        tls = environ.get("DOCKER_CERT_PATH", "")
+        verify = bool(environ.get("DOCKER_TLS_VERIFY", ""))
+        return Endpoint(host, Path(tls) if tls and (verify or host.startswith("https")) else None, verify)
+    folder = Path(environ.get("DOCKER_CONFIG", "") or Path(environ.get("HOME", "/")) / ".docker")
+    name = environ.get("DOCKER_CONTEXT", "") or _current_context(folder)
+    return Endpoint(_DEFAULT_HOST) if name in ("", "default") else _context(folder, name)
+
+
+def _current_context(folder: Path) -> str:
+    try:
+        current = json.loads((folder / "config.json").read_bytes()).get("currentContext", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return current if isinstance(current, str) else ""
+
+
+def _context(folder: Path, name: str) -> Endpoint:
+    identifier = hashlib.sha256(name.encode()).hexdigest()
+    try:
+        meta = json.loads((folder / "contexts" / "meta" / identifier / "meta.json").read_bytes())
+        endpoint = meta["Endpoints"]["docker"]
+        host, skip = str(endpoint["Host"]), bool(endpoint.get("SkipTLSVerify", False))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(f"there is no Docker context {printable(name)} in {folder}") from error
+    tls = folder / "contexts" / "tls" / identifier / "docker"
+    return Endpoint(host or _DEFAULT_HOST, tls if tls.is_dir() else None, not skip)
+
+
+def _connect(endpoint: Endpoint) -> docker.APIClient:
+    try:
+        return docker.APIClient(
+            base_url=endpoint.host,
+            version="auto",
+            timeout=_TIMEOUT,
+            tls=_tls(endpoint) or False,
+            use_ssh_client=endpoint.host.startswith("ssh://"),
+        )
+    except _ENGINE_ERRORS as error:
+        raise _unreachable(endpoint, error) from error
+
+
+def _tls(endpoint: Endpoint) -> docker.tls.TLSConfig | None:
+    if endpoint.tls is None:
+        return None
+    certificate, key, authority = (endpoint.tls / name for name in ("cert.pem", "key.pem", "ca.pem"))
+    return docker.tls.TLSConfig(
+        client_cert=(str(certificate), str(key)) if certificate.exists() else None,
+        ca_cert=str(authority) if authority.exists() else None,
+        verify=endpoint.verify,
+    )
+
+
+_ENGINE_ERRORS = (DockerException, requests.RequestException, urllib3.exceptions.HTTPError)
+
+
+def _unreachable(endpoint: Endpoint, error: Exception) -> SourceError:
+    cause = printable(str(error).rpartition(": ")[2].strip("') ") or type(error).__name__)
+    return SourceError(f"no Docker engine answers at {printable(endpoint.host)} ({cause}); {_POINT}")
+
+
+def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
+    """What the engine knows. `manifests` makes engines with a containerd store (API 1.48) tell what an index holds."""
+    url = f"{client.base_url}/v{client.api_version}/images/{quote(reference, safe='/:@')}/json"
+    try:
+        response = client.get(url, params={"manifests": "1"}, timeout=_TIMEOUT)
+    except _ENGINE_ERRORS as error:
+        raise _unreachable(endpoint, error) from error
+    if response.status_code == requests.codes.not_found:
+        raise SourceError(f"the Docker engine at {printable(endpoint.host)} has no such image")
+    if not response.ok:
+        raise SourceError(f"the Docker engine at {printable(endpoint.host)} says: {printable(response.text.strip())}")
+    found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
+    return found
+
+
+def _as_config(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "os": found.get("Os", ""),
+        "architecture": found.get("Architecture", ""),
+        "variant": found.get("Variant", ""),
+        "config": found.get("Config"),
+    }
+
+
+def _repository(reference: str, found: Mapping[str, Any]) -> str:
+    if not found.get("Id", "").removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
+        return reference
+    return next(iter(found.get("RepoTags") or ()), "")
+
+
+def _index(found: Mapping[str, Any]) -> Index | None:
+    """The index that a containerd store keeps. A graph driver keeps no manifest that a registry would know."""
+    top = found.get("Descriptor")
+    if top is None or top.get("mediaType") not in INDEX_TYPES:
+        return None
+    manifests = tuple(descriptor(entry["Descriptor"]) for entry in found.get("Manifests") or ())
+    return Index(descriptor(top), manifests, top["mediaType"]) if manifests else None
+
+
+def _read(
+    client: docker.APIClient,
+    endpoint: Endpoint,
+    reference: str,
+    resolved: Resolved,
+    found: Mapping[str, Any],
+    architecture: str | None,
+    wanted: Wanted,
+) -> Image:
+    store = StreamStore(lambda: _export(client, endpoint, reference))
+    store.sweep(wanted, Blob)
+    selection = select_any(store, None, architecture, resolved.reference)
+    # What a graph driver exports is made up for the export: its manifest is not what a push would send.
+    kept = selection.resolved if found.get("Descriptor") else resolved
+    return read_image(store, replace(selection, resolved=replace(kept, repository=resolved.repository)), wanted)
+
+
+def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Iterator[bytes]:
+    try:
+        yield from client.get_image(reference, chunk_size=_CHUNK)
+    except _ENGINE_ERRORS as error:
+        cause = printable(str(error))
+        raise SourceError(f"the Docker engine at {printable(endpoint.host)} broke off the export ({cause})") from error

@@ -1,0 +1,45 @@
+"""What opening a target gives: Dockerfiles and images, ready to be linted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lambda_lint.image.entries import Wanted
+from lambda_lint.image.model import Image, ImageConfig, Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """`architecture` chooses among the images of an index (None: amd64, or else the only one that there is).
+
+    `environ` tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor.
+    """
+
+    architecture: str | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedDockerfile:
+    """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it."""
+
+    target: str
+    path: str
+    data: bytes
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedImage:
+    """An image whose layers are not read yet.
+
+    `config` is None when what the reference resolves to has no image to look into. `read` reads the layers and keeps
+    the content that it is asked to keep; it raises SourceError when there is no image, or one that is damaged.
+    """
+
+    target: str
+    resolved: Resolved
+    config: ImageConfig | None
+    read: Callable[[Wanted], Image]

@@ -1,0 +1,173 @@
+"""From a target to what it holds. Every way in which that can fail becomes one SourceError that names the target.
+
+What reads images is imported only when there is one to read: a run over Dockerfiles has no use for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.entries import Wanted
+from lambda_lint.image.model import Image
+from lambda_lint.image.reference import names_image
+from lambda_lint.sources.dockerfiles import read_dockerfile, read_folder
+from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, SourceOptions
+from lambda_lint.sources.reading import FileChunks, open_file, reason
+from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, REGISTRY, Target
+
+if TYPE_CHECKING:
+    from lambda_lint.sources.selection import Selection
+    from lambda_lint.sources.store import Store
+
+Opened = tuple[OpenedDockerfile | OpenedImage, ...]
+
+# As much as tells an archive from a text: the first header of a tar.
+_START = 512
+_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+
+
+def open_target(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
+    """What a target holds: one image, one Dockerfile, or the Dockerfiles of a folder.
+
+    Files and connections stay open until `stack` is closed. Raises SourceError, and so does `read` of an image.
+    """
+    with _named(target):
+        return tuple(
+            replace(opened, read=_guarded(target, opened.read)) if isinstance(opened, OpenedImage) else opened
+            for opened in _open(target, options, stack)
+        )
+
+
+def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
+    if target.transport is None:
+        return _open_bare(target, options, stack)
+    if target.transport == REGISTRY:
+        raise SourceError(
+            "images in a registry cannot be read yet; pull it and name it without docker://, or save it with "
+            f"`skopeo copy {printable(target.text)} oci:FOLDER` and name oci:FOLDER"
+        )
+    if target.transport == DOCKER_DAEMON:
+        return (_open_in_engine(target, options, stack),)
+    path = Path(target.path_or_ref)
+    if not _exists(path):
+        raise SourceError("no such file or folder")
+    if target.transport == OCI:
+        if not path.is_dir():
+            raise SourceError(f"not a folder; a tar is named oci-archive:{printable(target.path_or_ref)}")
+        return (_open_layout(path, target, options, stack),)
+    return (_open_archive(open_file(path, stack), target, options),)
+
+
+def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
+    path = Path(target.text)
+    if not _exists(path):
+        return (_open_reference(target, options, stack),)
+    if path.is_dir():
+        if (path / "oci-layout").exists() or (path / "index.json").exists():
+            return (_open_layout(path, target, options, stack),)
+        return read_folder(target.text)
+    with ExitStack() as opened:
+        descriptor = open_file(path, opened)
+        start = next(FileChunks(descriptor, size=_START), b"")
+        if start.startswith(_COMPRESSED) or b"\0" in start:
+            stack.push(opened.pop_all())
+            return (_open_archive(descriptor, target, options),)
+    return (read_dockerfile(target.text, target.text, explicit=True),)
+
+
+def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    if not names_image(target.text):
+        raise SourceError("there is no file or folder of this name, and it is not an image reference")
+    try:
+        return _open_in_engine(target, options, stack)
+    except SourceError as error:
+        raise SourceError(f"there is no file or folder of this name, and {error}") from error
+
+
+def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    if not names_image(target.path_or_ref):
+        raise SourceError(f"{printable(target.path_or_ref)} is not an image reference")
+    from lambda_lint.sources.engine import open_image
+
+    return open_image(target.path_or_ref, target.text, options, stack)
+
+
+def _open_layout(path: Path, target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    from lambda_lint.sources.archives import select_oci
+    from lambda_lint.sources.store import FolderStore
+
+    store = FolderStore(path, stack, options.jobs)
+    return _image(target, store, select_oci(store, target.reference, options.architecture, target.text))
+
+
+def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
+    from lambda_lint.image.compression import NONE, compression, decompressed
+    from lambda_lint.image.tar import starts_tar
+    from lambda_lint.sources.archives import select_any, select_docker, select_oci
+    from lambda_lint.sources.store import ArchiveStore
+    from lambda_lint.sources.stream import StreamStore
+
+    start = next(FileChunks(descriptor, size=_START), b"")
+    if not start:
+        raise SourceError("the file is empty")
+    store: Store
+    if compression(start) != NONE:
+        store = StreamStore(lambda: decompressed(FileChunks(descriptor))[1])
+        store.sweep(_nothing, lambda _path: None)
+    elif starts_tar(start):
+        store = ArchiveStore(descriptor, options.jobs)
+    else:
+        raise SourceError("neither a tar of an image nor a Dockerfile")
+    if target.transport is None:
+        selection = select_any(store, target.reference, options.architecture, target.text)
+    elif target.transport == DOCKER_ARCHIVE and not store.has("index.json"):
+        selection = select_docker(store, target.reference, target.text)
+    else:
+        selection = select_oci(store, target.reference, options.architecture, target.text)
+    return _image(target, store, selection)
+
+
+def _image(target: Target, store: Store, selection: Selection) -> OpenedImage:
+    from lambda_lint.sources.selection import read_image
+
+    return OpenedImage(
+        target.text, selection.resolved, selection.config, lambda wanted: read_image(store, selection, wanted)
+    )
+
+
+def _nothing(_path: str, _mode: int, _size: int) -> int:
+    return 0
+
+
+def _exists(path: Path) -> bool:
+    """Like Path.exists, which raises for what no path can be: an image reference may be any text."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except (NotADirectoryError, ValueError):
+        return False
+    except OSError as error:
+        raise SourceError(reason(error)) from error
+    return True
+
+
+def _guarded(target: Target, read: Callable[[Wanted], Image]) -> Callable[[Wanted], Image]:
+    def guarded(wanted: Wanted) -> Image:
+        with _named(target):
+            return read(wanted)
+
+    return guarded
+
+
+@contextmanager
+def _named(target: Target) -> Iterator[None]:
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(f"{printable(target.text)}: {error}") from error

@@ -1,0 +1,61 @@
+"""Files on disk, in chunks."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import ExitStack
+from pathlib import Path
+
+from lambda_lint.errors import SourceError
+
+CHUNK = 1 << 18
+
+
+def open_file(path: Path, stack: ExitStack) -> int:
+    """A descriptor of a regular file, closed with `stack`. Raises SourceError when it cannot be, or is no such file."""
+    try:
+        # Opening a pipe would wait for somebody to write, opening a device may do anything.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SourceError("neither a file nor a folder" if not path.is_dir() else "a folder, not a file")
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise SourceError(reason(error)) from error
+    stack.callback(os.close, descriptor)
+    return descriptor
+
+
+def reason(error: OSError) -> str:
+    """What the system says, in its own words and without the path."""
+    return (error.strerror or type(error).__name__).lower()
+
+
+class FileChunks:
+    """An iterator over a stretch of a file. Many of them may share the descriptor, in different threads.
+
+    Reading raises SourceError when the system reports an error.
+    """
+
+    def __init__(self, descriptor: int, start: int = 0, size: int | None = None) -> None:
+        self._descriptor = descriptor
+        self._position = start
+        self._end = os.fstat(descriptor).st_size if size is None else start + size
+
+    def __iter__(self) -> FileChunks:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            data = os.pread(self._descriptor, min(CHUNK, self._end - self._position), self._position)
+        except OSError as error:
+            raise SourceError(f"cannot be read ({reason(error)})") from error
+        if not data:
+            raise StopIteration
+        self._position += len(data)
+        return data
+
+    def skip(self, size: int) -> int:
+        """Passes over up to `size` bytes and returns how many there were."""
+        passed = max(0, min(size, self._end - self._position))
+        self._position += passed
+        return passed

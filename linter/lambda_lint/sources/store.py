@@ -1,0 +1,223 @@
+"""Where the pieces of an image lie when they can be read in any order: a folder, or a tar on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.compression import NONE, decompressed
+from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
+from lambda_lint.image.scan import Scan, absolute, scan
+from lambda_lint.image.tar import Member, TarReader
+from lambda_lint.sources.reading import FileChunks, open_file, reason
+
+MEMBER_LIMIT = 200_000
+_MAX_LINKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have."""
+
+    name: str
+    algorithm: str = "sha256"
+    diff_algorithm: str = "sha256"
+
+
+class Store(Protocol):
+    """Named files. Names are relative and have forward slashes, as in an OCI layout or a docker-archive."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+
+    def document(self, name: str, limit: int) -> bytes:
+        """The whole of a small file. Raises SourceError when it is missing or larger than `limit` bytes."""
+
+    def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
+        """Reads layers, each name once. Raises SourceError for the first that cannot be read."""
+
+    def content(self, blob: Blob, scan: Scan, offset: int, size: int) -> bytes:
+        """Reads from the tar of a layer again."""
+
+
+class SeekableStore:
+    """What a folder and a tar on disk have in common: any file can be read at any time, several at once."""
+
+    def __init__(self, jobs: int | None) -> None:
+        self._jobs = jobs or os.cpu_count() or 1
+        self._rereaders: dict[str, Rereader] = {}
+
+    def has(self, name: str) -> bool:
+        """See Store."""
+        return self._extent(name) is not None
+
+    def document(self, name: str, limit: int) -> bytes:
+        """See Store."""
+        check_size(name, self._found(name)[2], limit)
+        return b"".join(self.chunks(name))
+
+    def chunks(self, name: str) -> FileChunks:
+        """The bytes of a file. Raises SourceError when it is missing."""
+        return FileChunks(*self._found(name))
+
+    def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
+        """See Store. The largest go first, so that the last to finish is a small one."""
+        sizes = {blob: self._found(blob.name)[2] for blob in blobs}
+        stop = Event()
+
+        def read(blob: Blob) -> Scan:
+            try:
+                return scan(_until(stop, self.chunks(blob.name)), wanted, blob.algorithm, blob.diff_algorithm)
+            except SourceError as error:
+                raise layer_error(blob, error) from error
+
+        with ThreadPoolExecutor(self._jobs, "layer") as pool:
+            try:
+                futures = {blob: pool.submit(read, blob) for blob in sorted(sizes, key=lambda b: -sizes[b])}
+                scans = {blob: future.result() for blob, future in futures.items()}
+            except BaseException:
+                stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        return [scans[blob] for blob in blobs]
+
+    def content(self, blob: Blob, scan: Scan, offset: int, size: int) -> bytes:
+        """See Store."""
+        if scan.compression == NONE:
+            chunks = self.chunks(blob.name)
+            chunks.skip(offset)
+            return Rereader(lambda: chunks).read(0, size)
+        if blob.name not in self._rereaders:
+            self._rereaders[blob.name] = Rereader(lambda: decompressed(self.chunks(blob.name))[1])
+        return self._rereaders[blob.name].read(offset, size)
+
+    def _found(self, name: str) -> tuple[int, int, int]:
+        extent = self._extent(name)
+        if extent is None:
+            raise SourceError(f"{printable(name)} is missing")
+        return extent
+
+    def _extent(self, name: str) -> tuple[int, int, int] | None:
+        """Descriptor, start and size of a file."""
+        raise NotImplementedError
+
+
+class FolderStore(SeekableStore):
+    """An OCI layout folder."""
+
+    def __init__(self, folder: Path, stack: ExitStack, jobs: int | None) -> None:
+        super().__init__(jobs)
+        self._folder = folder
+        self._stack = stack
+        self._open: dict[str, int] = {}
+
+    def _extent(self, name: str) -> tuple[int, int, int] | None:
+        path = self._folder / name
+        if name not in self._open:
+            try:
+                if not path.exists():
+                    return None
+                self._open[name] = open_file(path, self._stack)
+            except OSError as error:
+                raise SourceError(f"{printable(name)}: {reason(error)}") from error
+            except SourceError as error:
+                raise SourceError(f"{printable(name)}: {error}") from error
+        descriptor = self._open[name]
+        return descriptor, 0, os.fstat(descriptor).st_size
+
+
+class ArchiveStore(SeekableStore):
+    """A tar on disk, uncompressed: its headers are read, its content only where somebody asks."""
+
+    def __init__(self, descriptor: int, jobs: int | None) -> None:
+        super().__init__(jobs)
+        self._descriptor = descriptor
+        chunks = FileChunks(descriptor)
+        self._members = Members()
+        for member in TarReader(chunks, chunks.skip).members():
+            self._members.add(member)
+
+    def _extent(self, name: str) -> tuple[int, int, int] | None:
+        member = self._members.find(name)
+        return None if member is None else (self._descriptor, member.offset, member.size)
+
+
+class Members:
+    """The files of a tar by normalised path. The last of a name wins; links are followed inside the tar only."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Member] = {}
+
+    def add(self, member: Member) -> str:
+        """Returns the member's path. Raises SourceError when there are too many."""
+        path = absolute(member.name)
+        if member.type in (REGULAR, HARD_LINK, SYMLINK) and member.sparse is None:
+            self._files[path] = member
+        if len(self._files) > MEMBER_LIMIT:
+            raise SourceError(f"an archive of more than {MEMBER_LIMIT} files")
+        return path
+
+    def find(self, name: str) -> Member | None:
+        """The regular file of that name, through links (`docker save` before 25 links layers that repeat)."""
+        path = absolute(name)
+        for _ in range(_MAX_LINKS):
+            member = self._files.get(path)
+            if member is None or member.type == REGULAR:
+                return member
+            relative = member.type == SYMLINK and not member.link.startswith("/")
+            path = absolute(f"{path.rpartition('/')[0]}/{member.link}" if relative else member.link)
+        return None
+
+
+class Rereader:
+    """Reads from a stream that only goes forward, and starts it again where it has to go back."""
+
+    def __init__(self, start: Callable[[], Iterator[bytes]]) -> None:
+        self._start = start
+        self._chunks: Iterator[bytes] = iter(())
+        self._chunk = b""
+        self._origin = -1  # where the chunk starts in the stream, -1: not started
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Up to `size` bytes from `offset` on, fewer at the end of the stream."""
+        if offset < self._origin or self._origin < 0:
+            self._chunks, self._chunk, self._origin = self._start(), b"", 0
+        pieces = []
+        while size > 0:
+            if offset >= self._origin + len(self._chunk):
+                following = next(self._chunks, None)
+                if following is None:
+                    break
+                self._origin += len(self._chunk)
+                self._chunk = following
+                continue
+            piece = self._chunk[offset - self._origin :][:size]
+            pieces.append(piece)
+            offset, size = offset + len(piece), size - len(piece)
+        return b"".join(pieces)
+
+
+def check_size(name: str, size: int, limit: int) -> None:
+    """Raises SourceError when a document is too large to be one."""
+    if size > limit:
+        raise SourceError(f"{printable(name)} has {size} bytes, more than the {limit} that such a document may have")
+
+
+def layer_error(blob: Blob, error: SourceError) -> SourceError:
+    """`error` with the name of the layer that it is about."""
+    return SourceError(f"layer {printable(blob.name)}: {error}")
+
+
+def _until(stop: Event, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks until somebody says stop: a thread cannot be ended from outside."""
+    for chunk in chunks:
+        if stop.is_set():
+            raise SourceError("not read to its end, since another layer failed")
+        yield chunk

@@ -1,0 +1,105 @@
+"""A tar that can only be read from its start: a compressed archive, or what a Docker engine exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.compression import NONE, compression, decompressed
+from lambda_lint.image.entries import REGULAR, Wanted
+from lambda_lint.image.scan import Scan, absolute, scan
+from lambda_lint.image.tar import BLOCK, TarReader, starts_tar
+from lambda_lint.sources.store import Blob, Members, Rereader, check_size, layer_error
+
+# All documents of an archive together; real ones need some kilobytes for each image.
+_DOCUMENTS_LIMIT = 64 << 20
+
+Choose = Callable[[str], Blob | None]
+"""Given the path of a member that looks like a layer: how to read it, None to pass over it."""
+
+
+class StreamStore:
+    """A `Store` over a stream that `start` starts from the front.
+
+    Nothing is there before a `sweep`. Layers that it was told to take are scanned on the way; any others cost a second
+    sweep. In an engine's export the layers come before the documents that tell which of them belong to an image.
+    """
+
+    def __init__(self, start: Callable[[], Iterator[bytes]]) -> None:
+        self._start = start
+        self._members = Members()
+        self._documents: dict[str, bytes] = {}
+        self._scans: dict[str, Scan | SourceError] = {}
+        self._rereaders: dict[str, Rereader] = {}
+
+    def sweep(self, wanted: Wanted, choose: Choose) -> None:
+        """Reads the whole stream once: keeps documents, scans layers. A damaged layer counts when it is used."""
+        room = _DOCUMENTS_LIMIT
+        reader = TarReader(self._start())
+        for member in reader.members():
+            path = self._members.add(member)
+            if member.type != REGULAR:
+                continue
+            start = reader.read(BLOCK)
+            content = chain([start], reader.content())
+            if compression(start) != NONE or starts_tar(start):
+                blob = choose(path)
+                if blob is not None:
+                    self._scans[path] = _outcome(content, wanted, blob)
+            elif start.lstrip()[:1] in (b"{", b"[") and member.size <= room:
+                self._documents[path] = b"".join(content)
+                room -= member.size
+        reader.drain()
+
+    def has(self, name: str) -> bool:
+        """See Store."""
+        return self._members.find(name) is not None
+
+    def document(self, name: str, limit: int) -> bytes:
+        """See Store."""
+        path, size = self._found(name)
+        check_size(name, size, limit)
+        if path not in self._documents:
+            raise SourceError(f"{printable(name)} is not JSON")
+        return self._documents[path]
+
+    def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
+        """See Store."""
+        paths = {self._found(blob.name)[0]: blob for blob in blobs}
+        if not paths.keys() <= self._scans.keys():
+            self.sweep(wanted, paths.get)
+        return [self._scanned(blob) for blob in blobs]
+
+    def content(self, blob: Blob, _scan: Scan, offset: int, size: int) -> bytes:
+        """See Store. The stream is read again as far as the place."""
+        path, _ = self._found(blob.name)
+        if path not in self._rereaders:
+            self._rereaders[path] = Rereader(lambda: self._layer(path))
+        return self._rereaders[path].read(offset, size)
+
+    def _layer(self, path: str) -> Iterator[bytes]:
+        reader = TarReader(self._start())
+        for member in reader.members():
+            if absolute(member.name) == path:
+                yield from decompressed(reader.content())[1]
+                return
+
+    def _found(self, name: str) -> tuple[str, int]:
+        member = self._members.find(name)
+        if member is None:
+            raise SourceError(f"{printable(name)} is missing")
+        return absolute(member.name), member.size
+
+    def _scanned(self, blob: Blob) -> Scan:
+        outcome = self._scans.get(self._found(blob.name)[0], SourceError("neither a tar nor compressed"))
+        if isinstance(outcome, SourceError):
+            raise layer_error(blob, outcome) from outcome
+        return outcome
+
+
+def _outcome(content: Iterator[bytes], wanted: Wanted, blob: Blob) -> Scan | SourceError:
+    try:
+        return scan(content, wanted, blob.algorithm, blob.diff_algorithm)
+    except SourceError as error:
+        return error
