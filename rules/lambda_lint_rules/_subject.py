@@ -35,6 +35,8 @@ _TOOLS = {
 
 _NOT_FOR_CODE = ("/opt/", "/tmp/", "/usr/", "/etc/")  # noqa: S108 - where the copy goes, not a file of ours
 
+_NEXT_COMMAND = re.compile(r"&&|\|\||[;|\n]")
+
 # Files that a base image needs too, so that copying them says nothing about code.
 _NO_CODE = re.compile(
     r"(?:requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
@@ -121,10 +123,15 @@ def _no_code(final: Stage, base: str, start: tuple[str, ...]) -> str | None:
 
 def _zips(stage: Stage) -> bool:
     return any(
-        isinstance(instruction, Run) and re.search(r"\bzip\s+-?\w*.*\.zip\b", instruction.value)
+        isinstance(instruction, Run) and any(map(_is_zip, _NEXT_COMMAND.split(instruction.value)))
         for member in stage.lineage
         for instruction in member.instructions
     )
+
+
+def _is_zip(command: str) -> bool:
+    words = command.split()
+    return words[:1] == ["zip"] and any(word.strip("\"'").endswith(".zip") for word in words)
 
 
 def _copies_code(stage: Stage) -> bool:

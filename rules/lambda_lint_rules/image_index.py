@@ -72,9 +72,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Descriptor, ImageLocation, Index, Problem, Resolved, Rule, Severity, printable
+from lambda_lint_rules._facts.limits import ARCHITECTURES
 from lambda_lint_rules._facts.registries import split
 
 REFERENCE = ImageLocation(key="reference")
+REFUSED = "which Lambda refuses: `The image manifest, config or layer media type ... is not supported`"
 
 
 def check(resolved: Resolved, deployment: Deployment) -> Iterator[Problem]:
@@ -92,14 +94,14 @@ def check(resolved: Resolved, deployment: Deployment) -> Iterator[Problem]:
     elif len(images) > 1:
         platforms = printable(", ".join(str(image.platform or "no platform") for image in images))
         yield Problem(
-            f"the reference resolves to an index of {len(images)} images ({platforms}); Lambda takes one manifest only",
+            f"the reference resolves to an index of {len(images)} images ({platforms}), {REFUSED}",
             REFERENCE,
             f"{_rebuild(deployment.architecture)}; or deploy {_instead(resolved, images, deployment)}",
         )
     else:
         what = "an image and its attestations" if attested else "a single image"
         yield Problem(
-            f"the reference resolves to an index around {what}; Lambda takes the image's own manifest only",
+            f"the reference resolves to an index around {what}, {REFUSED}",
             REFERENCE,
             f"{_rebuild(_architecture(images[0]))}; or deploy {_instead(resolved, images, deployment)}",
         )
@@ -123,12 +125,12 @@ def _rebuild(architecture: str | None) -> str:
 
 def _instead(resolved: Resolved, images: list[Descriptor], deployment: Deployment) -> str:
     name = split(resolved.repository).name
-    fitting = [image for image in images if _architecture(image) == deployment.architecture] or images
-    named = (
-        (f"{name}@{image.digest}" if name else image.digest) + (f" ({image.platform})" if len(fitting) > 1 else "")
-        for image in fitting
-    )
-    return " or ".join(named)
+    wanted = (deployment.architecture,) if deployment.architecture else ARCHITECTURES.value
+    fitting = [image for image in images if _architecture(image) in wanted] or images[:1]
+    digests = [printable(f"{name}@{image.digest}" if name else image.digest) for image in fitting[: len(wanted)]]
+    if len(digests) == 1:
+        return digests[0]
+    return " or ".join(f"{digest} ({image.platform})" for digest, image in zip(digests, fitting, strict=False))
 
 
 RULE = Rule(

@@ -67,6 +67,9 @@ from lambda_lint import (
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.limits import ARCHITECTURES
 
+FLAG = "leave the flag out of FROM and "
+TAG = "leave the architecture out of the tag and "
+
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
@@ -80,10 +83,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         mismatch = Severity.WARNING if "$" in flag.value else Severity.ERROR
         platform = parse_platform(outermost.platform)
         if platform.os == "linux" and platform.architecture:
-            yield from _judge(platform, "the final stage is built for", place, deployment, mismatch)
+            yield from _judge(platform, "the final stage is built for", place, deployment, FLAG, mismatch)
     elif base is not None and base.architecture:
         place = SourceLocation(dockerfile.path, outermost.start.image.region)
-        yield from _judge(Platform("linux", base.architecture), "the base image's tag names", place, deployment)
+        yield from _judge(Platform("linux", base.architecture), "the base image is for", place, deployment, TAG)
 
 
 def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
@@ -106,25 +109,26 @@ def _judge(
     what: str,
     place: Location,
     deployment: Deployment,
+    change: str = "",
     mismatch: Severity = Severity.ERROR,
 ) -> Iterator[Problem]:
     wanted = deployment.architecture
-    build = f"build with `--platform linux/{wanted or 'amd64'}`"
+    fix = f"{change}build with `--platform linux/{wanted or 'amd64'}`"
     if platform.architecture not in ARCHITECTURES.value:
         name = "/".join(part for part in (platform.architecture, platform.variant) if part)
-        yield Problem(f"{what} {printable(name)}, and Lambda runs {_either()} only", place, build)
+        yield Problem(f"{what} {printable(name)}, and Lambda runs {_either()} only", place, fix)
     elif wanted is not None and platform.architecture != wanted:
         yield Problem(
-            f"{what} {platform.architecture}, and the function runs on {wanted}",
+            f"{what} {platform.architecture}, and the function runs on {wanted}: it ends with `exec format error`",
             place,
-            f"{build}, or set the function's architecture to {_in_lambdas_words(platform.architecture)}",
+            f"{fix}, or set the function's architecture to {_in_lambdas_words(platform.architecture)}",
             mismatch,
         )
     elif platform.architecture == "arm64" and platform.variant not in {"", "v8"}:
         yield Problem(
             f"{what} arm64/{printable(platform.variant)}, and Lambda's processors are arm64/v8",
             place,
-            "build with `--platform linux/arm64`",
+            f"{change}build with `--platform linux/arm64`",
             Severity.WARNING,
         )
 

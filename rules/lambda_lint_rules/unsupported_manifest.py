@@ -64,7 +64,6 @@ from collections.abc import Iterator, Sequence
 
 from lambda_lint import (
     Deployment,
-    Descriptor,
     Foreign,
     Image,
     ImageLocation,
@@ -86,6 +85,7 @@ from lambda_lint_rules._facts.limits import (
 )
 
 _GZIP = 'pack the layer with gzip (Bazel: `compress = "gzip"`), or start from a base image in OCI format'
+SHOWN = 5
 _REBUILD = "build it again with `docker buildx build --provenance=false --sbom=false` and push that"
 
 
@@ -99,11 +99,13 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
     manifest = resolved.manifest
     if manifest is None:
         return
-    attested = [layer for layer in manifest.layers if layer.media_type == ATTESTATION_LAYER.value]
-    if attested:
+    attestation = next(
+        (i for i, layer in enumerate(manifest.layers) if layer.media_type == ATTESTATION_LAYER.value), None
+    )
+    if attestation is not None:
         yield Problem(
             "this manifest is a build attestation, not an image: its layers are of type application/vnd.in-toto+json",
-            _layer_type(manifest, attested[0]),
+            _layer_type(types.index(ATTESTATION_LAYER.value)),
             f"{_REBUILD}; delete the old tag from the repository if this one comes back",
         )
     elif manifest.config.media_type not in CONFIG_TYPES.value:
@@ -136,11 +138,12 @@ def _manifest_type(manifest: Manifest) -> Iterator[Problem]:
 
 
 def _layer_types(manifest: Manifest) -> Iterator[Problem]:
-    strange = [layer for layer in manifest.layers if layer.media_type not in LAYER_TYPES.value]
-    for media_type in dict.fromkeys(layer.media_type for layer in strange):
-        layers = [layer for layer in strange if layer.media_type == media_type]
-        place = _layer_type(manifest, layers[0])
-        which = _which([manifest.layers.index(layer) + 1 for layer in layers])
+    strange: dict[str, list[int]] = {}
+    for index, layer in enumerate(manifest.layers):
+        if layer.media_type not in LAYER_TYPES.value:
+            strange.setdefault(layer.media_type, []).append(index)
+    for media_type, indexes in strange.items():
+        place, which = _layer_type(indexes[0]), _which(indexes)
         if media_type == DOCKER_TAR_LAYER.value:
             yield Problem(f"{which} not packed, and Lambda takes Docker layers with gzip only", place, _GZIP)
         elif media_type.endswith(("+zstd", ".zstd")):
@@ -164,7 +167,7 @@ def _layer_types(manifest: Manifest) -> Iterator[Problem]:
 def _mixture(manifest: Manifest) -> Iterator[Problem]:
     whole = manifest.media_type or manifest.descriptor.media_type
     parts = [(manifest.config, ImageLocation(key="manifest.config.mediaType"))]
-    parts += [(layer, _layer_type(manifest, layer)) for layer in manifest.layers]
+    parts += [(layer, _layer_type(index)) for index, layer in enumerate(manifest.layers)]
     strange = [(part, place) for part, place in parts if part.media_type and _family(part.media_type) != _family(whole)]
     if strange and whole in MANIFEST_TYPES.value:
         part, place = strange[0]
@@ -206,8 +209,8 @@ def _declared(layer: Layer) -> str | None:
     return "none" if layer.media_type.endswith(".tar") else None
 
 
-def _layer_type(manifest: Manifest, layer: Descriptor) -> ImageLocation:
-    return ImageLocation(key=f"manifest.layers[{manifest.layers.index(layer)}].mediaType")
+def _layer_type(index: int) -> ImageLocation:
+    return ImageLocation(key=f"manifest.layers[{index}].mediaType")
 
 
 def _shown(media_type: str) -> str:
@@ -215,9 +218,12 @@ def _shown(media_type: str) -> str:
 
 
 def _which(indexes: Sequence[int]) -> str:
-    if len(indexes) == 1:
-        return f"layer {indexes[0]} is"
-    return f"layers {', '.join(str(index) for index in indexes[:-1])} and {indexes[-1]} are"
+    numbers = [str(index + 1) for index in indexes[:SHOWN]]
+    if len(indexes) > SHOWN:
+        numbers.append(f"{len(indexes) - SHOWN} more")
+    if len(numbers) == 1:
+        return f"layer {numbers[0]} is"
+    return f"layers {', '.join(numbers[:-1])} and {numbers[-1]} are"
 
 
 RULE = Rule(

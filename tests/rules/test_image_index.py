@@ -12,6 +12,7 @@ from lambda_lint import Deployment, Index, Resolved
 
 RULE = "image-index"
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
+REFUSED = "which Lambda refuses: `The image manifest, config or layer media type ... is not supported`"
 BUILD = (
     "build with `docker buildx build --platform linux/{} --provenance=false --sbom=false`"
     " (docker/build-push-action: `provenance: false`, `sbom: false`; CDK, SAM, Serverless, Terraform: set"
@@ -40,7 +41,7 @@ def test_several_platforms(style: str) -> None:
     (finding,) = findings = lint_documents(subject, None, RULE)
     assert shown(findings) == [Found("error", "reference")]
     assert finding.problem.message == (
-        "the reference resolves to an index of 2 images (linux/amd64, linux/arm64); Lambda takes one manifest only"
+        f"the reference resolves to an index of 2 images (linux/amd64, linux/arm64), {REFUSED}"
     )
     assert finding.problem.fix == (
         f"{BUILD.format('amd64')}; or deploy {REPOSITORY}@{amd64} (linux/amd64) or {REPOSITORY}@{arm64} (linux/arm64)"
@@ -51,26 +52,30 @@ def test_several_platforms_and_the_function_is_one_of_them() -> None:
     subject = resolved(repository=f"{REPOSITORY}:1", platforms=["linux/amd64", "linux/arm64"], attestations=True)
     (finding,) = lint_documents(subject, None, RULE, Deployment(architecture="arm64"))
     assert finding.problem.message == (
-        "the reference resolves to an index of 2 images (linux/amd64, linux/arm64); Lambda takes one manifest only"
+        f"the reference resolves to an index of 2 images (linux/amd64, linux/arm64), {REFUSED}"
     )
     assert finding.problem.fix == f"{BUILD.format('arm64')}; or deploy {REPOSITORY}@{digests(subject)[1]}"
+
+
+def test_of_many_platforms_those_that_lambda_runs_are_named() -> None:
+    subject = resolved(platforms=["linux/s390x", "linux/arm64", "linux/arm", "linux/amd64"])
+    _, arm64, _, amd64 = digests(subject)
+    (finding,) = lint_documents(subject, None, RULE)
+    assert finding.problem.fix == f"{BUILD.format('amd64')}; or deploy {arm64} (linux/arm64) or {amd64} (linux/amd64)"
 
 
 def test_one_platform_and_its_attestation() -> None:
     subject = resolved(platforms=["linux/arm64"], attestations=True)
     (finding,) = lint_documents(subject, None, RULE)
     assert finding.problem.message == (
-        "the reference resolves to an index around an image and its attestations;"
-        " Lambda takes the image's own manifest only"
+        f"the reference resolves to an index around an image and its attestations, {REFUSED}"
     )
     assert finding.problem.fix == f"{BUILD.format('arm64')}; or deploy {digests(subject)[0]}"
 
 
 def test_an_index_of_one() -> None:
     (finding,) = lint_documents(resolved(platforms=["linux/amd64"]), None, RULE)
-    assert finding.problem.message == (
-        "the reference resolves to an index around a single image; Lambda takes the image's own manifest only"
-    )
+    assert finding.problem.message == (f"the reference resolves to an index around a single image, {REFUSED}")
 
 
 def test_an_index_without_an_image() -> None:

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "build stage that zips": "FROM alpine AS build\nRUN zip -r /code.zip .\n"
     + AWS
     + 'COPY --from=build /code.zip .\nCMD ["app.handler"]\n',
+    "installs zip, and unzips": AWS + "RUN dnf install -y zip unzip && unzip data.zip\nCOPY app.py .\n",
     "shell script that starts a server": AWS + 'ENTRYPOINT []\nCMD ["bash", "run.sh"]\n',
     "does not parse": "FORM public.ecr.aws/lambda/python:3.13\n",
 }

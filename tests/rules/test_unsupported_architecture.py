@@ -95,7 +95,23 @@ def test_the_config_of_an_image(platform: Platform, architecture: str | None, se
     assert shown(findings) == ([Found(severity, "config.architecture")] if severity else [])
 
 
-def test_the_message_and_the_fix_name_both_sides() -> None:
-    (finding,) = lint_config(image_config(platform=Platform("linux", "arm64")), RULE, Deployment(architecture="amd64"))
-    assert finding.problem.message == "the image is built for arm64, and the function runs on amd64"
-    assert finding.problem.fix == ("build with `--platform linux/amd64`, or set the function's architecture to arm64")
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("FROM --platform=linux/arm64 python:3.13\n", "leave the flag out of FROM and "),
+        ("FROM public.ecr.aws/lambda/python:3.13-arm64\n", "leave the architecture out of the tag and "),
+    ],
+)
+def test_the_fix_says_what_to_change_in_the_dockerfile(text: str, change: str) -> None:
+    (finding,) = lint(text, RULE, Deployment(architecture="amd64"))
+    assert finding.problem.fix == (
+        f"{change}build with `--platform linux/amd64`, or set the function's architecture to arm64"
+    )
+
+
+def test_the_message_names_both_sides_and_the_symptom() -> None:
+    (finding,) = lint_config(image_config(), RULE, Deployment(architecture="arm64"))
+    assert finding.problem.message == (
+        "the image is built for amd64, and the function runs on arm64: it ends with `exec format error`"
+    )
+    assert finding.problem.fix == ("build with `--platform linux/arm64`, or set the function's architecture to x86_64")

@@ -54,6 +54,12 @@ def test_silent_where_nothing_tells_what_a_push_makes() -> None:
             id="zstd",
         ),
         pytest.param(
+            {"layers": [{}] * 9, "compression": "zstd"},
+            Found("warning", FIRST_LAYER),
+            "layers 1, 2, 3, 4, 5 and 4 more are packed with zstd, and Lambda is only known to take gzip",
+            id="many zstd layers",
+        ),
+        pytest.param(
             {"layer_types": ["application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"]},
             Found("warning", FIRST_LAYER),
             "layer 1 is of type application/vnd.oci.image.layer.nondistributable.v1.tar+gzip,"
