@@ -67,7 +67,6 @@ from lambda_lint import (
     Foreign,
     Image,
     ImageLocation,
-    Index,
     Layer,
     Manifest,
     Problem,
@@ -84,8 +83,8 @@ from lambda_lint_rules._facts.limits import (
     MANIFEST_TYPES,
 )
 
-_GZIP = 'pack the layer with gzip (Bazel: `compress = "gzip"`), or start from a base image in OCI format'
 SHOWN = 5
+_GZIP = 'pack the layer with gzip (Bazel: `compress = "gzip"`), or start from a base image in OCI format'
 _REBUILD = "build it again with `docker buildx build --provenance=false --sbom=false` and push that"
 
 
@@ -99,10 +98,8 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
     manifest = resolved.manifest
     if manifest is None:
         return
-    attestation = next(
-        (i for i, layer in enumerate(manifest.layers) if layer.media_type == ATTESTATION_LAYER.value), None
-    )
-    if attestation is not None:
+    types = [layer.media_type for layer in manifest.layers]
+    if ATTESTATION_LAYER.value in types:
         yield Problem(
             "this manifest is a build attestation, not an image: its layers are of type application/vnd.in-toto+json",
             _layer_type(types.index(ATTESTATION_LAYER.value)),
@@ -185,8 +182,6 @@ def _family(media_type: str) -> str:
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
-    if isinstance(image.resolved.document, Index | Foreign) and image.resolved.child is None:
-        return
     for layer in image.layers:
         declared = _declared(layer)
         if declared is not None and layer.compression != declared:
