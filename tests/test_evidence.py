@@ -31,7 +31,9 @@ BUILT = image(
         pytest.param(ImageLocation(key="config.os"), '"linux"', id="os"),
         pytest.param(ImageLocation(key="manifest"), "application/vnd.oci.image.manifest.v1+json", id="manifest"),
         pytest.param(ImageLocation(key="manifest.layers[0].mediaType"), "", id="inside of the manifest"),
-        pytest.param(ImageLocation(key="reference"), "", id="reference"),
+        pytest.param(
+            ImageLocation(key="reference"), "app:latest, application/vnd.oci.image.manifest.v1+json", id="reference"
+        ),
         pytest.param(ImageLocation(layer=1), "layer 2 of 2, made by COPY link /", id="layer"),
         pytest.param(ImageLocation(path="/app/run"), "-rwsr-x--- 1:2, layer 1 of 2, made by RUN echo 1", id="file"),
         pytest.param(ImageLocation(path="/app"), "drwx------ 5:6, layer 1 of 2, made by RUN echo 1", id="directory"),

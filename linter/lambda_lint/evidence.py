@@ -26,6 +26,9 @@ def of_documents(location: Location, resolved: Resolved, config: ImageConfig | N
     if not isinstance(location, ImageLocation) or not location.key:
         return ""
     document, _, key = location.key.partition(".")
+    if document == "reference":
+        name = resolved.repository or resolved.reference
+        return f"{name}, {resolved.document.descriptor.media_type}" if resolved.document else name
     if document == "config" and config:
         return _shorten(_setting(key, config))
     if document == "manifest" and resolved.document and not key:

@@ -21,8 +21,8 @@ _TAB = "    "
 _MOST_LINES = 6
 _BAR = 24
 
-_PASSPORT = {"base": "base", "runtime_client": "client", "handler": "handler"}
-_IN_PASSPORT = {*_PASSPORT, "os", "architecture", "variant", "uncompressed_size", "size_limit", "layers"}
+_PLATFORM = ("os", "architecture", "variant")
+_IN_PASSPORT = {*_PLATFORM, "base", "uncompressed_size", "size_limit", "runtime_client", "handler"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,13 @@ def _safe(text: str) -> str:
     return printable(text, limit=len(text))
 
 
+def _prose(text: str, style: str = "") -> Text:
+    """A sentence of a rule, with what it quotes in `backquotes` set off."""
+    prose = Text(_safe(text), style)
+    prose.highlight_regex(r"`[^`]+`", "cyan")
+    return prose
+
+
 def _target(page: _Page, target: TargetReport) -> None:
     quiet = page.style.verbosity < 0
     if target.skipped:
@@ -107,10 +114,9 @@ def _target(page: _Page, target: TargetReport) -> None:
         return
     page.gap()
     _heading(page, target)
-    if target.kind is SubjectKind.IMAGE and not quiet:
-        _passport(page, target.facts)
-    if page.style.verbosity > 0:
-        _details(page, target)
+    if not quiet:
+        passport = _passport(page, target.facts) if target.kind is SubjectKind.IMAGE else ()
+        _table(page, (*passport, *(_details(target) if page.style.verbosity > 0 else ())))
     for failure in target.failures:
         page.gap()
         head = Text.assemble("  ", (f"{page.glyphs.error} failed", "bold magenta"), "  ")
@@ -137,21 +143,14 @@ def _heading(page: _Page, target: TargetReport) -> None:
         page.line(name, (f" {page.glyphs.rule * fill} ", "dim"), (status, color))
 
 
-def _passport(page: _Page, facts: Mapping[str, object]) -> None:
-    platform = "/".join(str(facts[key]) for key in ("os", "architecture", "variant") if facts.get(key))
-    rows: list[tuple[str, Text]] = []
-    if facts.get("base"):
-        rows.append(("base", Text(_words(facts["base"]))))
-    if platform:
-        rows.append(("platform", Text(_safe(platform))))
+def _passport(page: _Page, facts: Mapping[str, object]) -> Iterator[tuple[str, Text]]:
+    yield "base", _fact(facts.get("base"))
+    yield "platform", Text(_safe("/".join(str(facts[key]) for key in _PLATFORM if facts.get(key))))
     used, limit = facts.get("uncompressed_size"), facts.get("size_limit")
     if isinstance(used, int):
-        rows.append(("size", _size(page, used, limit if isinstance(limit, int) else 0)))
-    rows.extend(
-        (label, Text(_words(facts[key]))) for key, label in _PASSPORT.items() if key != "base" and facts.get(key)
-    )
-    for label, value in rows:
-        _row(page, label, value)
+        yield "size", _size(page, used, limit if isinstance(limit, int) else 0)
+    yield "client", _fact(facts.get("runtime_client"))
+    yield "handler", _fact(facts.get("handler"))
 
 
 def _size(page: _Page, used: int, limit: int) -> Text:
@@ -168,31 +167,54 @@ def _size(page: _Page, used: int, limit: int) -> Text:
     )
 
 
-def _details(page: _Page, target: TargetReport) -> None:
-    if target.settings:
-        _row(page, "settings", Text(_safe(target.settings)))
+def _details(target: TargetReport) -> Iterator[tuple[str, Text]]:
+    yield "settings", Text(_safe(target.settings))
     for key, value in target.facts.items():
-        if key in _IN_PASSPORT or value is None:
-            continue
-        for number, item in enumerate(value if isinstance(value, list | tuple) and key == "start" else (value,)):
-            _row(page, "" if number else key.replace("_", " "), Text(_words(item)))
-    layers = target.facts.get("layers")
-    for layer in layers if isinstance(layers, list | tuple) else ():
-        _row(
-            page,
-            f"layer {layer['index'] + 1}",
-            Text(f"{size(layer['size']):>9}  {_safe(layer['created_by']) or layer['diff_id']}"),
-        )
+        if key == "layers":
+            yield from _layers(value)
+        elif key == "start":
+            yield from _start(value)
+        elif key not in _IN_PASSPORT:
+            yield key.replace("_", " "), _fact(value)
 
 
-def _row(page: _Page, label: str, value: Text) -> None:
-    page.wrapped(Text.assemble("  ", (f"{label:<9} ", "dim")), Text(" " * 12), value)
+def _start(hops: object) -> Iterator[tuple[str, Text]]:
+    for number, hop in enumerate(_mappings(hops)):
+        how = " ".join(str(hop[key]) for key in ("evidence", "role") if hop.get(key))
+        where = "" if not hop.get("path") or hop["path"] == hop.get("text") else f", {hop['path']}"
+        text = Text.assemble(_safe(str(hop.get("text", ""))), (f"  {_safe(how + where)}", "dim"))
+        yield "" if number else "start", text
 
 
-def _words(value: object) -> str:
-    if isinstance(value, Mapping):
-        return _words(" ".join(str(part) for part in value.values() if isinstance(part, str) and part))
-    return _safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+def _layers(layers: object) -> Iterator[tuple[str, Text]]:
+    for number, layer in enumerate(_mappings(layers), 1):
+        used = layer.get("size")
+        made = _safe(str(layer.get("created_by") or layer.get("diff_id") or ""))
+        yield f"layer {number}", Text(f"{size(used) if isinstance(used, int) else '':>9}  {made}")
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, object]]:
+    if isinstance(value, list | tuple):
+        yield from (item for item in value if isinstance(item, Mapping))
+
+
+def _table(page: _Page, rows: Iterable[tuple[str, Text]]) -> None:
+    """Labels and values; what has no value is left out, what has no label belongs to the row above."""
+    shown = [(label, value) for label, value in rows if value.plain]
+    width = max((cell_len(label) for label, _ in shown), default=0)
+    for label, value in shown:
+        page.wrapped(Text.assemble("  ", (f"{label:<{width}}  ", "dim")), Text(" " * (width + 4)), value)
+
+
+def _fact(value: object) -> Text:
+    """A fact in words: a named thing by its name and version, anything else as JSON has it."""
+    if value is None:
+        return Text()
+    if isinstance(value, Mapping) and "name" in value:
+        named = " ".join(_safe(str(value[key])) for key in ("name", "version") if value.get(key))
+        evidence = value.get("evidence", "certain")
+        return Text.assemble(named, ("" if evidence == "certain" else f" ({_safe(str(evidence))})", "dim"))
+    return Text(_safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _finding(page: _Page, finding: Finding, source: str) -> None:
@@ -200,7 +222,7 @@ def _finding(page: _Page, finding: Finding, source: str) -> None:
     head = Text.assemble(
         "  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  "
     )
-    page.wrapped(head, Text(" " * 4), Text(_safe(problem.message), "bold"))
+    page.wrapped(head, Text(" " * 4), _prose(problem.message, "bold"))
     lines = _excerpt(source, problem.location.region) if isinstance(problem.location, SourceLocation) else ()
     gutter = max([2, *(len(str(number)) for number, _ in lines)])
     margin = " " * (gutter + 2)
@@ -222,7 +244,7 @@ def _finding(page: _Page, finding: Finding, source: str) -> None:
     for why, location in problem.related:
         framed(glyphs.branch, Text.assemble(("see  ", "bold"), _safe(f"{place(location)}, {why}")))
     if problem.fix:
-        framed(glyphs.branch, Text.assemble(("fix  ", "bold green"), _safe(problem.fix)))
+        framed(glyphs.branch, Text.assemble(("fix  ", "bold green"), _prose(problem.fix)))
     link = pages.url(finding.rule)
     name = Text(finding.rule.name, f"dim link {link}" if page.style.color else "")
     if page.style.verbosity > 0:
