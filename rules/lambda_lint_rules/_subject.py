@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage
-from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.registries import split
 
 # `lambda x: ...` is Python, and the other names belong to companies and libraries.
@@ -33,7 +32,13 @@ _TOOLS = {
     *("cat", "cp", "echo", "false", "ls", "mv", "rsync", "sleep", "tail", "tar", "true", "zip"),
 }
 
-_NOT_FOR_CODE = ("/opt/", "/tmp/", "/usr/", "/etc/")  # noqa: S108 - where the copy goes, not a file of ours
+_INTERPRETER = re.compile(r"python[\d.]*|node|ruby|irb|php|go|java|dotnet|esbuild", re.IGNORECASE)
+_HANDLER = re.compile(r"[\w/.-]+\.[\w-]+|[\w.]+::\w[\w.:]*")
+
+# Official images, whose own command is a shell or an interpreter.
+_OFFICIAL = re.compile(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|amazonlinux)/)[\w.-]+")
+
+_NOT_FOR_CODE = ("/bin/", "/etc/", "/lib/", "/lib64/", "/opt/", "/root/", "/sbin/", "/usr/")
 
 _NEXT_COMMAND = re.compile(r"&&|\|\||[;|\n]")
 
@@ -59,7 +64,9 @@ def not_for_us(dockerfile: Dockerfile) -> str | None:
 
 
 def _has_sign(dockerfile: Dockerfile) -> bool:
-    text = _NO_SIGN.sub("", f"{dockerfile.path}\n{dockerfile.source}")
+    # Only the nearest folder: a whole repository that is called lambda-something holds other images, too.
+    path = "/".join(PurePosixPath(dockerfile.path).parts[-2:])
+    text = _NO_SIGN.sub("", f"{path}\n{dockerfile.source}")
     if _SIGN.search(text):
         return True
     return any(_name(words[0]) == "bootstrap" for stage in dockerfile.stages[-1:] if (words := _start_words(stage)))
@@ -97,14 +104,16 @@ def _no_function(start: tuple[str, ...]) -> str | None:
         return f"it starts `{name}`, which is no function"
     if name in _SHELLS and all(word.startswith("-") or _name(word) in _SHELLS for word in start[1:]):
         return "it starts an interactive shell"
+    if len(start) == 1 and _INTERPRETER.fullmatch(name):
+        return f"it starts `{name}` with nothing to run"
     return None
 
 
 def _no_deployment_base(base: str, start: tuple[str, ...]) -> str | None:
     if base == "scratch" and not start:
         return "its final stage only holds files, with nothing to start"
-    if _BUILD_IMAGE.search(split(base).path) and not start:
-        return "it builds on a SAM build image and starts nothing"
+    if _BUILD_IMAGE.search(split(base).path) and not any(map(_HANDLER.fullmatch, start)):
+        return "it is made from a SAM build image and names no handler"
     return None
 
 
@@ -113,10 +122,9 @@ def _no_code(final: Stage, base: str, start: tuple[str, ...]) -> str | None:
         return None
     if _zips(final):
         return "it builds a .zip archive"
-    if recognise(base) is not None:
-        return None if _copies_code(final) else "it looks like a base image: no CMD and no code copied"
-    parts = split(base)
-    if base and not parts.host and "/" not in parts.path.removeprefix("library/"):
+    if not _copies_code(final):
+        return "it looks like a base image: nothing to start and no code copied"
+    if _OFFICIAL.fullmatch(split(base).name):
         return "it looks like a base image: neither ENTRYPOINT nor CMD"
     return None
 
@@ -135,7 +143,7 @@ def _is_zip(command: str) -> bool:
 
 
 def _copies_code(stage: Stage) -> bool:
-    return any(not _NO_CODE.fullmatch(_name(source)) for source in _copied(stage))
+    return any(not (_NO_CODE.fullmatch(_name(source)) or _is_url(source)) for source in _copied(stage))
 
 
 def _copied(stage: Stage) -> Iterator[str]:
@@ -146,6 +154,10 @@ def _copied(stage: Stage) -> Iterator[str]:
             if not instruction.destination.text.startswith(_NOT_FOR_CODE):
                 yield from (source.text for source in instruction.sources)
                 yield from (heredoc.name for heredoc in instruction.heredocs)
+
+
+def _is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
 
 
 def _name(path: str) -> str:

@@ -70,7 +70,7 @@ OTHERS = {
     ),
     "SAM build image": (
         "FROM public.ecr.aws/sam/build-python3.13\nRUN pip install uv\n",
-        "it builds on a SAM build image and starts nothing",
+        "it is made from a SAM build image and names no handler",
     ),
     "bundling for CDK": (
         'ARG IMAGE=public.ecr.aws/sam/build-python3.13\nFROM $IMAGE\nRUN pip install poetry\nCMD ["echo", "done"]\n',
@@ -88,11 +88,27 @@ OTHERS = {
     "tests": (AWS + 'COPY . .\nENTRYPOINT ["pytest"]\nCMD ["-q"]\n', "it starts `pytest`, which is no function"),
     "AWS base with packages only": (
         AWS + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
-        "it looks like a base image: no CMD and no code copied",
+        "it looks like a base image: nothing to start and no code copied",
     ),
     "public base with the client only": (
         "FROM python:3.13-slim\nRUN pip install awslambdaric\n",
+        "it looks like a base image: nothing to start and no code copied",
+    ),
+    "public base with a library of our own": (
+        "FROM python:3.13-slim\nRUN pip install awslambdaric\nCOPY common /function/common\n",
         "it looks like a base image: neither ENTRYPOINT nor CMD",
+    ),
+    "private base with packages only": (
+        "FROM registry.example.com/lambda/base:1\nADD https://example.com/a.tar.gz /function/\nRUN pip install boto3\n",
+        "it looks like a base image: nothing to start and no code copied",
+    ),
+    "bundling with an interpreter": (
+        'FROM public.ecr.aws/sam/build-python3.13\nRUN pip install poetry\nCMD [ "python" ]\n',
+        "it starts `python` with nothing to run",
+    ),
+    "bundling with a tool": (
+        'FROM public.ecr.aws/sam/build-nodejs22.x\nRUN npm install --global pnpm\nCMD ["pnpm", "build"]\n',
+        "it is made from a SAM build image and names no handler",
     ),
 }
 
@@ -107,3 +123,8 @@ def test_the_path_can_be_the_sign(path: str) -> None:
     text = 'FROM golang:1.23\nCOPY . .\nENTRYPOINT ["/main"]\n'
     assert PACK.not_for_us(dockerfile(text, path)) is None
     assert PACK.not_for_us(dockerfile(text, "Dockerfile")) == "no sign of AWS Lambda"
+
+
+def test_the_name_of_the_whole_repository_is_no_sign() -> None:
+    text = 'FROM golang:1.23\nCOPY . .\nENTRYPOINT ["/main"]\n'
+    assert PACK.not_for_us(dockerfile(text, "/src/my-lambdas/web/docker/Dockerfile")) == "no sign of AWS Lambda"
