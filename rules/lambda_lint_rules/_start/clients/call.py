@@ -1,0 +1,58 @@
+"""What a client's module is given to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambda_lint import ImageLocation, Location, printable
+from lambda_lint_rules._start.executables import Executable
+from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.model import End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An executable about to run: an interpreter with its arguments, or a program of its own."""
+
+    process: Process
+    executable: Executable
+    files: Files
+    architecture: str
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        """The arguments behind the executable's own name."""
+        return self.process.argv[1:]
+
+    @property
+    def location(self) -> Location:
+        """Where the command is written."""
+        return self.process.origin
+
+    def place(self, path: str) -> Location:
+        """A file of the image as a place to point at; where the command is written when there is no such file."""
+        file = self.files.get(path)
+        return self.location if file is None else ImageLocation(layer=file.layer, path=file.path)
+
+    def hop(self, role: Role, text: str, path: str = "", evidence: Evidence = Evidence.CERTAIN) -> Hop:
+        """A hop at a file of the image."""
+        file = self.files.get(path) if path else None
+        shown = evidence if self.process.certain else Evidence.PROBABLE
+        return Hop(role, printable(text), shown, path, None if file is None else file.layer)
+
+    def unknown(self, why: str, program: str = "") -> Step:
+        """Nobody can tell what comes of it."""
+        return Step(end=End(Verdict.UNKNOWN, program or self.executable.path, why=why))
+
+    def absent(self, program: str) -> Step:
+        """A program runs that is no runtime client."""
+        return Step(end=End(Verdict.ABSENT, program))
+
+    def stuck(self, trouble: Trouble) -> Step:
+        """It ends here."""
+        return Step(end=End(Verdict.STUCK, self.executable.path), troubles=(trouble,))
+
+
+def last(argv: tuple[str, ...]) -> str:
+    """What Lambda puts into `_HANDLER`: the last word of the whole command."""
+    return argv[-1] if argv else ""

@@ -1,0 +1,233 @@
+"""Python: `awslambdaric`, and programs that are not it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+
+from lambda_lint import printable
+from lambda_lint_rules._start import imports, markers
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import join
+from lambda_lint_rules._start.model import (
+    UNKNOWN,
+    Client,
+    End,
+    Evidence,
+    Handler,
+    Need,
+    Role,
+    Step,
+    Trouble,
+    Verdict,
+)
+from lambda_lint_rules._start.python_path import Interpreter, extension, find_in, interpreter
+
+NAME = "awslambdaric"
+NATIVE = "runtime_client"
+
+# Programs that serve HTTP and never ask Lambda for work.
+_SERVERS_NAMES = """
+uvicorn gunicorn hypercorn daphne waitress waitress-serve flask fastapi uwsgi granian streamlit jupyter
+jupyter-lab jupyter-notebook celery gradio bokeh panel mlflow airflow http
+"""
+SERVERS = frozenset(_SERVERS_NAMES.split())
+
+_VALUED = "WX"
+_VERSION = re.compile(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+
+
+def classify(call: Call) -> Step:
+    """Read the options of a `python` command and follow what it runs."""
+    options, rest = _options(call.args)
+    if "?" in options:
+        return call.unknown("an option of Python that is not known here")
+    isolated = "I" in options
+    python = interpreter(call.files, call.executable, call.process, isolated=isolated or "E" in options)
+    hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
+    safe = isolated or "P" in options or bool(call.process.env.get("PYTHONSAFEPATH"))
+    if not rest:
+        step = call.absent(f"{call.executable.path} with nothing to run")
+    elif rest[0] == "-c":
+        step = _code(call, rest[1] if len(rest) > 1 else "")
+    elif rest[0] == "-m":
+        roots = python.roots if safe else (call.process.cwd, *python.roots)
+        step = _module(call, replace(python, roots=roots), rest[1:])
+    else:
+        step = _script(call, python, rest)
+    return replace(step, hops=(hop, *step.hops))
+
+
+def _options(args: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The letters of the options, and what follows them: `-c CODE`, `-m MODULE ...`, or a script and its arguments."""
+    letters = ""
+    at = 0
+    while at < len(args) and args[at].startswith("-") and args[at] != "-":
+        word = args[at]
+        if word == "--check-hash-based-pycs":
+            at += 2
+            continue
+        if word.startswith("--") or UNKNOWN in word:
+            return "?", ()
+        for index, letter in enumerate(word[1:], 1):
+            if letter in "cm":
+                attached = (word[index + 1 :],) if word[index + 1 :] else ()
+                return letters, (f"-{letter}", *attached, *args[at + 1 :])
+            if letter in _VALUED:
+                at += 0 if word[index + 1 :] else 1
+                break
+            letters += letter
+        at += 1
+    return letters, args[at:]
+
+
+def _code(call: Call, code: str) -> Step:
+    if NAME in code:
+        return Step(end=End(Verdict.LIKELY, "python -c", Client(NAME, "python", evidence=Evidence.PROBABLE)))
+    if UNKNOWN in code or markers.speaks(code) or "import" in code:
+        return call.unknown("code on the command line")
+    return call.absent(f"{call.executable.path} -c")
+
+
+def _module(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
+    module = args[0] if args else ""
+    if UNKNOWN in module or not module:
+        return call.unknown("a Python module that is named at run time")
+    if module.partition(".")[0] == NAME:
+        return _client(call, python, args[1:])
+    if module.partition(".")[0] in SERVERS:
+        return call.absent(f"the web server {module}")
+    top = python.find(call.files, module.partition(".")[0])
+    if top is None:
+        return call.unknown(f"python -m {printable(module)}, a module that was not found")
+    folder = posixpath.dirname(top)
+    inner = [f"{folder}/__main__.py", top, f"{posixpath.dirname(folder)}/{module.replace('.', '/')}.py"]
+    path = next((path for path in inner if call.files.is_file(path) and path.endswith(".py")), None)
+    return call.unknown(f"python -m {printable(module)}") if path is None else _follow_imports(call, python, path)
+
+
+def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
+    found = next(
+        (path for root in python.roots if (path := find_in(call.files, root, NAME)) is not None),
+        None,
+    )
+    if found is None:
+        return _not_found(call, python)
+    folder = posixpath.dirname(found)
+    client = Client(NAME, "python", f"{folder}/__main__.py", _version(call, folder))
+    hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
+    handler = Handler(args[0] if args else "", "python", (*python.roots,), known=python.complete)
+    needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
+    trouble = _no_main(call, client) or _unloadable(call, python, posixpath.dirname(folder), client)
+    if trouble is not None:
+        return Step((hop,), end=End(Verdict.BROKEN, str(client), client, handler), troubles=(trouble,), needs=needs)
+    return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
+
+
+def _not_found(call: Call, python: Interpreter) -> Step:
+    if not python.complete:
+        return call.unknown("the module search path of this Python is not fully known", "python -m awslambdaric")
+    shown = printable(call.executable.path)
+    trouble = Trouble(
+        "missing-runtime-client",
+        f"{shown} -m {NAME} starts a runtime client that this Python {python.version} cannot find",
+        call.location,
+        f"install it with the same interpreter: RUN {shown} -m pip install {NAME}",
+    )
+    return Step(end=End(Verdict.STUCK, f"{shown} -m {NAME}"), troubles=(trouble,))
+
+
+def _version(call: Call, folder: str) -> str:
+    text = call.files.text(f"{folder}/__init__.py") or ""
+    match = _VERSION.search(text)
+    return printable(match[1]) if match else ""
+
+
+def _no_main(call: Call, client: Client) -> Trouble | None:
+    if call.files.is_file(client.path):
+        return None
+    return Trouble(
+        "client-cannot-load",
+        f"the package {NAME} has no __main__.py, so python -m {NAME} ends at once",
+        call.place(posixpath.dirname(client.path)),
+        f"install {NAME} from PyPI in full",
+    )
+
+
+def _unloadable(call: Call, python: Interpreter, site: str, client: Client) -> Trouble | None:
+    """The native part must be there for this version and machine; without it the client dies at the start."""
+    roots = (site, *python.roots)
+    if any(call.files.is_file(f"{root}/{NATIVE}{suffix}") for root in roots for suffix in (".so", ".abi3.so")):
+        return None
+    native = [path for root in roots if (path := extension(call.files, root, NATIVE)) is not None]
+    place = call.place(client.path)
+    if not native:
+        message = f"the native part of {NAME} ({NATIVE}.*.so) is missing, so it cannot ask for work"
+        return Trouble("client-cannot-load", message, place, f"install {NAME} from PyPI inside the image")
+    names = {
+        name
+        for root in dict.fromkeys(roots)
+        for name in call.files.names(root)
+        if name.startswith(f"{NATIVE}.cpython-") and name.endswith(".so")
+    }
+    wrong = [reason for name in sorted(names) if (reason := _mismatch(call, python, name))]
+    if len(wrong) < len(names) or not names or not python.version:
+        return None
+    return Trouble(
+        "client-cannot-load",
+        f"the native part of {NAME} cannot be loaded: it is {wrong[0]}",
+        call.place(native[0]),
+        f"run pip install {NAME} in the final stage, with the interpreter and on the platform that will run it",
+    )
+
+
+def _mismatch(call: Call, python: Interpreter, name: str) -> str:
+    """In words, why this interpreter will not take a native module of that name; "" when it will."""
+    match = re.fullmatch(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(gnu|musl)\.so", name)
+    if match is None:
+        return ""
+    major, minor, machine, _libc = match.groups()
+    if python.version and f"{major}.{minor}" != python.version:
+        return f"for Python {major}.{minor}, and {call.executable.path} is Python {python.version}"
+    expected = _MACHINES.get(call.architecture, machine)
+    return "" if machine == expected else f"for {machine}, and the image is {expected}"
+
+
+def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
+    name = posixpath.basename(rest[0])
+    if UNKNOWN in rest[0] or rest[0] == "-":
+        return call.unknown("a script that is named at run time")
+    path = join(call.process.cwd, rest[0])
+    file = call.files.get(path)
+    if file is None:
+        trouble = Trouble(
+            "entrypoint-not-found",
+            f"{call.executable.path} is to run {printable(rest[0])}, which is not in the image",
+            call.location,
+            "name the script by its absolute path, and copy it into the final stage",
+        )
+        return replace(call.stuck(trouble), hops=())
+    if name in SERVERS:
+        return Step((call.hop(Role.PROGRAM, path, path),), end=End(Verdict.ABSENT, f"the web server {name}"))
+    if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):
+        path = files_main
+    step = _follow_imports(call, replace(python, roots=(posixpath.dirname(path), *python.roots)), path)
+    needs = (Need(path, "read", "the start script"),)
+    return replace(step, hops=(call.hop(Role.SCRIPT, path, path), *step.hops), needs=needs)
+
+
+def _follow_imports(call: Call, python: Interpreter, path: str) -> Step:
+    """Search the script and the image's own modules that it imports for a client."""
+    closure = imports.python_closure(call.files, path, python.roots)
+    for file, text in closure.texts:
+        if re.search(rf"\b{NAME}\b", text):
+            client = Client(NAME, "python", file, evidence=Evidence.PROBABLE)
+            return Step(end=End(Verdict.LIKELY, path, client))
+        if markers.speaks(text):
+            client = Client("custom runtime", "python", file, evidence=Evidence.PROBABLE)
+            return Step(end=End(Verdict.LIKELY, path, client))
+    if not closure.complete:
+        return call.unknown("not all of the code that it imports could be read", path)
+    return call.absent(path)

@@ -1,0 +1,201 @@
+"""The start plan as far as a Dockerfile tells it. What the build context or an unknown base may bring stays unknown."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterator
+
+from lambda_lint import Copy, Dockerfile, Env, Instruction, Location, Origin, Run, RuntimeConfig, Stage, printable
+from lambda_lint_rules._clients import named_in
+from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
+from lambda_lint_rules._facts.registries import split
+from lambda_lint_rules._start.clients import base_image, python
+from lambda_lint_rules._start.expansion import absolute, within
+from lambda_lint_rules._start.extensions import FOLDER
+from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
+
+# Programs that serve HTTP, by the name they are started with.
+_SERVERS = python.SERVERS | frozenset(
+    [
+        "nginx",
+        "httpd",
+        "apache2",
+        "apache2ctl",
+        "apache2-foreground",
+        "httpd-foreground",
+        "caddy",
+        "lighttpd",
+        "puma",
+        "unicorn",
+        "php-fpm",
+    ]
+)
+_LAUNCHERS_NAMES = """
+exec tini dumb-init env nohup npx bunx -- run poetry pipenv uv pdm -m python python3
+"""
+_LAUNCHERS = frozenset(_LAUNCHERS_NAMES.split())
+_OFFICIAL_PREFIXES = ("docker.io/library/", "public.ecr.aws/docker/library/", "mcr.microsoft.com/dotnet/")
+_CLIENT_WORDS = re.compile(
+    r"awslambdaric|aws-lambda-ric|aws_lambda_ric|lambda-runtime-interface-client|RuntimeSupport|lambda-adapter|"
+    r"extensions|bootstrap|\bbref\b|lambdr|AWS_LWA_|2018-06-01",
+    re.IGNORECASE,
+)
+_MAKES_FILES = re.compile(
+    rf"bootstrap|{re.escape(RUNTIME_DIR)}|LAMBDA_RUNTIME_DIR|(?:^|[\s;&|])(?:\.{{0,2}}/\S|(?:ba|da)?sh\s|make\b|curl\b|wget\b|tar\b|unzip\b)"
+)
+
+
+def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
+    """The start plan of the final stage. UNKNOWN unless the Dockerfile itself gives the answer."""
+    argv = _argv(config)
+    base = recognise(config.base.value) if config.base is not None and config.base.value else None
+    stages = dockerfile.stages[-1].lineage if dockerfile.stages else ()
+    verdict, client, troubles, why = _verdict(config, argv, base, stages)
+    others: tuple[Client, ...] = ()
+    if verdict is Verdict.ABSENT and base is not None and not base.os_only:
+        verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
+    command = config.command.value
+    handler = None
+    if client is not None and command is not None and not command.shell and len(command.args) == 1:
+        handler = Handler(command.args[0], client.language, (config.workdir.value or "/",), known=False)
+    return StartPlan(
+        argv=argv,
+        workdir=config.workdir.value or "/",
+        verdict=verdict,
+        origin=origin(config),
+        hops=_hops(argv, client),
+        program=server(argv) or (printable(argv[0]) if argv else ""),
+        client=client,
+        others=others,
+        handler=handler,
+        base=str(base) if base is not None else (config.base.value or "") if config.base is not None else "",
+        why=why,
+        troubles=troubles,
+    )
+
+
+def origin(config: RuntimeConfig) -> Location:
+    """Where the program to start is named."""
+    entrypoint = config.entrypoint
+    return entrypoint.location if entrypoint.value is not None else config.command.location
+
+
+def _argv(config: RuntimeConfig) -> tuple[str, ...]:
+    """The command as far as the Dockerfile sets it. What a public base adds in front only starts it."""
+    settings = (config.entrypoint, config.command)
+    return tuple(word for setting in settings if setting.value is not None for word in setting.value.args)
+
+
+def _hops(argv: tuple[str, ...], client: Client | None) -> tuple[Hop, ...]:
+    hops = (Hop(Role.PROGRAM, printable(argv[0]), Evidence.CERTAIN),) if argv else ()
+    return hops if client is None else (*hops, Hop(Role.CLIENT, str(client), client.evidence, client.path))
+
+
+def _verdict(
+    config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None, stages: tuple[Stage, ...]
+) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
+    instructions = tuple(instruction for stage in stages for instruction in stage.instructions)
+    adapter = _adapter(instructions)
+    if argv[:1] == (ENTRYPOINT,) and base is not None:
+        return _base_image(config, base, instructions)
+    if adapter is not None:
+        return Verdict.STARTED, adapter, (), ""
+    named = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
+    if named is None and config.command.value is not None:
+        named = named_in(config.command.value)
+    if named is not None:
+        client = Client(named.name, _LANGUAGES.get(named.name, ""), evidence=Evidence.PROBABLE)
+        return Verdict.LIKELY, client, (), ""
+    if server(argv) and _plain(config, base) and not any(_brings_client(each, config) for each in instructions):
+        return Verdict.ABSENT, None, (), ""
+    return Verdict.UNKNOWN, None, (), "a Dockerfile does not tell what is in the files that it copies"
+
+
+_LANGUAGES = {"awslambdaric": "python", "aws-lambda-ric": "node", "aws_lambda_ric": "ruby", "the Java client": "java"}
+
+
+def _base_image(
+    config: RuntimeConfig, base: AwsBase, instructions: tuple[Instruction, ...]
+) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
+    if not base.os_only:
+        return Verdict.STARTED, _client_of(base), (), ""
+    client = Client("custom runtime", "", base_image.BOOTSTRAP, evidence=Evidence.PROBABLE)
+    if config.entrypoint.origin is not Origin.BASE or any(_may_make_bootstrap(each, config) for each in instructions):
+        return Verdict.LIKELY, client, (), ""
+    trouble = Trouble(
+        "missing-runtime-client",
+        f"nothing puts a program at {base_image.BOOTSTRAP}, and {base} has no runtime of its own",
+        config.entrypoint.location,
+        f"COPY the function's program to {base_image.BOOTSTRAP} (mode 755), or set ENTRYPOINT to it",
+    )
+    return Verdict.STUCK, None, (trouble,), ""
+
+
+def _client_of(base: AwsBase) -> Client:
+    return Client("AWS base image", base.language, base_image.BOOTSTRAP, base.version)
+
+
+def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool:
+    if isinstance(instruction, Copy):
+        return _reaches(instruction, base_image.BOOTSTRAP, config)
+    return isinstance(instruction, Run) and _MAKES_FILES.search(_text(instruction)) is not None
+
+
+def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
+    """Whether a copy can put something at `path`: its destination is that path or a folder above, or is not known."""
+    destination = absolute(copy.destination.text, config)
+    return destination is None or within(path, destination)
+
+
+def _adapter(instructions: tuple[Instruction, ...]) -> Client | None:
+    for instruction in instructions:
+        if not isinstance(instruction, Copy) or not instruction.destination.text.startswith(FOLDER):
+            continue
+        words = [word.text for word in instruction.sources]
+        if instruction.stage is not None:
+            words.append(instruction.stage.value)
+        if any("lambda-adapter" in word for word in words):
+            return Client("Lambda Web Adapter", "rust", instruction.destination.text)
+    return None
+
+
+def _plain(config: RuntimeConfig, base: AwsBase | None) -> bool:
+    """Whether the base is one that everybody knows to hold no adapter."""
+    if config.base is None or not config.base.value:
+        return False
+    name = split(config.base.value).name
+    return base is not None or "/" not in name or name.startswith(_OFFICIAL_PREFIXES)
+
+
+def _brings_client(instruction: Instruction, config: RuntimeConfig) -> bool:
+    if isinstance(instruction, Copy):
+        return _reaches(instruction, f"{FOLDER}/x", config) or _CLIENT_WORDS.search(instruction.value) is not None
+    if isinstance(instruction, Run | Env):
+        return _CLIENT_WORDS.search(_text(instruction)) is not None
+    return False
+
+
+def _text(instruction: Instruction) -> str:
+    return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+
+
+def server(argv: tuple[str, ...]) -> str:
+    """The web server that a command starts, in words; "" when it is none that is known by its name."""
+    words = next(_programs(argv), "")
+    return f"the web server {words}" if words in _SERVERS else ""
+
+
+def _programs(argv: tuple[str, ...]) -> Iterator[str]:
+    words = list(argv)
+    if len(argv) >= 3 and argv[1] == "-c":
+        try:
+            words = shlex.split(argv[2], comments=True)
+        except ValueError:
+            return
+    for word in words:
+        name = posixpath.basename(word)
+        if name not in _LAUNCHERS and "=" not in name:
+            yield name
+            return

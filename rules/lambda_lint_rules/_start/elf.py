@@ -1,0 +1,63 @@
+"""Executables: what the kernel and the dynamic loader will say to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambda_lint import printable
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.model import Trouble
+
+MAGIC = b"\x7fELF"
+
+# e_machine, from the ELF specification's processor supplements.
+_MACHINES = {3: "386", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 21: "ppc64le", 22: "s390x"}
+_LAMBDA = frozenset({"amd64", "arm64"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first block of an executable: bits per word, and the machine in Docker's words ("" when unknown)."""
+
+    bits: int
+    machine: str
+    loader: str
+
+
+def header(head: bytes) -> Header | None:
+    """Read a header. None when it is cut short or says something impossible."""
+    if len(head) < 64 or not head.startswith(MAGIC) or head[5] != 1:
+        return None
+    bits = {1: 32, 2: 64}.get(head[4], 0)
+    return Header(bits, _MACHINES.get(int.from_bytes(head[18:20], "little"), ""), _loader(head) if bits == 64 else "")
+
+
+def _loader(head: bytes) -> str:
+    """The path of the dynamic loader (PT_INTERP), "" for a static program."""
+    start = int.from_bytes(head[32:40], "little")
+    size = int.from_bytes(head[54:56], "little")
+    count = int.from_bytes(head[56:58], "little")
+    for index in range(min(count, 64)):
+        entry = head[start + index * size : start + index * size + 56]
+        if size >= 56 and len(entry) == 56 and int.from_bytes(entry[:4], "little") == 3:
+            offset, length = int.from_bytes(entry[8:16], "little"), int.from_bytes(entry[32:40], "little")
+            return head[offset : offset + min(length, 4096)].rstrip(b"\0").decode("utf-8", "replace")
+    return ""
+
+
+def refused(call: Call, head: bytes) -> Trouble | None:
+    """What is wrong with an executable for this image; None when nothing is, or when that cannot be told."""
+    found = header(head)
+    path = printable(call.executable.path)
+    place = call.place(call.executable.path)
+    if found is None:
+        return None
+    if found.machine and call.architecture in _LAMBDA and found.machine != call.architecture:
+        message = f"{path} is built for {found.machine}, and the image says {call.architecture} (exec format error)"
+        fix = f"build it for {call.architecture}, or the image for the other architecture"
+        return Trouble("wrong-architecture-binary", message, place, fix)
+    if found.loader and not call.files.is_file(found.loader):
+        message = f"{path} needs the dynamic loader {printable(found.loader)}, which is not in the image"
+        fix = "build it in the final stage's own distribution (glibc or musl), or link it statically"
+        return Trouble("missing-library", message, place, fix)
+    return None

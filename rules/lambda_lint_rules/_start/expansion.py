@@ -1,0 +1,30 @@
+"""Paths in a Dockerfile with the variables of the image that it makes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from lambda_lint import RuntimeConfig
+
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+def absolute(path: str, config: RuntimeConfig) -> str | None:
+    """A path as written, made absolute; None when that takes a build argument, a pattern, or an unknown WORKDIR.
+
+    The final environment stands for that of the instruction: few files change a variable between two uses.
+    """
+    for match in _VARIABLE.finditer(path):
+        setting = config.env.get(match[1] or match[2])
+        if setting is None or setting.value is None:
+            return None
+        path = path.replace(match[0], setting.value)
+    if any(character in path for character in "$*?[") or (not path.startswith("/") and config.workdir.value is None):
+        return None
+    return posixpath.normpath(posixpath.join(config.workdir.value or "/", path))
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies below it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")

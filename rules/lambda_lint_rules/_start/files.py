@@ -1,0 +1,95 @@
+"""An image's files as the tracing reads them: remembered, and with a bound on the bytes of a whole plan."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import Credentials, File, Filesystem, Kind
+from lambda_lint_rules._facts.user import DEFAULT_USER
+
+USER: Credentials = DEFAULT_USER.value.credentials
+BUDGET = 96 << 20
+SCRIPT_SIZE = 64 << 10
+HEAD_SIZE = 4096
+_PIECE_SIZE = 4 << 20
+
+
+class Files:
+    """Reads of one image. A read over the budget gives nothing, so callers see "cannot tell", never an error."""
+
+    def __init__(self, filesystem: Filesystem, budget: int = BUDGET) -> None:
+        self.filesystem = filesystem
+        self.bytes_read = 0
+        self._budget = budget
+        self._known: dict[tuple[str, int, int], bytes] = {}
+
+    def get(self, path: str) -> File | None:
+        """What is at `path`, symlinks followed."""
+        return self.filesystem.get(path)
+
+    def is_file(self, path: str) -> bool:
+        """Whether a regular file is there."""
+        found = self.get(path)
+        return found is not None and found.kind is Kind.FILE
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a directory is there."""
+        found = self.get(path)
+        return found is not None and found.kind is Kind.DIRECTORY
+
+    def allowed(self, path: str, access: str) -> bool:
+        """Whether Lambda's user may `read`, `list` or `execute` it."""
+        return self.filesystem.denial(path, USER, access) is None
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """The names in a directory, sorted; symlinked directories are followed."""
+        directory = self.get(path)
+        return tuple(
+            posixpath.basename(child.path) for child in self.filesystem.children(directory.path if directory else path)
+        )
+
+    def bytes_of(self, path: str, size: int, offset: int = 0) -> bytes:
+        """Up to `size` bytes from `offset`; b"" when there is no regular file, or no budget left."""
+        file = self.get(path)
+        if file is None or file.kind is not Kind.FILE or offset >= file.size:
+            return b""
+        size = min(size, file.size - offset)
+        key = (file.path, size, offset)
+        if key not in self._known:
+            if self.bytes_read + size > self._budget:
+                return b""
+            self.bytes_read += size
+            self._known[key] = self.filesystem.read(file.path, size, offset)
+        return self._known[key]
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """The whole file in order, not remembered; it ends early when the budget does."""
+        file = self.get(path)
+        if file is None or file.kind is not Kind.FILE:
+            return
+        for offset in range(0, file.size, _PIECE_SIZE):
+            size = min(_PIECE_SIZE, file.size - offset)
+            if self.bytes_read + size > self._budget:
+                return
+            self.bytes_read += size
+            yield self.filesystem.read(file.path, size, offset)
+
+    def head(self, path: str) -> bytes:
+        """The first block."""
+        return self.bytes_of(path, HEAD_SIZE)
+
+    def text(self, path: str, limit: int = SCRIPT_SIZE) -> str | None:
+        """The whole file as text, None when there is none, it is longer than `limit`, or it is not text."""
+        file = self.get(path)
+        if file is None or file.kind is not Kind.FILE or file.size > limit:
+            return None
+        data = self.bytes_of(file.path, limit)
+        if len(data) < file.size or b"\0" in data:
+            return None
+        return data.decode("utf-8", "replace")
+
+
+def join(cwd: str, path: str) -> str:
+    """`path` seen from `cwd`. Not normalised: `..` behind a symlinked directory is the file system's to follow."""
+    return path if path.startswith("/") else posixpath.join(cwd, path)

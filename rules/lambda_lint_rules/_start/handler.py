@@ -1,0 +1,142 @@
+"""Finding the handler by the rules of the client that will look for it."""
+
+from __future__ import annotations
+
+import enum
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lambda_lint_rules._start.clients import node
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import UNKNOWN, Handler
+from lambda_lint_rules._start.python_path import find_in
+
+
+class Outcome(enum.Enum):
+    """What a search for the handler comes to."""
+
+    FOUND = "found"
+    MISSING = "missing"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search's result: the module's file, and the name that it must define.
+
+    `error` is what Lambda reports when it fails, `tried` what was looked for.
+    """
+
+    outcome: Outcome
+    path: str = ""
+    member: str = ""
+    error: str = ""
+    tried: str = ""
+
+
+_UNKNOWN = Search(Outcome.UNKNOWN)
+
+
+def search(files: Files, handler: Handler) -> Search:
+    """Look for a handler's module in the image. UNKNOWN for clients whose rules cannot be followed in files."""
+    if not handler.text or UNKNOWN in handler.text or UNKNOWN in "".join(handler.roots):
+        return _UNKNOWN
+    look = _STYLES.get(handler.style)
+    found = look(files, handler) if look is not None else _UNKNOWN
+    return _UNKNOWN if found.outcome is Outcome.MISSING and not handler.known else found
+
+
+def _python(files: Files, handler: Handler) -> Search:
+    module, dot, member = handler.text.rpartition(".")
+    if not dot:
+        error = f"Runtime.MalformedHandlerName: Bad handler '{handler.text}': not enough values to unpack"
+        return Search(Outcome.MALFORMED, error=error, tried="module.function")
+    dotted = module.replace("/", ".")
+    if not all(dotted.split(".")):
+        return (
+            _UNKNOWN
+            if not dotted.startswith(".")
+            else Search(Outcome.MALFORMED, error="Runtime.ImportModuleError", tried="a module without a leading ./")
+        )
+    for root in handler.roots:
+        path = _python_file(files, root, dotted.split("."))
+        if path is not None:
+            return Search(Outcome.FOUND, path, member)
+        if find_in(files, root, dotted.partition(".")[0]) is not None:
+            break  # the first package of that name is the one that is imported
+    error = f"Runtime.ImportModuleError: Unable to import module '{dotted}'"
+    return Search(Outcome.MISSING, error=error, tried=f"{dotted.replace('.', '/')}.py", member=member)
+
+
+def _python_file(files: Files, root: str, names: list[str]) -> str | None:
+    folder = root
+    for name in names[:-1]:
+        folder = join(folder, name)
+        if not files.is_directory(folder):
+            return None
+    found = find_in(files, folder, names[-1])
+    if found is not None:
+        return found
+    package = join(folder, names[-1])
+    return package if files.is_directory(package) else None
+
+
+def _node(files: Files, handler: Handler) -> Search:
+    folder, _, name = handler.text.rpartition("/")
+    stem, dot, member = name.partition(".")
+    if ".." in handler.text:
+        error = f"Runtime.MalformedHandlerName: '{handler.text}' is not a valid handler name"
+        return Search(Outcome.MALFORMED, error=error, tried="file.function, without ..")
+    if not dot or not stem or not member:
+        return Search(Outcome.MALFORMED, error="Runtime.MalformedHandlerName: Bad handler", tried="file.function")
+    folder = f"{folder}/" if folder or handler.text.startswith("/") else ""
+    for root in handler.roots:
+        base = join(root, folder + stem)
+        for extension in ("", ".js", ".mjs", ".cjs"):
+            if files.is_file(base + extension):
+                return Search(Outcome.FOUND, base + extension, member)
+        if files.is_directory(base) and (main := node.resolve(files, base)) is not None:
+            return Search(Outcome.FOUND, main, member)
+        if files.is_directory(f"{root}/node_modules/{folder}{stem}".replace("//", "/")):
+            return _UNKNOWN
+    error = f"Runtime.ImportModuleError: Error: Cannot find module '{stem}'"
+    return Search(Outcome.MISSING, error=error, tried=f"{folder}{stem}.js, .mjs or .cjs", member=member)
+
+
+def _ruby(files: Files, handler: Handler) -> Search:
+    parts = handler.text.split(".")
+    if len(parts) not in {2, 3} or not all(parts):
+        error = (
+            f"Init<ArgumentError>: Invalid handler {parts}, must be of form FILENAME.METHOD or FILENAME.CLASS.METHOD"
+        )
+        return Search(Outcome.MALFORMED, error=error, tried="file.method or file.Class.method")
+    for root in handler.roots:
+        path = f"{join(root, parts[0])}.rb"
+        if files.is_file(path):
+            return Search(Outcome.FOUND, path, ".".join(parts[1:]))
+    error = f"Init<LoadError>: cannot load such file -- {parts[0]}"
+    return Search(Outcome.MISSING, error=error, tried=f"{parts[0]}.rb", member=parts[-1])
+
+
+def _file(files: Files, handler: Handler) -> Search:
+    """Bref: the handler is a path, or a service of the application when it looks like a class."""
+    if "\\" in handler.text:
+        return _UNKNOWN
+    path = join(handler.roots[0], handler.text) if handler.roots else handler.text
+    if files.is_file(path):
+        return Search(Outcome.FOUND, path)
+    return Search(Outcome.MISSING, error=f"Handler `{path}` doesn't exist", tried=posixpath.basename(path))
+
+
+_STYLES: Mapping[str, Callable[[Files, Handler], Search]] = {
+    "python": _python,
+    "base-python": _python,
+    "node3": _node,
+    "node4": _node,
+    "base-nodejs": _node,
+    "ruby": _ruby,
+    "base-ruby": _ruby,
+    "bref": _file,
+}

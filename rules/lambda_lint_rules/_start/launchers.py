@@ -1,0 +1,220 @@
+"""Programs that only start another one: init processes, `env`, package runners, instrumentation."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from lambda_lint import printable
+from lambda_lint_rules._start.clients import node
+from lambda_lint_rules._start.clients.binary import emulator
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.executables import DEFAULT_PATH
+from lambda_lint_rules._start.files import join
+from lambda_lint_rules._start.model import UNKNOWN, End, Role, Step, Trouble, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How to read past a launcher's own words: options with a value, then this many words, then the command."""
+
+    valued: frozenset[str] = frozenset()
+    skipped: int = 0
+    leading: tuple[str, ...] = ()
+
+
+def _spec(valued: str = "", skipped: int = 0, leading: str = "") -> _Options:
+    return _Options(frozenset(valued.split()), skipped, tuple(leading.split()))
+
+
+# What each one takes, from its manual.
+_PLAIN: Mapping[str, _Options] = {
+    "tini": _spec("-p -e"),
+    "tini-static": _spec("-p -e"),
+    "docker-init": _spec("-p -e"),
+    "dumb-init": _spec("-r --rewrite"),
+    "catatonit": _spec(),
+    "nice": _spec("-n --adjustment"),
+    "ionice": _spec("-c -n --class --classdata"),
+    "nohup": _spec(),
+    "setsid": _spec(),
+    "stdbuf": _spec("-i -o -e"),
+    "time": _spec("-o -f"),
+    "timeout": _spec("-s -k --signal --kill-after", skipped=1),
+    "ddtrace-run": _spec(),
+    "opentelemetry-instrument": _spec("--traces_exporter --metrics_exporter --logs_exporter --service_name"),
+    "newrelic-admin": _spec(leading="run-program"),
+    "datadog-init": _spec(),
+    "serverless-init": _spec(),
+    "xvfb-run": _spec("-n -s -e -f -p -w --server-args --server-num"),
+    "doppler": _spec("-p -c --project --config", leading="run"),
+    "chamber": _spec(leading="exec"),
+}
+
+_USER_SWITCHERS = {"gosu": _spec(skipped=1), "su-exec": _spec(skipped=1), "sudo": _spec("-u -g --user --group")}
+_LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+|ld-musl-\w+\.so\.1|ld-\d[\d.]*\.so")
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+
+
+def peel(call: Call) -> Step | None:
+    """What a launcher starts; None when the executable is not a launcher."""
+    name = posixpath.basename(call.executable.path)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return _with_hop(call, special(call))
+    options = _PLAIN.get(name)
+    if options is not None:
+        return _with_hop(call, _command(call, _rest(call.args, options)))
+    if name in _USER_SWITCHERS:
+        return _with_hop(call, _switch_user(call, _rest(call.args, _USER_SWITCHERS[name])))
+    if _LOADER.fullmatch(name):
+        return _with_hop(call, _command(call, _rest(call.args, _spec("--library-path --preload --audit --argv0"))))
+    return None
+
+
+def _with_hop(call: Call, step: Step) -> Step:
+    hop = call.hop(Role.LAUNCHER, call.executable.path, call.executable.path)
+    return replace(step, hops=(hop, *step.hops))
+
+
+def _rest(args: tuple[str, ...], options: _Options) -> tuple[str, ...]:
+    """The words behind a launcher's own. Empty when it has none."""
+    for word in options.leading:
+        if args[:1] != (word,):
+            return ()
+        args = args[1:]
+    at = 0
+    while at < len(args) and args[at].startswith("-"):
+        if args[at] == "--":
+            at += 1
+            break
+        at += 2 if args[at] in options.valued else 1
+    return args[at + options.skipped :]
+
+
+def _command(call: Call, argv: tuple[str, ...], env: Mapping[str, str] | None = None, cwd: str = "") -> Step:
+    if not argv:
+        return Step(end=End(Verdict.ABSENT, f"{call.executable.path} with nothing to start"))
+    process = replace(
+        call.process, argv=argv, direct=False, env=call.process.env if env is None else env, cwd=cwd or call.process.cwd
+    )
+    return Step(following=(process,))
+
+
+def _switch_user(call: Call, argv: tuple[str, ...]) -> Step:
+    step = _command(call, argv)
+    trouble = Trouble(
+        "user-switch",
+        f"{printable(call.executable.path)} is to change the user, which the user of Lambda may not do",
+        call.location,
+        "start the program directly: Lambda has its own user, whatever the image says",
+    )
+    return replace(step, troubles=(trouble,))
+
+
+def _env(call: Call) -> Step:
+    args = list(call.args)
+    env = dict(call.process.env)
+    cwd = call.process.cwd
+    while args:
+        word = args[0]
+        if word in {"-i", "-", "--ignore-environment"}:
+            env.clear()
+        elif word in {"-u", "--unset"} and len(args) > 1:
+            env.pop(args.pop(1), None)
+        elif word in {"-C", "--chdir"} and len(args) > 1:
+            cwd = join(cwd, args.pop(1))
+        elif word in {"-S", "--split-string"}:
+            args[1:2] = args[1].split() if len(args) > 1 else []
+        elif word.startswith("-S"):
+            args[1:1] = word[2:].split()
+        elif _ASSIGNMENT.match(word):
+            name, _, value = word.partition("=")
+            env[name] = value
+        elif not word.startswith("-"):
+            break
+        args.pop(0)
+    return _command(call, tuple(args), env, cwd)
+
+
+def _npx(call: Call) -> Step:
+    """npx and its kin: a program of the project's own packages, else one from the network, which Lambda cannot load."""
+    args = _rest(call.args, _spec("-p --package -c --call -w --workspace"))
+    return _package_binary(call, args)
+
+
+def _package_binary(call: Call, args: tuple[str, ...]) -> Step:
+    if not args or UNKNOWN in args[0]:
+        return call.unknown("a package's program that is named at run time")
+    name = re.sub(r"(?<=.)@[^/]*$", "", args[0])
+    path = tuple(call.process.env.get("PATH", DEFAULT_PATH).split(":"))
+    found = node.bin_of(call.files, call.process.cwd, name.rpartition("/")[2], path)
+    if found is not None:
+        return _command(call, (found, *args[1:]))
+    trouble = Trouble(
+        "missing-runtime-client" if name == node.NAME else "entrypoint-not-found",
+        f"{posixpath.basename(call.executable.path)} {printable(name)} finds no such program in the image, "
+        "and cannot download it on Lambda",
+        call.location,
+        f"install {printable(name)} in the working directory ({printable(call.process.cwd)}) while building the image",
+    )
+    return call.stuck(trouble)
+
+
+def _npm(call: Call) -> Step:
+    """npm, yarn, pnpm: `exec`, or a script of package.json, which a shell runs."""
+    args = _rest(call.args, _spec("--prefix -C"))
+    if args[:1] in {("exec",), ("x",), ("dlx",)}:
+        return _package_binary(call, _rest(args[1:], _spec()))
+    if args[:1] in {("run",), ("run-script",)}:
+        args = args[1:]
+    script = args[0] if args else ""
+    scripts = node.package(call.files, call.process.cwd).get("scripts")
+    command = scripts.get(script) if isinstance(scripts, dict) else None
+    if not isinstance(command, str):
+        return call.unknown(f"{posixpath.basename(call.executable.path)} {printable(script)}".rstrip())
+    path = call.process.env.get("PATH", DEFAULT_PATH)
+    env = {**call.process.env, "PATH": f"{join(call.process.cwd, 'node_modules/.bin')}:{path}"}
+    rest = " ".join(args[2:] if args[1:2] == ("--",) else args[1:])
+    return _command(call, ("/bin/sh", "-c", f"{command} {rest}".rstrip()), env)
+
+
+def _environment_runner(*folders: str) -> Callable[[Call], Step]:
+    """uv run, poetry run, ...: the environment's own programs come first."""
+
+    def run(call: Call) -> Step:
+        args = _rest(call.args, _spec("--directory --project -p --python --with --extra --group --env-file"))
+        if args[:1] != ("run",):
+            return call.unknown(f"{posixpath.basename(call.executable.path)} without run")
+        args = _rest(args[1:], _spec("--directory --project -p --python --with --extra --group --env-file --package"))
+        project = call.process.env.get("UV_PROJECT_ENVIRONMENT", "")
+        bins = [join(call.process.cwd, f"{folder}/bin") for folder in ((project, *folders) if project else folders)]
+        path = ":".join([*bins, call.process.env.get("PATH", DEFAULT_PATH)])
+        step = _command(call, args, {**call.process.env, "PATH": path})
+        # They may put the environment elsewhere, and look for it under a home that is not there.
+        return replace(step, following=tuple(replace(process, certain=False) for process in step.following))
+
+    return run
+
+
+def _emulator(call: Call) -> Step:
+    rest = _rest(call.args, _spec("--log-level --runtime-interface-emulator-address --runtime-api-address"))
+    step = _command(call, rest) if rest else call.unknown("the emulator's own search for a bootstrap")
+    return replace(step, troubles=(emulator(call, call.executable.path),))
+
+
+_SPECIAL: Mapping[str, Callable[[Call], Step]] = {
+    "env": _env,
+    "npx": _npx,
+    "bunx": _npx,
+    "npm": _npm,
+    "yarn": _npm,
+    "pnpm": _npm,
+    "uv": _environment_runner(".venv"),
+    "pdm": _environment_runner(".venv"),
+    "poetry": _environment_runner(".venv"),
+    "pipenv": _environment_runner(".venv"),
+    "aws-lambda-rie": _emulator,
+}

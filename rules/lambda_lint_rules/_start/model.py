@@ -1,0 +1,176 @@
+"""The values of a start plan. Nothing here looks at an image."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lambda_lint import Location, Severity
+
+# A word that is not known before run time holds this character, which no argument of a process can hold.
+UNKNOWN = "\0"
+
+
+class Evidence(enum.Enum):
+    """How sure a statement is, in the words that reports show."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    NONE = "none"
+    CONTRADICTED = "contradicted"
+    UNKNOWN = "unknown"
+
+
+class Verdict(enum.Enum):
+    """What becomes of the process that Lambda starts."""
+
+    STARTED = "started"  # a runtime client asks for work
+    LIKELY = "likely"  # the same, by way of something only partly understood
+    ABSENT = "absent"  # another program runs, and the image holds no runtime client
+    NOT_STARTED = "not started"  # another program runs, though the image holds a runtime client
+    BROKEN = "broken"  # the runtime client is started and cannot work
+    STUCK = "stuck"  # it ends before any runtime client is reached; `troubles` say why
+    UNKNOWN = "unknown"  # nothing that can be read tells
+
+
+class Role(enum.Enum):
+    """What a hop is on the way to the runtime client."""
+
+    LAUNCHER = "launcher"
+    SCRIPT = "script"
+    INTERPRETER = "interpreter"
+    PROGRAM = "program"
+    CLIENT = "client"
+    EXTENSION = "extension"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What is about to be executed. Words and values that are not known hold `UNKNOWN`.
+
+    `direct` tells that Lambda itself executes it: no shell helps out when a script lacks its first line.
+    `certain` is False when it depends on something that cannot be known before run time. `origin` is where the words
+    are written: a setting of the image, or a script (then `line` is the line in it).
+    """
+
+    argv: tuple[str, ...]
+    cwd: str
+    env: Mapping[str, str]
+    origin: Location
+    direct: bool = False
+    certain: bool = True
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step. `path` is the file in the image, "" where there is none to show; `line` is that of a script."""
+
+    role: Role
+    text: str
+    evidence: Evidence
+    path: str = ""
+    layer: int | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text}:{self.line}" if self.line else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A runtime interface client, or a file that looks like one. `path` is where the evidence is."""
+
+    name: str
+    language: str
+    path: str = ""
+    version: str = ""
+    evidence: Evidence = Evidence.CERTAIN
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """The handler that a client will look for.
+
+    `style` is the client whose rules resolve it (`python`, `node3`, `node4`, ...). `text` is "" when none is given and
+    holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order.
+    """
+
+    text: str
+    style: str
+    roots: tuple[str, ...]
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that keeps the function from starting, filed under the name of the rule that reports it."""
+
+    rule: str
+    message: str
+    location: Location
+    fix: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A path that the start needs: `access` is `read`, `list` or `execute`; `why` names it in a message."""
+
+    path: str
+    access: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a way ends with. `program` names what runs, in words for a message; `why` explains an UNKNOWN verdict."""
+
+    verdict: Verdict
+    program: str = ""
+    client: Client | None = None
+    handler: Handler | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one executable leads to: the processes that it starts (the one at `main` is what it becomes), or an end."""
+
+    hops: tuple[Hop, ...] = ()
+    following: tuple[Process, ...] = ()
+    main: int = 0
+    end: End | None = None
+    troubles: tuple[Trouble, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlan:
+    """What Lambda will execute, hop by hop, and what comes of it.
+
+    `program` names, in words for a message, what is started in the end. `client` is what speaks the Runtime API (or
+    would, for a verdict of BROKEN). `others` are clients that are there but that nothing starts.
+    `needs` are the paths that the start reads or executes. `origin` is where the program to start is named.
+    `bytes_read` counts content read to find out.
+    """
+
+    argv: tuple[str, ...]
+    workdir: str
+    verdict: Verdict
+    origin: Location
+    hops: tuple[Hop, ...] = ()
+    program: str = ""
+    client: Client | None = None
+    others: tuple[Client, ...] = ()
+    handler: Handler | None = None
+    base: str = ""
+    why: str = ""
+    troubles: tuple[Trouble, ...] = ()
+    needs: tuple[Need, ...] = ()
+    bytes_read: int = 0

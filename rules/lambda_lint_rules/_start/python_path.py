@@ -1,0 +1,138 @@
+"""Which interpreter a Python start uses, and where it looks for modules."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from lambda_lint_rules._start.executables import Executable
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import UNKNOWN, Process
+
+_VERSIONED = re.compile(r"(?:python|pypy)(3\.\d+)t?")
+_LIBRARY = re.compile(r"python(3\.\d+)t?")
+_PATH_LINE = re.compile(r"^(?!import[ \t])\S.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """One Python. `version` is `3.12`, "" when the image does not tell.
+
+    `roots` are the folders of its module search path, in order. `complete` is False when there are more that cannot be
+    known: import hooks, path files with code, zip archives.
+    """
+
+    version: str
+    roots: tuple[str, ...]
+    libraries: tuple[str, ...]
+    complete: bool
+
+    def find(self, files: Files, module: str) -> str | None:
+        """The file or package folder of a top-level module; None when it is in none of the roots."""
+        for root in (*self.roots, *self.libraries):
+            found = find_in(files, root, module)
+            if found is not None:
+                return found
+        return None
+
+
+def find_in(files: Files, root: str, module: str) -> str | None:
+    """The file, or for a package its `__init__.py`, of a module name (a part of a dotted one) in one folder."""
+    base = join(root, module)
+    for candidate in (f"{base}/__init__.py", f"{base}/__init__.pyc"):
+        if files.is_file(candidate):
+            return candidate
+    native = extension(files, root, module)
+    if native is not None:
+        return native
+    for candidate in (f"{base}.py", f"{base}.pyc"):
+        if files.is_file(candidate):
+            return candidate
+    return None
+
+
+def extension(files: Files, root: str, module: str) -> str | None:
+    """A native module of that name, whatever its tag."""
+    prefix = f"{module}."
+    names = [name for name in files.names(root) if name.startswith(prefix) and name.endswith(".so")]
+    return join(root, names[0]) if names else None
+
+
+def interpreter(files: Files, executable: Executable, process: Process, *, isolated: bool = False) -> Interpreter:
+    """The interpreter behind an executable as the process's environment sets it up.
+
+    The folder of the script, or the working directory for `-m`, comes before `roots`; callers put it there.
+    """
+    real = executable.file.path
+    home = posixpath.dirname(posixpath.dirname(executable.path))
+    config = files.text(join(home, "pyvenv.cfg"))
+    prefix = posixpath.dirname(posixpath.dirname(real))
+    version = _version(files, posixpath.basename(real), (home, prefix))
+    libraries = tuple(
+        f"{prefix}/{lib}/python{version}{part}" for lib in ("lib", "lib64") for part in ("", "/lib-dynload")
+    ) if version else ()  # fmt: skip
+    prefixes = [home] if config is not None else [prefix]
+    if config is not None and re.search(r"(?im)^include-system-site-packages\s*=\s*true", config):
+        prefixes.append(prefix)
+    sites = [site for each in prefixes for site in _sites(each, version) if files.is_directory(site)]
+    complete = bool(version) and "PYTHONHOME" not in process.env
+    extra: list[str] = []
+    for site in sites:
+        paths, plain = _path_files(files, site)
+        extra.extend(paths)
+        complete = complete and plain
+    python_path = "" if isolated else process.env.get("PYTHONPATH", "")
+    if UNKNOWN in python_path:
+        complete = False
+        python_path = ""
+    listed = [join(process.cwd, entry) if entry else process.cwd for entry in python_path.split(":") if python_path]
+    if any(files.is_file(entry) for entry in listed):  # a zip archive
+        complete = False
+    return Interpreter(version, (*listed, *sites, *extra), libraries, complete)
+
+
+def _version(files: Files, name: str, prefixes: tuple[str, ...]) -> str:
+    match = _VERSIONED.fullmatch(name)
+    if match is not None:
+        return match[1]
+    for prefix in prefixes:
+        found = {match[1] for entry in files.names(f"{prefix}/lib") if (match := _LIBRARY.fullmatch(entry)) is not None}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def _sites(prefix: str, version: str) -> tuple[str, ...]:
+    if not version:
+        return ()
+    usual = tuple(f"{prefix}/{lib}/python{version}/site-packages" for lib in ("lib", "lib64"))
+    if prefix != "/usr":
+        return (*usual, f"{prefix}/{'lib'}/python{version}/dist-packages")
+    return (
+        *usual,
+        f"/usr/local/lib/python{version}/dist-packages",
+        f"/usr/local/lib/python{version}/site-packages",
+        "/usr/lib/python3/dist-packages",
+    )
+
+
+def _path_files(files: Files, site: str) -> tuple[list[str], bool]:
+    """The folders that a site's `.pth` files add, and whether they only do that."""
+    folders: list[str] = []
+    plain = True
+    for name in files.names(site):
+        if not name.endswith(".pth") or name in _HARMLESS:
+            continue
+        text = files.text(join(site, name))
+        if text is None:
+            plain = False
+            continue
+        plain = plain and not re.search(r"(?m)^import[ \t]", text)
+        lines = [line.strip() for line in _PATH_LINE.findall(text) if not line.startswith("#")]
+        folders.extend(join(site, line) for line in lines[:50])
+    return folders, plain
+
+
+# They patch distutils, run coverage, or start a debugger; none adds a folder.
+_HARMLESS = frozenset({"distutils-precedence.pth", "a1_coverage.pth", "_virtualenv.pth"})

@@ -1,0 +1,880 @@
+"""What a shell script will execute: the script is run on paper, with every value that cannot be known left unknown.
+
+A condition with an unknown outcome is followed both ways. Commands that fail are not expected: a start script whose
+own preparations fail is broken whatever comes after.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from lambda_lint_rules._start import shell_syntax as syntax
+from lambda_lint_rules._start.model import UNKNOWN, Process
+from lambda_lint_rules._start.shell_syntax import UnparsableError
+
+_MAX_STEPS = 4000
+_MAX_ITERATIONS = 64
+_MAX_CALLS = 12
+_MAX_RUNS = 16
+_MAX_VALUE = 1 << 16
+
+# Programs that do something small and end. They are never what a function spends its life in.
+_SHORT_NAMES = """
+[ awk base64 cat chmod chown cp curl cut date df dirname du env find getent grep gunzip gzip head hostname id
+install jq ln locale locale-gen ls mkdir mktemp mv nproc openssl printenv readlink realpath rm rmdir sed seq
+sleep sort stat stty sync tail tar tee touch tr tty ulimit umask uname uniq unzip wc wget which whoami xargs yq
+apt-get apt apk dnf yum pip pip3 npm
+"""
+_SHORT = frozenset(_SHORT_NAMES.split())
+_QUIET_BUILTINS = frozenset(
+    ["true", ":", "trap", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
+)
+
+
+class World(Protocol):
+    """What a script can ask of the files around it. None where nobody can know."""
+
+    def exists(self, path: str, test: str) -> bool | None:
+        """Whether test's `-e`, `-f`, `-d`, `-x`, `-r`, `-s`, `-L` or `-w` holds."""
+
+    def which(self, name: str, cwd: str, env: Mapping[str, str]) -> str | None:
+        """The path of a command, "" when there is none."""
+
+    def text(self, path: str) -> str | None:
+        """The text of a script to source."""
+
+    def machine(self) -> str:
+        """What `uname -m` prints, "" when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a script ends.
+
+    `runs` are the processes it starts, in order, `main` the index of the one that it becomes or waits for last (None:
+    there is none). `status` is its own exit status when it ends by itself and that is known. `endless` tells that it
+    loops for ever.
+    """
+
+    runs: tuple[Process, ...]
+    main: int | None
+    status: int | None
+    endless: bool
+    certain: bool
+
+
+def evaluate(tree: syntax.Sequence, process: Process, script: str, args: tuple[str, ...], world: World) -> Outcome:
+    """Run `tree` on paper, as the script `script` with `args` in the environment of `process`.
+
+    Raises `UnparsableError` when it does something that is not followed here.
+    """
+    shell = _Shell(dict(process.env), process.cwd, script, args, world, process)
+    status: int | None = 0
+    endless = False
+    try:
+        shell.sequence(tree)
+    except _Exit as exit_:
+        status = exit_.status
+    except _Endless:
+        endless = True
+    except (_Exec, _Return, _Break):
+        pass
+    except RecursionError:
+        raise UnparsableError("nested too deeply") from None
+    runs = tuple(shell.runs)
+    foreground = [index for index, run in enumerate(runs) if index not in shell.background]
+    main = shell.replaced_by if shell.replaced_by is not None else (foreground[-1] if foreground else None)
+    return Outcome(runs, main, status, endless, shell.certain)
+
+
+class _Flow(Exception):  # noqa: N818  not an error: the shell's ways of leaving a command
+    """The commands that follow are not executed."""
+
+
+class _Exit(_Flow):
+    def __init__(self, status: int | None) -> None:
+        self.status = status
+
+
+class _Exec(_Flow):
+    """Another program has taken the shell's place."""
+
+
+class _Return(_Flow):
+    """Back to where the function or the sourced file was called."""
+
+
+class _Break(_Flow):
+    def __init__(self, *, resume: bool) -> None:
+        self.resume = resume
+
+
+class _Endless(_Flow):
+    """A loop that nothing ends."""
+
+
+class _Shell:
+    """The state of one shell. A status is True, False, or None when it is not known."""
+
+    def __init__(
+        self, env: dict[str, str], cwd: str, script: str, args: tuple[str, ...], world: World, process: Process
+    ) -> None:
+        self.variables = env
+        self.exported = set(env)
+        self.cwd = cwd
+        self.script = script
+        self.args = args
+        self.world = world
+        self.process = process
+        self.certain = process.certain
+        self.functions: dict[str, syntax.Node] = {}
+        self.runs: list[Process] = []
+        self.background: set[int] = set()
+        self.replaced_by: int | None = None
+        self.output: list[str] | None = None
+        self.calls = 0
+        self.steps = [0]
+
+    def fork(self) -> _Shell:
+        """A subshell, or a way not known to be taken: shares what it starts, keeps its variables to itself."""
+        child = _Shell(dict(self.variables), self.cwd, self.script, self.args, self.world, self.process)
+        child.certain = self.certain
+        child.exported = set(self.exported)
+        child.functions = dict(self.functions)
+        child.runs, child.background, child.steps = self.runs, self.background, self.steps
+        child.calls, child.output = self.calls, self.output
+        return child
+
+    # Structure
+
+    def sequence(self, node: syntax.Sequence) -> bool | None:
+        status: bool | None = True
+        for item, background in node.items:
+            if background:
+                before = len(self.runs)
+                self.aside(item)
+                self.background.update(range(before, len(self.runs)))
+                status = True
+            else:
+                status = self.execute(item)
+        return status
+
+    def aside(self, node: syntax.Node) -> bool | None:
+        """Execute in a subshell, whose end is not ours."""
+        child = self.fork()
+        try:
+            status = child.execute(node)
+        except _Exit as exit_:
+            status = None if exit_.status is None else exit_.status == 0
+        except _Flow:
+            status = None
+        self.certain = self.certain and child.certain
+        return status
+
+    def execute(self, node: syntax.Node) -> bool | None:
+        self.steps[0] += 1
+        if self.steps[0] > _MAX_STEPS:
+            raise UnparsableError("too long to follow")
+        match node:
+            case syntax.Simple():
+                return self.simple(node)
+            case syntax.Sequence():
+                return self.sequence(node)
+            case syntax.AndOr():
+                return self.and_or(node)
+            case syntax.Pipeline():
+                return self.pipeline(node)
+            case syntax.Group():
+                return self.aside(node.body) if node.subshell else self.sequence(node.body)
+            case syntax.Function():
+                self.functions[node.name] = node.body
+                return True
+            case syntax.Test():
+                return self.test([self.text(word) for word in node.words], self.patterns(node.words))
+            case _:
+                return self.compound(node)
+
+    def compound(self, node: syntax.If | syntax.Case | syntax.For | syntax.While) -> bool | None:
+        match node:
+            case syntax.If():
+                return self.if_(node)
+            case syntax.Case():
+                return self.case(node)
+            case syntax.For():
+                return self.for_(node)
+            case syntax.While():
+                return self.while_(node)
+
+    def and_or(self, node: syntax.AndOr) -> bool | None:
+        status = self.execute(node.first)
+        for operator, right in node.rest:
+            wanted = operator == "&&"
+            if status is None and wanted and not _asks(node.first):
+                status = True
+            if status is None:
+                status = self.maybe(right)
+            elif status is wanted:
+                status = self.execute(right)
+        return status
+
+    def pipeline(self, node: syntax.Pipeline) -> bool | None:
+        if len(node.commands) == 1:
+            status = self.execute(node.commands[0])
+        else:
+            output, self.output = self.output, None
+            for command in node.commands[:-1]:
+                self.aside(command)
+            self.output = output
+            status = self.aside(node.commands[-1])
+            self.say(UNKNOWN)
+            status = None if status is not None and _reads_input(node.commands[-1]) else status
+        return status if not node.negated or status is None else not status
+
+    def if_(self, node: syntax.If) -> bool | None:
+        for index, (condition, body) in enumerate(node.branches):
+            status = self.sequence(condition)
+            if status:
+                return self.sequence(body)
+            if status is None:
+                rest = node.branches[index + 1 :]
+                other = syntax.If(rest, node.otherwise) if rest else node.otherwise
+                return self.either(body, other)
+        return self.sequence(node.otherwise)
+
+    def case(self, node: syntax.Case) -> bool | None:
+        value = self.text(node.word)
+        for index, (patterns, body) in enumerate(node.items):
+            outcomes = [_matches(value, self.pattern(pattern)) for pattern in patterns]
+            if True in outcomes:
+                return self.sequence(body)
+            if None in outcomes:
+                return self.either(body, syntax.Case(node.word, node.items[index + 1 :]))
+        return True
+
+    def for_(self, node: syntax.For) -> bool | None:
+        values = list(self.args) if node.words is None else self.fields(node.words)
+        status: bool | None = True
+        for value in values[:_MAX_ITERATIONS]:
+            self.assign(node.name, value)
+            try:
+                status = self.maybe(node.body) if UNKNOWN in value else self.sequence(node.body)
+            except _Break as flow:
+                if not flow.resume:
+                    break
+        return status
+
+    def while_(self, node: syntax.While) -> bool | None:
+        always = not node.until and _always_true(node.condition)
+        for _ in range(_MAX_ITERATIONS):
+            status = self.sequence(node.condition)
+            if status is None:
+                return self.maybe(node.body)
+            if status is node.until:
+                return True
+            try:
+                self.sequence(node.body)
+            except _Break as flow:
+                if not flow.resume:
+                    return True
+            if always:
+                raise _Endless
+        self.certain = False
+        return None
+
+    # Ways that may or may not be taken
+
+    def maybe(self, node: syntax.Node) -> bool | None:
+        return self.either(node, syntax.Sequence(()))
+
+    def either(self, one: syntax.Node, other: syntax.Node) -> bool | None:
+        """Follow both ways and go on with what is common to them."""
+        before = len(self.runs)
+        going_on: list[_Shell] = []
+        flows: list[BaseException] = []
+        for node in (one, other):
+            child = self.fork()
+            child.certain = False
+            try:
+                child.execute(node)
+                going_on.append(child)
+            except _Flow as flow:
+                flows.append(flow)
+                self.replaced_by = child.replaced_by if child.replaced_by is not None else self.replaced_by
+        if not going_on:
+            self.certain = False
+            raise flows[0] if isinstance(flows[0], _Exec) else flows[-1]
+        if len(self.runs) > before or any(not isinstance(flow, _Exit) for flow in flows):
+            self.certain = False
+        self.merge(going_on)
+        return None
+
+    def merge(self, states: list[_Shell]) -> None:
+        first, last = states[0], states[-1]
+        names = first.variables.keys() | last.variables.keys()
+        self.variables = {
+            name: first.variables.get(name, "") if _same(first, last, name) else UNKNOWN for name in names
+        }
+        self.exported = first.exported | last.exported
+        self.functions = {**first.functions, **last.functions}
+        self.cwd = first.cwd if first.cwd == last.cwd else UNKNOWN
+        self.args = first.args if first.args == last.args else (UNKNOWN,)
+
+    # Commands
+
+    def simple(self, node: syntax.Simple) -> bool | None:
+        words = self.fields(node.words)
+        values = [(name, self.text(value)) for name, value in node.assignments]
+        if not words:
+            for name, value in values:
+                self.assign(name, value)
+            return None if any(_substitutes(value) for _, value in node.assignments) else True
+        kept = dict(self.variables)
+        exported = set(self.exported)
+        for name, value in values:
+            self.assign(name, value)
+            self.exported.add(name)
+        try:
+            return self.command(words, node.line)
+        finally:
+            for name, _ in values:
+                self.variables[name] = kept.get(name, "")
+            if values:
+                self.exported = exported
+
+    def command(self, words: list[str], line: int) -> bool | None:
+        name, args = words[0], words[1:]
+        if name in self.functions:
+            return self.call(name, args)
+        builtin = _BUILTINS.get(name)
+        if builtin is not None:
+            return builtin(self, args)
+        if name == "exec":
+            return self.exec(args, line)
+        if name == "command" and args and not args[0].startswith("-"):
+            return self.command(args, line)
+        if name in _QUIET_BUILTINS:
+            return True
+        self.say(UNKNOWN)
+        if posixpath.basename(name) in _SHORT:
+            return None
+        self.start(words, line)
+        return None
+
+    def start(self, words: list[str], line: int) -> int:
+        if len(self.runs) >= _MAX_RUNS:
+            raise UnparsableError("too many commands to follow")
+        env = {name: self.variables[name] for name in self.exported if name in self.variables}
+        self.runs.append(Process(tuple(words), self.cwd, env, self.process.origin, certain=self.certain, line=line))
+        return len(self.runs) - 1
+
+    def call(self, name: str, args: list[str]) -> bool | None:
+        if self.calls >= _MAX_CALLS:
+            raise UnparsableError("functions nested too deeply")
+        kept = self.args
+        self.args = tuple(args)
+        self.calls += 1
+        try:
+            return self.execute(self.functions[name])
+        except _Return:
+            return None
+        finally:
+            self.calls -= 1
+            self.args = kept
+
+    def exec(self, args: list[str], line: int) -> bool | None:
+        while args and args[0] in {"-a", "-c", "-l", "--"}:
+            args = args[2:] if args[0] == "-a" else args[1:]
+        if not args:
+            return True
+        self.replaced_by = self.start(args, line)
+        raise _Exec
+
+    def source(self, args: list[str]) -> bool | None:
+        text = self.world.text(posixpath.join(self.cwd, args[0])) if args and UNKNOWN not in args[0] else None
+        if text is None:
+            self.certain = False
+            return None
+        self.calls += 1
+        if self.calls > _MAX_CALLS:
+            raise UnparsableError("sourced too deeply")
+        try:
+            return self.sequence(syntax.parse(text))
+        except _Return:
+            return None
+        finally:
+            self.calls -= 1
+
+    def say(self, text: str) -> None:
+        if self.output is not None:
+            self.output.append(text)
+
+    # Values
+
+    def assign(self, name: str, value: str) -> None:
+        self.variables[name] = value[:_MAX_VALUE]
+
+    def fields(self, words: tuple[syntax.Word, ...]) -> list[str]:
+        return [field for word in words for field in self.expand(word)]
+
+    def expand(self, word: syntax.Word) -> list[str]:
+        """The fields that a word becomes."""
+        fields: list[str] = []
+        current: str | None = None
+        for part in word.parts:
+            if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator:
+                pieces = list(self.args) if part.name == "@" or not part.quoted else [" ".join(self.args)]
+            elif isinstance(part, syntax.Literal):
+                pieces = [part.text if part.quoted else _unglobbed(part.text)]
+            else:
+                value = self.value(part)
+                pieces = [value] if part.quoted or UNKNOWN in value else value.split()
+            if not pieces:
+                continue
+            fields.extend([(current or "") + pieces[0], *pieces[1:-1]] if len(pieces) > 1 else [])
+            current = pieces[-1] if len(pieces) > 1 else (current or "") + pieces[0]
+        return fields if current is None else [*fields, current]
+
+    def text(self, word: syntax.Word) -> str:
+        """The word's value where no splitting happens."""
+        return "".join(
+            " ".join(self.args)
+            if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator
+            else self.value(part)
+            for part in word.parts
+        )
+
+    def value(self, part: syntax.Part) -> str:
+        match part:
+            case syntax.Literal():
+                return part.text
+            case syntax.Substitution():
+                return self.substitute(part.text)
+            case syntax.Parameter():
+                return self.parameter(part)
+            case _:
+                return UNKNOWN
+
+    def substitute(self, text: str) -> str:
+        child = self.fork()
+        child.output = []
+        child.runs = []
+        child.background = set()
+        child.calls += 1
+        if child.calls > _MAX_CALLS:
+            return UNKNOWN
+        try:
+            child.sequence(syntax.parse(text))
+        except _Exit:
+            pass
+        except (_Flow, UnparsableError):
+            return UNKNOWN
+        said = "".join(child.output)
+        return UNKNOWN if UNKNOWN in said or not child.certain else said.rstrip("\n")
+
+    def lookup(self, name: str) -> str | None:
+        if name.isdigit():
+            position = int(name[:6])
+            if position == 0:
+                return self.script
+            if UNKNOWN in self.args:
+                return UNKNOWN
+            return self.args[position - 1] if position <= len(self.args) else None
+        if name == "#":
+            return UNKNOWN if UNKNOWN in self.args else str(len(self.args))
+        if name in "@*":
+            return " ".join(self.args)
+        if name in "?$!-":
+            return UNKNOWN
+        return {"PWD": self.cwd, "BASH_SOURCE": self.script}.get(name, self.variables.get(name))
+
+    def parameter(self, part: syntax.Parameter) -> str:
+        value = self.lookup(part.name)
+        operator = part.operator
+        if operator in {"", "length"}:
+            known = value or ""
+            return known if not operator else UNKNOWN if UNKNOWN in known else str(len(known))
+        if operator.lstrip(":") in {"-", "=", "+", "?"}:
+            return self.default(part, value)
+        if UNKNOWN in (value or ""):
+            return UNKNOWN
+        argument = self.text(part.argument)
+        if operator in {"#", "##", "%", "%%"}:
+            return UNKNOWN if UNKNOWN in argument else _trimmed(value or "", operator, argument)
+        if operator == ":":
+            return _substring(value or "", argument)
+        return UNKNOWN
+
+    def default(self, part: syntax.Parameter, value: str | None) -> str:
+        missing = value is None or (part.operator.startswith(":") and not value)
+        if value == UNKNOWN:
+            return UNKNOWN
+        if part.operator.endswith("+"):
+            return "" if missing else self.text(part.argument)
+        if not missing:
+            return value or ""
+        if part.operator.endswith("?"):
+            raise _Exit(1)
+        text = self.text(part.argument)
+        if part.operator.endswith("="):
+            self.assign(part.name, text)
+        return text
+
+    def pattern(self, word: syntax.Word) -> str:
+        """A word as a pattern: quoted characters lose their meaning."""
+        return "".join(self.value(part) if not part.quoted else _escaped(self.value(part)) for part in word.parts)
+
+    def patterns(self, words: tuple[syntax.Word, ...]) -> list[str]:
+        return [self.pattern(word) for word in words]
+
+    # Tests
+
+    def test(self, args: list[str], patterns: list[str] | None = None) -> bool | None:
+        for joint in ("-o", "-a"):
+            if joint in args[1:-1] and len(args) > 3:
+                at = args.index(joint, 1)
+                left = self.test(args[:at], patterns and patterns[:at])
+                right = self.test(args[at + 1 :], patterns and patterns[at + 1 :])
+                return _or(left, right) if joint == "-o" else _not(_or(_not(left), _not(right)))
+        if len(args) > 1 and args[0] == "!":
+            return _not(self.test(args[1:], patterns and patterns[1:]))
+        match args:
+            case []:
+                return False
+            case [value]:
+                return _filled(value)
+            case ["-n", value]:
+                return _filled(value)
+            case ["-z", value]:
+                return _not(_filled(value))
+            case [operator, path]:
+                return self.test_file(operator, path)
+            case [first, operator, second]:
+                return self.compare(first, operator, second, patterns[2] if patterns else None)
+        return None
+
+    def test_file(self, operator: str, path: str) -> bool | None:
+        if operator == "-v":
+            value = self.lookup(path)
+            return None if value == UNKNOWN else value is not None
+        if (
+            UNKNOWN in path
+            or UNKNOWN in self.cwd
+            or operator not in {"-e", "-f", "-d", "-x", "-r", "-s", "-L", "-h", "-w"}
+        ):
+            return None
+        return self.world.exists(posixpath.join(self.cwd, path), operator) if path else False
+
+    def compare(self, left: str, operator: str, right: str, pattern: str | None) -> bool | None:
+        if operator in {"=", "==", "!="}:
+            same = _matches(left, _escaped(right) if pattern is None else pattern)
+            return same if operator != "!=" else _not(same)
+        numeric = _NUMERIC.get(operator)
+        if numeric is None or UNKNOWN in left + right:
+            return None
+        try:
+            return numeric(int(left), int(right))
+        except ValueError:
+            return False
+
+
+_FILE_TESTS = frozenset(["-e", "-f", "-d", "-x", "-r", "-s", "-L", "-h", "-w"])
+_NUMERIC: Mapping[str, Callable[[int, int], bool]] = {
+    "-eq": lambda a, b: a == b,
+    "-ne": lambda a, b: a != b,
+    "-gt": lambda a, b: a > b,
+    "-ge": lambda a, b: a >= b,
+    "-lt": lambda a, b: a < b,
+    "-le": lambda a, b: a <= b,
+}
+
+
+# Builtins
+
+
+def _cd(shell: _Shell, args: list[str]) -> bool | None:
+    folders = [arg for arg in args if arg not in {"--", "-P", "-L"}]
+    folder = folders[0] if folders else shell.variables.get("HOME", UNKNOWN)
+    if UNKNOWN in folder or folder == "-":
+        shell.cwd = UNKNOWN
+        return None
+    path = posixpath.normpath(posixpath.join(shell.cwd, folder)) if UNKNOWN not in shell.cwd else UNKNOWN
+    if folder.startswith("/"):
+        path = posixpath.normpath(folder)
+    there = None if UNKNOWN in path else shell.world.exists(path, "-d")
+    if there is not False:
+        shell.cwd = path
+    return there
+
+
+def _export(shell: _Shell, args: list[str]) -> bool | None:
+    for arg in args:
+        name, equals, value = arg.partition("=")
+        if equals:
+            shell.assign(name, value)
+        shell.exported.add(name)
+    return True
+
+
+def _declare(shell: _Shell, args: list[str]) -> bool | None:
+    for arg in args:
+        name, equals, value = arg.partition("=")
+        if equals:
+            shell.assign(name, value)
+        if "-x" in args:
+            shell.exported.add(name)
+    return True
+
+
+def _unset(shell: _Shell, args: list[str]) -> bool | None:
+    for name in args:
+        shell.variables.pop(name, None)
+    return True
+
+
+def _set(shell: _Shell, args: list[str]) -> bool | None:
+    while args and args[0][:1] in {"-", "+"} and args[0] not in {"--", "-"}:
+        args = args[2:] if args[0] in {"-o", "+o", "-eo", "-euo", "-uo", "-exo", "-euxo"} else args[1:]
+        if not args:
+            return True
+    if args:
+        shell.args = tuple(args[1:] if args[0] in {"--", "-"} else args)
+    return True
+
+
+def _shift(shell: _Shell, args: list[str]) -> bool | None:
+    count = int(args[0]) if args and args[0].isdigit() else 1
+    if UNKNOWN in shell.args:
+        return None
+    if count > len(shell.args):
+        return False
+    shell.args = shell.args[count:]
+    return True
+
+
+def _exit(_shell: _Shell, args: list[str]) -> bool | None:
+    raise _Exit(int(args[0][:9]) % 256 if args and args[0].isdecimal() and args[0].isascii() else None)
+
+
+def _return(_shell: _Shell, _args: list[str]) -> bool | None:
+    raise _Return
+
+
+def _break(_shell: _Shell, _args: list[str]) -> bool | None:
+    raise _Break(resume=False)
+
+
+def _continue(_shell: _Shell, _args: list[str]) -> bool | None:
+    raise _Break(resume=True)
+
+
+def _bracket(shell: _Shell, args: list[str]) -> bool | None:
+    return shell.test(args[:-1] if args[-1:] == ["]"] else args)
+
+
+def _echo(shell: _Shell, args: list[str]) -> bool | None:
+    flags = args[:1] == ["-n"]
+    shell.say(" ".join(args[1:] if flags else args) + ("" if flags else "\n"))
+    return True
+
+
+def _printf(shell: _Shell, args: list[str]) -> bool | None:
+    match args:
+        case ["%s" | "%s\\n", value]:
+            shell.say(value)
+        case [value] if "%" not in value and "\\" not in value:
+            shell.say(value)
+        case _:
+            shell.say(UNKNOWN)
+    return True
+
+
+def _command(shell: _Shell, args: list[str]) -> bool | None:
+    names = [arg for arg in args if not arg.startswith("-")]
+    if not names:
+        return False
+    name = names[0]
+    if UNKNOWN in name:
+        shell.say(UNKNOWN)
+        return None
+    if name in shell.functions or name in _BUILTINS or name in _QUIET_BUILTINS or name == "exec":
+        found: str | None = name
+    else:
+        found = shell.world.which(name, shell.cwd, shell.variables) if name else ""
+    shell.say(UNKNOWN if found is None else f"{found}\n" if found else "")
+    return None if found is None else bool(found)
+
+
+def _pwd(shell: _Shell, _args: list[str]) -> bool | None:
+    shell.say(shell.cwd + "\n")
+    return True
+
+
+def _path_part(part: Callable[[str], str]) -> Callable[[_Shell, list[str]], bool | None]:
+    def builtin(shell: _Shell, args: list[str]) -> bool | None:
+        paths = [arg for arg in args if arg != "--"]
+        shell.say((part(paths[0]) if len(paths) == 1 else UNKNOWN) + "\n")
+        return True
+
+    return builtin
+
+
+def _uname(shell: _Shell, args: list[str]) -> bool | None:
+    known = {"-m": shell.world.machine(), "-s": "Linux", "": "Linux"}.get(" ".join(args), "")
+    shell.say(f"{known or UNKNOWN}\n")
+    return True
+
+
+def _id(shell: _Shell, args: list[str]) -> bool | None:
+    shell.say({"-u": "993\n", "-g": "990\n"}.get(" ".join(args), UNKNOWN))
+    return True
+
+
+def _read(shell: _Shell, args: list[str]) -> bool | None:
+    for name in args:
+        if not name.startswith("-"):
+            shell.assign(name, UNKNOWN)
+    return None
+
+
+def _eval(shell: _Shell, args: list[str]) -> bool | None:
+    text = " ".join(args)
+    if UNKNOWN in text:
+        raise UnparsableError("eval of something unknown")
+    shell.calls += 1
+    if shell.calls > _MAX_CALLS:
+        raise UnparsableError("eval nested too deeply")
+    try:
+        return shell.sequence(syntax.parse(text))
+    finally:
+        shell.calls -= 1
+
+
+def _false(_shell: _Shell, _args: list[str]) -> bool | None:
+    return False
+
+
+_BUILTINS: Mapping[str, Callable[[_Shell, list[str]], bool | None]] = {
+    ".": lambda shell, args: shell.source(args),
+    "source": lambda shell, args: shell.source(args),
+    "[": _bracket,
+    "test": _bracket,
+    "basename": _path_part(lambda path: posixpath.basename(path.rstrip("/"))),
+    "break": _break,
+    "cd": _cd,
+    "command": _command,
+    "continue": _continue,
+    "declare": _declare,
+    "dirname": _path_part(lambda path: posixpath.dirname(path.rstrip("/")) or "."),
+    "echo": _echo,
+    "eval": _eval,
+    "exit": _exit,
+    "export": _export,
+    "false": _false,
+    "id": _id,
+    "local": _declare,
+    "printf": _printf,
+    "pwd": _pwd,
+    "read": _read,
+    "readonly": _declare,
+    "return": _return,
+    "set": _set,
+    "shift": _shift,
+    "type": _command,
+    "typeset": _declare,
+    "uname": _uname,
+    "unset": _unset,
+    "which": _command,
+}
+
+
+# Three-valued logic and patterns
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _or(left: bool | None, right: bool | None) -> bool | None:
+    if left or right:
+        return True
+    return None if left is None or right is None else False
+
+
+def _filled(value: str) -> bool | None:
+    return None if value == UNKNOWN else bool(value)
+
+
+def _matches(value: str, pattern: str) -> bool | None:
+    if pattern == "*":
+        return True
+    return None if UNKNOWN in value + pattern else fnmatchcase(value, pattern.replace("[^", "[!"))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"[{character}]" if character in "*?[" else character for character in text)
+
+
+def _unglobbed(text: str) -> str:
+    """A pattern or a home directory in a command's argument stands for names that nobody looked up."""
+    return UNKNOWN if any(character in text for character in "*?~") and not text.startswith("-") else text
+
+
+def _trimmed(value: str, operator: str, pattern: str) -> str:
+    lengths = range(len(value) + 1) if len(operator) == 1 else range(len(value), -1, -1)
+    for length in lengths:
+        piece = value[:length] if operator[0] == "#" else value[len(value) - length :]
+        if fnmatchcase(piece, pattern):
+            return value[length:] if operator[0] == "#" else value[: len(value) - length]
+    return value
+
+
+def _substring(value: str, argument: str) -> str:
+    start, _, length = argument.partition(":")
+    try:
+        begin = int(start or 0)
+        end = begin + int(length) if length else None
+    except ValueError:
+        return UNKNOWN
+    return UNKNOWN if begin < 0 or (end is not None and end < begin) else value[begin:end]
+
+
+def _same(first: _Shell, last: _Shell, name: str) -> bool:
+    return first.variables.get(name) == last.variables.get(name)
+
+
+def _substitutes(word: syntax.Word) -> bool:
+    return any(isinstance(part, syntax.Substitution) for part in word.parts)
+
+
+def _always_true(condition: syntax.Sequence) -> bool:
+    match condition.items:
+        case ((syntax.Simple(assignments=(), words=(word, *_)), False),):
+            return word.bare in {"true", ":"}
+    return False
+
+
+def _asks(node: syntax.Node) -> bool:
+    """Whether a command is there for its status: a test, as against work that is expected to succeed."""
+    return next(_names(node), "") in {"[", "test", "[[", "command", "which", "type", "grep", "!"}
+
+
+def _reads_input(node: syntax.Node) -> bool:
+    return next(_names(node), "") not in {"true", ":"}
+
+
+def _names(node: syntax.Node) -> Iterator[str]:
+    match node:
+        case syntax.Simple(words=(word, *_)):
+            yield word.bare or ""
+        case syntax.Test():
+            yield "[["
+        case syntax.Pipeline(negated=True):
+            yield "!"
+        case syntax.Pipeline(commands=commands):
+            yield from _names(commands[-1])
+        case syntax.Group(body=syntax.Sequence(items=((first, _), *_))):
+            yield from _names(first)

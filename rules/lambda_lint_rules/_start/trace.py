@@ -1,0 +1,229 @@
+"""Following a process, executable by executable, to what becomes of it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lambda_lint import Kind, printable
+from lambda_lint_rules._start import elf, launchers
+from lambda_lint_rules._start.clients import base_image, binary, node, python, shells
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.executables import find
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import (
+    UNKNOWN,
+    End,
+    Evidence,
+    Hop,
+    Need,
+    Process,
+    Role,
+    Step,
+    Trouble,
+    Verdict,
+)
+
+MAX_HOPS = 12
+_SHEBANG_SIZE = 256
+_BOM = b"\xef\xbb\xbf"
+
+_FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
+    (re.compile(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
+    (re.compile(r"node(?:js)?(?:-?\d+)?"), node.classify),
+    (re.compile("|".join(sorted(shells.NAMES))), shells.classify),
+)
+
+# Programs that never ask for work, whatever their settings.
+_SERVERS_NAMES = """
+nginx httpd apache2 apache2ctl apache2-foreground httpd-foreground caddy lighttpd haproxy traefik envoy varnishd
+redis-server memcached mongod mysqld postgres rabbitmq-server sshd crond cron php-fpm puma unicorn passenger
+rackup thin catalina.sh tail sleep cat echo ls true false yes top whoami date printenv pause
+"""
+_SERVERS = frozenset(_SERVERS_NAMES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Everything on the way that one process takes."""
+
+    end: End
+    hops: tuple[Hop, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+def follow(process: Process, files: Files, architecture: str, depth: int = 0) -> Route:
+    """The route of a process. Never raises for what an image holds; gives up after `MAX_HOPS`."""
+    if depth >= MAX_HOPS:
+        return Route(End(Verdict.UNKNOWN, why=f"more than {MAX_HOPS} programs start one another"))
+    step = _step(replace(process, line=None), files, architecture)
+    if step.end is not None:
+        return _route(process, step, Route(step.end))
+    routes = [(each, follow(each, files, architecture, depth + 1)) for each in step.following[:MAX_HOPS]]
+    chosen, rest = _choose(routes, step.main)
+    if chosen is not None and chosen.line and step.hops:
+        step = replace(step, hops=(*step.hops[:-1], replace(step.hops[-1], line=chosen.line)))
+    return _route(process, step, rest)
+
+
+def _choose(routes: list[tuple[Process, Route]], main: int) -> tuple[Process | None, Route]:
+    """The route that counts: the first that reaches a client, else the one that the program becomes."""
+    for process, route in routes:
+        if route.end.client is not None:
+            return process, route
+    if main < 0:
+        return None, Route(End(Verdict.UNKNOWN, why="everything is started in the background"))
+    return routes[min(main, len(routes) - 1)]
+
+
+def _route(process: Process, step: Step, rest: Route) -> Route:
+    end = rest.end
+    troubles = (*step.troubles, *rest.troubles)
+    if not process.certain:
+        # What may never be reached proves nothing, and what may be reached excuses.
+        troubles = ()
+        weaker = {
+            Verdict.STARTED: Verdict.LIKELY,
+            Verdict.ABSENT: Verdict.UNKNOWN,
+            Verdict.STUCK: Verdict.UNKNOWN,
+            Verdict.BROKEN: Verdict.UNKNOWN,
+        }
+        why = end.why or "it depends on something that is known at run time only"
+        end = replace(end, verdict=weaker.get(end.verdict, end.verdict), why=why)
+    elif any(trouble.rule in _FATAL for trouble in step.troubles) and end.verdict is not Verdict.STUCK:
+        end = replace(end, verdict=Verdict.STUCK)
+    return Route(end, (*step.hops, *rest.hops), troubles, (*step.needs, *rest.needs))
+
+
+_FATAL = frozenset({"emulator-started"})
+
+
+def _step(process: Process, files: Files, architecture: str) -> Step:
+    name = process.argv[0] if process.argv else ""
+    if UNKNOWN in name or UNKNOWN in process.cwd:
+        return Step(end=End(Verdict.UNKNOWN, why="the command is put together at run time"))
+    executable = find(files, name, process.cwd, process.env) if name else None
+    if executable is None:
+        return _not_found(process, name)
+    call = Call(process, executable, files, architecture)
+    needs = (Need(executable.path, "execute", "the program that is started"),)
+    trouble = _refused(call)
+    if trouble is not None:
+        hop = call.hop(Role.PROGRAM, executable.path, executable.path)
+        return Step((hop,), end=End(Verdict.STUCK, executable.path), troubles=(trouble,), needs=needs)
+    step = _identify(call)
+    return replace(step, needs=(*needs, *step.needs))
+
+
+def _identify(call: Call) -> Step:
+    found = base_image.client(call.files) if call.executable.file.path == base_image.BOOTSTRAP else None
+    if found is not None:
+        return base_image.started(call, found)
+    step = launchers.peel(call)
+    if step is not None:
+        return step
+    name = posixpath.basename(call.executable.path)
+    if name in _SERVERS or name in python.SERVERS:
+        kind = "the program" if call.executable.file.path.startswith(("/bin/", "/usr/bin/")) else "the server"
+        return Step(
+            (call.hop(Role.PROGRAM, call.executable.path, call.executable.path),),
+            end=End(Verdict.ABSENT, f"{kind} {name}"),
+        )
+    head = call.files.head(call.executable.path)
+    if head.startswith(b"#!"):
+        return _shebang(call, head)
+    for pattern, classify in _FAMILIES:
+        if pattern.fullmatch(name) or pattern.fullmatch(posixpath.basename(call.executable.file.path)):
+            return classify(call)
+    if head.startswith(elf.MAGIC):
+        return binary.classify(call)
+    return shells.script(call, call.executable.path, call.args)
+
+
+def _not_found(process: Process, name: str) -> Step:
+    shown = printable(name)
+    if name == base_image.BOOTSTRAP:
+        trouble = Trouble(
+            "missing-runtime-client",
+            f"{shown} is not in the image: an OS-only base image has no runtime of its own",
+            process.origin,
+            f"copy the function's program to {shown} (mode 755), or set ENTRYPOINT to it",
+        )
+    elif not name:
+        trouble = Trouble("entrypoint-not-found", "the name of the program to start is empty", process.origin)
+    else:
+        where = "is not in the image" if "/" in name else "is on no folder of PATH in the image"
+        trouble = Trouble(
+            "entrypoint-not-found",
+            f"the program to start, {shown}, {where}",
+            process.origin,
+            _not_found_fix(name),
+        )
+    hop = Hop(Role.PROGRAM, shown, Evidence.NONE)
+    return Step((hop,), end=End(Verdict.STUCK, shown), troubles=(trouble,))
+
+
+def _not_found_fix(name: str) -> str:
+    if re.fullmatch(r"[\w/-]+\.[A-Za-z_]\w*", name):
+        return "a handler belongs into CMD; ENTRYPOINT must start a runtime client, such as python -m awslambdaric"
+    return "copy it into the final stage, or name it by its absolute path"
+
+
+def _refused(call: Call) -> Trouble | None:
+    """What the kernel refuses to execute."""
+    path, file = call.executable.path, call.executable.file
+    shown = printable(path)
+    if file.kind is not Kind.FILE:
+        message = f"the program to start, {shown}, is a {file.kind.value}"
+        return Trouble("entrypoint-not-found", message, call.place(path), "name the program itself")
+    if not file.mode & 0o111:
+        message = f"{shown} is started as a program but is not executable (mode {file.mode:o})"
+        return Trouble("not-executable", message, call.place(path), f"RUN chmod 755 {shown}, or COPY --chmod=755")
+    head = call.files.head(path)
+    if head.startswith(elf.MAGIC):
+        return elf.refused(call, head)
+    if head.startswith(b"#!"):
+        return _bad_interpreter(call, head)
+    if call.process.direct and file.size:
+        mark = "starts with a byte order mark" if head.startswith(_BOM) else "has no #! line"
+        message = f"{shown} {mark}, so Lambda cannot execute it (exec format error)"
+        return Trouble("bad-script", message, call.place(path), "start the file with #!/bin/sh, in the very first byte")
+    if call.process.direct:
+        message = f"{shown} is empty, so Lambda cannot execute it (exec format error)"
+        return Trouble("bad-script", message, call.place(path), "copy the real program")
+    return None
+
+
+def _first_line(head: bytes) -> tuple[str, str]:
+    """The interpreter and its one argument."""
+    line = head[2:_SHEBANG_SIZE].partition(b"\n")[0].decode("utf-8", "replace").strip(" \t")
+    interpreter, _, argument = line.replace("\t", " ").partition(" ")
+    return interpreter, argument.strip(" \t")
+
+
+def _bad_interpreter(call: Call, head: bytes) -> Trouble | None:
+    interpreter, argument = _first_line(head)
+    shown = printable(call.executable.path)
+    place = call.place(call.executable.path)
+    if interpreter.endswith("\r") or argument.endswith("\r"):
+        message = f"{shown} has Windows line endings, so its interpreter is not found"
+        return Trouble("bad-script", message, place, "save it with LF line endings: *.sh text eol=lf in .gitattributes")
+    found = call.files.get(join(call.process.cwd, interpreter)) if interpreter else None
+    if found is None or found.kind is not Kind.FILE:
+        message = f"{shown} names an interpreter that is not in the image: {printable(interpreter) or 'none'}"
+        return Trouble("bad-script", message, place, "install the interpreter, or name one that is there")
+    return None
+
+
+def _shebang(call: Call, head: bytes) -> Step:
+    interpreter, argument = _first_line(head)
+    path = call.executable.path
+    words = (interpreter, *((argument,) if argument else ()), path, *call.args)
+    if posixpath.basename(interpreter) in shells.NAMES:
+        return shells.script(call, path, call.args)
+    process = replace(call.process, argv=words, direct=False, origin=call.place(path), line=None)
+    hop = call.hop(Role.SCRIPT, path, path)
+    return Step((hop,), following=(process,), needs=(Need(path, "read", "the start script"),))

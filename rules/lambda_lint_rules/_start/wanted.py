@@ -1,0 +1,55 @@
+"""Which bytes of which files the start plan may want, so that they are kept during the one pass over each layer."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+
+from lambda_lint import RuntimeConfig
+from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
+
+_WHOLE_PROGRAM = 48 << 20
+_SOURCE = 256 << 10
+_KEPT = 96 << 20
+
+_METADATA = re.compile(
+    r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release)"
+    r"|/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py"
+)
+_SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
+_INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
+
+
+def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
+    """For an absolute path, its mode and its size: how many leading bytes to keep. A bounded amount in all."""
+    words = {
+        posixpath.basename(word)
+        for setting in (config.entrypoint, config.command)
+        if setting.value is not None
+        for word in setting.value.args
+        if word
+    }
+    left = _KEPT
+
+    def keep(path: str, mode: int, size: int) -> int:
+        nonlocal left
+        kept = min(_wish(path, mode, size, words), size, left)
+        left -= kept
+        return kept
+
+    return keep
+
+
+def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
+    name = posixpath.basename(path)
+    if path.startswith("/opt/extensions/") or name in words or name == "bootstrap":
+        return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
+    if _METADATA.search(path):
+        return _SOURCE if size <= _SOURCE else 0
+    installed = any(part in path for part in _INSTALLED)
+    if name.endswith(_SOURCES) and not installed:
+        return _SOURCE if size <= _SOURCE else 0
+    if mode & 0o111 and not installed:
+        return SCRIPT_SIZE if size <= SCRIPT_SIZE else HEAD_SIZE
+    return 0

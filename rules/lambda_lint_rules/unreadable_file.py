@@ -1,0 +1,290 @@
+"""The user of Lambda may not read a file that the function needs.
+
+Lambda runs every function as a user of its own (uid 993, gid 990) without capabilities, whatever USER says. That user
+has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that only
+their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package that
+was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700).
+
+```text
+[Errno 13] Permission denied: '/var/task/app.py'
+EACCES: permission denied, open '/var/task/users.js'
+fork/exec /root/.pyenv/shims/python: permission denied (Runtime.InvalidEntrypoint)
+```
+
+Lambda may also answer with a misleading `We currently do not have sufficient capacity in the region you requested`.
+
+It is an error on the way from ENTRYPOINT to the handler, and a warning for other files of the function: nobody can tell
+from outside whether those are ever opened.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --chmod=600 app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --chmod=644 app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+`RUN chmod -R a+rX /var/task` opens files for reading and directories for entering, and leaves programs executable.
+Install tools outside of home directories: `UV_PYTHON_INSTALL_DIR=/opt/python`, `PYENV_ROOT=/opt/pyenv`,
+`NVM_DIR=/opt/nvm`, and `pip install` without `--user`.
+
+## References
+
+- [Lambda: create a function from a container image](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+- [Lambda: troubleshoot container image issues](https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-images.html)
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lambda_lint import (
+    Copy,
+    Denial,
+    Deployment,
+    Dockerfile,
+    File,
+    Image,
+    ImageLocation,
+    Instruction,
+    Kind,
+    Problem,
+    Region,
+    Rule,
+    Run,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    printable,
+    runtime,
+)
+from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
+from lambda_lint_rules._facts.user import DEFAULT_USER
+from lambda_lint_rules._start import Need, plan
+from lambda_lint_rules._start.expansion import absolute, within
+
+USER = DEFAULT_USER.value.credentials
+WHO = f"the user of Lambda (uid {USER.uid}, gid {USER.gid})"
+
+_ACTS = {"read": "cannot read", "list": "cannot list", "enter": "cannot enter", "execute": "may not execute"}
+# Folders too wide to be the function's own.
+_SHARED = frozenset(["/", "/usr", "/usr/local", "/home", "/root", "/opt", "/var", "/tmp", "/etc", "/srv"])  # noqa: S108
+_MAX_GROUPS = 5
+_EXAMPLES = 3
+
+_HOME_TOOLS = (
+    ("/root/.local/share/uv", "uv", "set ENV UV_PYTHON_INSTALL_DIR=/opt/python before uv installs Python"),
+    ("/root/.pyenv", "pyenv", "set ENV PYENV_ROOT=/opt/pyenv before pyenv is installed"),
+    ("/root/.nvm", "nvm", "set ENV NVM_DIR=/opt/nvm before nvm is installed"),
+    ("/root/.local/lib/python", "pip --user", "run pip install without --user"),
+    ("/root/.local", "an installer for one user", "install it outside of /root, for example under /opt"),
+    ("/root/.cargo", "cargo", "set ENV CARGO_HOME=/opt/cargo, or copy the program out of /root"),
+    ("/root/.bun", "bun", "set ENV BUN_INSTALL=/opt/bun before bun is installed"),
+    ("/root", "", "move it out of /root, for example to /opt or the function's folder"),
+)
+
+
+def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    found = plan(image, deployment)
+    ignored = _ignored(image.config.user)
+    accused: set[str] = set()
+    for need in found.needs:
+        denial = image.filesystem.denial(need.path, USER, need.access)
+        if denial is None or denial.file.path in accused or _not_executable(denial):
+            continue
+        accused.add(denial.file.path)
+        yield _on_the_way(image, need, denial, ignored)
+    folders = [folder for folder in dict.fromkeys((TASK_ROOT, found.workdir)) if folder not in _SHARED]
+    yield from _others(image, folders, accused, ignored)
+
+
+def _ignored(user: str) -> str:
+    name = user.partition(":")[0]
+    return f"; Lambda ignores USER {printable(user)}" if name not in {"", "root", "0"} else ""
+
+
+def _not_executable(denial: Denial) -> bool:
+    """A program without any execute bit is a smell of its own."""
+    return denial.need == "execute" and denial.file.kind is Kind.FILE and not denial.file.mode & 0o111
+
+
+def _on_the_way(image: Image, need: Need, denial: Denial, ignored: str) -> Problem:
+    blocked = denial.file
+    what = "" if blocked.path == need.path else f", on the way to {printable(need.path)}"
+    message = (
+        f"{WHO} {_ACTS[denial.need]} {printable(blocked.path)} (mode {blocked.mode:04o}){what}, {need.why}{ignored}"
+    )
+    tool, fix = _home(image, need.path)
+    if tool:
+        message += f"; it was put under /root by {tool}"
+    return Problem(message, _place(blocked), fix or _fix(blocked))
+
+
+def _home(image: Image, path: str) -> tuple[str, str]:
+    """The tool that is known to install into root's home, and what to do about it."""
+    for file in image.filesystem.chain(path):
+        targets = (file.path, file.link)
+        for folder, tool, fix in _HOME_TOOLS:
+            if any(target.startswith(f"{folder}/") for target in targets):
+                return tool, fix
+    return "", ""
+
+
+def _place(file: File) -> ImageLocation:
+    return ImageLocation(layer=file.layer, path=file.path)
+
+
+def _fix(file: File) -> str:
+    path = shlex.quote(printable(file.path))
+    return f"RUN chmod a+rx {path}" if file.kind is Kind.DIRECTORY or file.mode & 0o100 else f"RUN chmod a+r {path}"
+
+
+def _others(image: Image, folders: Iterable[str], accused: set[str], ignored: str) -> Iterator[Problem]:
+    """The function's other files: one problem for each folder that holds some, or one for all when they are many."""
+    for folder in folders:
+        groups: dict[str, list[File]] = {}
+        for file in _closed(image, folder):
+            if file.path not in accused:
+                groups.setdefault(posixpath.dirname(file.path), []).append(file)
+        if len(groups) > _MAX_GROUPS:
+            groups = {folder: [file for files in groups.values() for file in files]}
+        for parent, files in sorted(groups.items()):
+            accused.update(file.path for file in files)
+            yield _group(parent, files, folder, ignored)
+
+
+def _closed(image: Image, folder: str) -> Iterator[File]:
+    """Files that may not be read and directories that may not be entered; what lies in such a directory is skipped."""
+    skipped = ""
+    start = image.filesystem.get(folder)
+    if start is None or start.kind is not Kind.DIRECTORY:
+        return
+    for file in image.filesystem.walk(start.path):
+        if skipped and file.path.startswith(skipped):
+            continue
+        need = {Kind.FILE: "read", Kind.DIRECTORY: "enter", Kind.SYMLINK: "read"}.get(file.kind)
+        denial = image.filesystem.denial(file.path, USER, need) if need else None
+        if denial is not None:
+            yield denial.file
+            skipped = f"{file.path}/" if file.kind is Kind.DIRECTORY else skipped
+
+
+def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem:
+    names = ", ".join(printable(posixpath.relpath(file.path, parent)) for file in files[:_EXAMPLES])
+    if len(files) == 1:
+        subject = printable(files[0].path)
+    else:
+        more = f" and {len(files) - _EXAMPLES:,} more" if len(files) > _EXAMPLES else ""
+        subject = f"{len(files):,} files in {printable(parent)} ({names}{more})"
+    return Problem(
+        f"{WHO} cannot read {subject}{ignored}",
+        _place(files[0]),
+        f"RUN chmod -R a+rX {shlex.quote(printable(folder))}",
+        Severity.WARNING,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """A path that an instruction makes unreadable."""
+
+    path: str
+    how: str
+    region: Region
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if dockerfile.final is None:
+        return
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    workdir = config.workdir.value or "/"
+    closed: list[_Closed] = []
+    for stage in dockerfile.final.lineage:
+        for instruction in stage.instructions:
+            closed = _after(closed, instruction, config)
+    for item in closed:
+        if any(within(item.path, folder) for folder in (TASK_ROOT, workdir) if folder not in _SHARED):
+            yield Problem(
+                f"{WHO} cannot read {printable(item.path)} after {printable(item.how)}",
+                SourceLocation(dockerfile.path, item.region),
+                "give files mode 644, and directories and programs 755",
+            )
+
+
+def _after(closed: list[_Closed], instruction: Instruction, config: RuntimeConfig) -> list[_Closed]:
+    """What is unreadable once an instruction has run."""
+    if isinstance(instruction, Copy):
+        flag = instruction.flag("chmod")
+        destination = absolute(instruction.destination.text, config)
+        if destination is None:
+            return closed
+        kept = [item for item in closed if item.path != destination]
+        if flag is not None and instruction.flag("chown") is None and _unreadable(flag.value):
+            return [*kept, _Closed(destination, f"{instruction.keyword} --chmod={flag.value}", flag.region)]
+        return kept
+    if isinstance(instruction, Run):
+        for mode, recursive, paths in _chmods(instruction):
+            for path in filter(None, (absolute(raw, config) for raw in paths)):
+                if _opens(mode):
+                    closed = [item for item in closed if not _covers(path, item.path, recursive)]
+                elif _unreadable(mode):
+                    closed = [*closed, _Closed(path, f"chmod {mode}", instruction.region)]
+    return closed
+
+
+def _covers(path: str, other: str, recursive: bool) -> bool:
+    return other == path or (recursive and within(other, path))
+
+
+def _chmods(instruction: Run) -> Iterator[tuple[str, bool, list[str]]]:
+    """Each plain chmod command of a RUN: mode, whether it is recursive, paths."""
+    text = "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+    for command in re.split(r"&&|\|\||;|\n|\|", text):
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            continue
+        if words[:1] != ["chmod"]:
+            continue
+        options = [word for word in words[1:] if re.fullmatch(r"-[RvcfHLP]+|--[a-z-]+", word)]
+        rest = [word for word in words[1:] if word not in options]
+        if len(rest) > 1:
+            yield rest[0], any("R" in option or option == "--recursive" for option in options), rest[1:]
+
+
+def _unreadable(mode: str) -> bool:
+    """Whether others may not read after this mode. Symbolic modes count when they take the right away."""
+    if re.fullmatch(r"[0-7]{3,4}", mode):
+        return not int(mode, 8) & 0o004
+    return re.fullmatch(r"(?:go|o|og)(?:-[rwxX]*r[rwxX]*|=)", mode) is not None
+
+
+def _opens(mode: str) -> bool:
+    if re.fullmatch(r"[0-7]{3,4}", mode):
+        return bool(int(mode, 8) & 0o004)
+    return re.search(r"(?:^|,)[ugoa]*[+=][rwxX]*r", mode) is not None and not _unreadable(mode)
+
+
+RULE = Rule(
+    name="unreadable-file",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_image=check_image,
+    tags=("start", "permissions"),
+)

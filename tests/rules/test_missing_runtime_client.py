@@ -1,0 +1,98 @@
+"""`missing-runtime-client` on Dockerfiles and images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.images import image
+from support.linting import Found, lint, lint_image, shown
+
+RULE = "missing-runtime-client"
+SLIM = "FROM python:3.13-slim\n"
+OS_ONLY = "FROM public.ecr.aws/lambda/provided:al2023\n"
+ADAPTER = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/\n"
+
+SILENT = {
+    "AWS base": 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n',
+    "adapter": SLIM + ADAPTER + 'CMD ["uvicorn", "app:app"]\n',
+    "private base": 'FROM registry.example.com/base:1\nCMD ["uvicorn", "app:app"]\n',
+    "a program that nobody can see": SLIM + 'COPY main /main\nCMD ["/main"]\n',
+    "an entry script": SLIM + 'COPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]\n',
+    "program for an OS-only base": OS_ONLY + 'COPY main /var/runtime/bootstrap\nCMD ["main"]\n',
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "web server": (SLIM + 'CMD ["uvicorn", "app:app"]\n', Found("error", '2: CMD ["uvicorn", "app:app"]')),
+    "OS-only base without a program": (OS_ONLY + 'CMD ["main"]\n', Found("error", f"1: {OS_ONLY.strip()}")),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRING.values(), ids=FIRING)
+def test_firing(text: str, expected: Found) -> None:
+    assert shown(lint(text, RULE), text) == [expected]
+
+
+IMAGES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "a client that is started": (
+        {
+            "files": {**programs.python(), **programs.awslambdaric()},
+            "entrypoint": ["python", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+        },
+        [],
+    ),
+    "a client that is named and not installed": (
+        {"files": programs.python(), "entrypoint": ["python", "-m", "awslambdaric"], "command": ["app.handler"]},
+        [
+            (
+                "error",
+                "/usr/local/bin/python -m awslambdaric starts a runtime client that this Python 3.13 cannot find",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+    "a web server": (
+        {"files": {"/usr/sbin/nginx": programs.program()}, "command": ["nginx"]},
+        [("error", "the image starts the server nginx, and nothing in it asks Lambda for work", "config.Cmd")],
+    ),
+    "a shell": (
+        {"files": {"/bin/sh": programs.program()}, "entrypoint": ["/bin/sh"]},
+        [("error", "the image starts the shell /bin/sh, and nothing in it asks Lambda for work", "config.Entrypoint")],
+    ),
+    "an OS-only base without a program": (
+        {"files": programs.aws_base("provided"), "entrypoint": ["/lambda-entrypoint.sh"], "command": ["main"]},
+        [
+            (
+                "error",
+                "/var/runtime/bootstrap is not in the image: an OS-only base image has no runtime of its own",
+                "/lambda-entrypoint.sh",
+            )
+        ],
+    ),
+    "a packed program": (
+        {"files": {"/main": programs.program(b"UPX!")}, "command": ["/main"]},
+        [
+            (
+                "warning",
+                "cannot tell whether /main asks Lambda for work: the program is packed, so nothing can be found in it",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "a program that is not there is another rule's": ({"files": {"/a": ""}, "command": ["/main"]}, []),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), IMAGES.values(), ids=IMAGES)
+def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    findings = lint_image(image(**description), RULE)
+    found = [(str(f.severity), f.problem.message, shown((f,))[0].place) for f in findings]
+    assert found == expected

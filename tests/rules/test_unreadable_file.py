@@ -1,0 +1,140 @@
+"""`unreadable-file` on Dockerfiles and images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.images import directory, file, image, symlink
+from support.linting import Found, lint, lint_image, shown
+
+RULE = "unreadable-file"
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+WHO = "the user of Lambda (uid 993, gid 990)"
+
+SILENT = {
+    "readable": AWS + 'COPY --chmod=644 app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]\n',
+    "no mode": AWS + 'COPY app.py ./\nCMD ["app.handler"]\n',
+    "elsewhere": AWS + 'COPY --chmod=600 key /etc/ssl/private/key\nCMD ["app.handler"]\n',
+    "opened again": AWS + 'COPY --chmod=600 . /var/task\nRUN chmod -R 755 /var/task\nCMD ["app.handler"]\n',
+    "opened by letters": AWS + 'COPY --chmod=600 . /var/task\nRUN chmod -R a+rX /var/task\nCMD ["app.handler"]\n',
+    "given to somebody": AWS + 'COPY --chown=993:990 --chmod=600 . /var/task\nCMD ["app.handler"]\n',
+    "unknown place": AWS + 'ARG D\nCOPY --chmod=600 . $D\nCMD ["app.handler"]\n',
+    "another stage": "FROM busybox AS b\nCOPY --chmod=600 . /var/task\n" + AWS + 'CMD ["app.handler"]\n',
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "copied with a mode": (AWS + 'COPY --chmod=600 app.py ./\nCMD ["app.handler"]\n', Found("error", "2: --chmod=600")),
+    "by variable": (
+        AWS + 'COPY --chmod=0640 app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]\n',
+        Found("error", "2: --chmod=0640"),
+    ),
+    "closed afterwards": (
+        AWS + 'COPY app.py ./\nRUN yum -y update && chmod -R 700 /var/task\nCMD ["app.handler"]\n',
+        Found("error", "3: RUN yum -y update && chmod -R 700 /var/task"),
+    ),
+    "closed by letters": (
+        AWS + 'COPY app.py ./\nRUN chmod o-rwx app.py\nCMD ["app.handler"]\n',
+        Found("error", "3: RUN chmod o-rwx app.py"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRING.values(), ids=FIRING)
+def test_firing(text: str, expected: Found) -> None:
+    assert shown(lint(text, RULE), text) == [expected]
+
+
+def messages(**description: Any) -> list[tuple[str, str]]:
+    return [(str(f.severity), f.problem.message) for f in lint_image(image(**description), RULE)]
+
+
+PYTHON = {**programs.python(), **programs.awslambdaric()}
+START: dict[str, Any] = {
+    "entrypoint": ["python", "-m", "awslambdaric"],
+    "command": ["app.handler"],
+    "workdir": "/function",
+}
+
+
+def test_a_readable_image_is_fine() -> None:
+    assert messages(files={**PYTHON, "/function/app.py": ""}, **START) == []
+
+
+def test_a_handler_that_only_its_owner_may_read() -> None:
+    found = messages(files={**PYTHON, "/function/app.py": file("", mode=0o600)}, **START)
+    assert found == [("error", f"{WHO} cannot read /function/app.py (mode 0600), the handler")]
+
+
+@pytest.mark.parametrize(("uid", "gid", "mode"), [(993, 0, 0o600), (0, 990, 0o640)], ids=["owner", "group"])
+def test_the_rights_of_owner_and_group_count(uid: int, gid: int, mode: int) -> None:
+    files = {**PYTHON, "/function/app.py": file("", mode=mode, uid=uid, gid=gid)}
+    assert messages(files=files, **START) == []
+
+
+def test_a_closed_directory_on_the_way_is_the_one_named() -> None:
+    files = {**PYTHON, "/function": directory(mode=0o700), "/function/app.py": ""}
+    assert messages(files=files, **START) == [
+        ("error", f"{WHO} cannot enter /function (mode 0700), on the way to /function/app.py, the handler")
+    ]
+
+
+def test_user_is_said_to_be_ignored() -> None:
+    files = {**PYTHON, "/function/app.py": file("", mode=0o600, uid=1000)}
+    ((_, message),) = messages(files=files, user="app:app", **START)
+    assert message.endswith("; Lambda ignores USER app:app")
+
+
+def test_links_are_followed() -> None:
+    files = {**PYTHON, "/code/app.py": file("", mode=0o600), "/function/app.py": symlink("/code/app.py")}
+    ((severity, message),) = messages(files=files, **START)
+    assert (severity, message) == (
+        "error",
+        f"{WHO} cannot read /code/app.py (mode 0600), on the way to /function/app.py, the handler",
+    )
+
+
+def test_an_interpreter_under_root_names_the_tool_that_put_it_there() -> None:
+    home = "/root/.local/share/uv/python/cpython-3.13"
+    files = {
+        "/root": directory(mode=0o700),
+        **programs.python(prefix=home),
+        **programs.awslambdaric("/app/.venv/lib/python3.13/site-packages"),
+        "/app/.venv/bin/python": symlink(f"{home}/bin/python3.13"),
+        "/app/.venv/pyvenv.cfg": f"home = {home}/bin\n",
+        "/app/app.py": "",
+    }
+    (finding,) = lint_image(
+        image(files=files, entrypoint=["/app/.venv/bin/python", "-m", "awslambdaric"], command=["app.handler"]), RULE
+    )
+    assert finding.problem.message == (
+        f"{WHO} cannot enter /root (mode 0700), on the way to /app/.venv/bin/python, the program that is started; "
+        "it was put under /root by uv"
+    )
+    assert finding.problem.fix == "set ENV UV_PYTHON_INSTALL_DIR=/opt/python before uv installs Python"
+
+
+def test_other_files_of_the_function_are_a_warning_for_each_folder() -> None:
+    closed = {f"/function/data/{number}.json": file("{}", mode=0o600) for number in range(5)}
+    files = {**PYTHON, "/function/app.py": "", "/function/one.txt": file("", mode=0o600), **closed}
+    assert messages(files=files, **START) == [
+        ("warning", f"{WHO} cannot read 5 files in /function/data (0.json, 1.json, 2.json and 2 more)"),
+        ("warning", f"{WHO} cannot read /function/one.txt"),
+    ]
+
+
+def test_very_many_files_are_one_warning() -> None:
+    closed = {f"/function/data/{folder}/{name}": file("", mode=0o600) for folder in range(20) for name in "abc"}
+    found = messages(files={**PYTHON, "/function/app.py": "", **closed}, **START)
+    assert found == [("warning", f"{WHO} cannot read 60 files in /function (data/0/a, data/0/b, data/0/c and 57 more)")]
+
+
+def test_a_file_that_nobody_may_execute_is_another_rules() -> None:
+    assert messages(files={"/main": programs.program(mode=0o644)}, command=["/main"]) == []
