@@ -85,7 +85,9 @@ class _Page:
             self._lines.append(Text.assemble(rest if number else first, piece))
 
     def text(self) -> str:
-        """All lines, each ended."""
+        """All lines but an empty last one, each ended."""
+        if self._lines and not self._lines[-1].plain:
+            del self._lines[-1]
         return draw(self._lines, self.style, soft_wrap=True)
 
 
@@ -267,7 +269,7 @@ def _lines(source: str) -> Iterator[str]:
 
 
 def _source(page: _Page, lines: Iterable[tuple[int, str]], region: Region, gutter: int) -> None:
-    room = page.width - gutter - 6
+    room = page.width - gutter - 5
     for number, text in lines:
         if not number:
             page.line((f"  {'':>{gutter}} {page.glyphs.bar} {page.glyphs.ellipsis}", "dim"))
