@@ -42,7 +42,7 @@ def _target(target: TargetReport) -> Mapping[str, object]:
         "kind": target.kind.value if target.kind else None,
         "settings": target.settings or None,
         "skipped": target.skipped or None,
-        "facts": target.facts,
+        "facts": dict(target.facts),
         "findings": [_finding(finding) for finding in target.findings],
         "failures": [{"message": failure.message, "rule": failure.rule or None} for failure in target.failures],
     }
