@@ -6,7 +6,7 @@ that: they hide what lower layers have and nothing of their own layer, wherever 
 The overlay2 driver of Docker and the overlayfs of containerd unpack a layer into a folder that knows no lower layer
 (moby daemon/graphdriver/overlay2, containerd core/diff/apply/apply_linux.go). So where an entry's parent is a symlink
 in a lower layer, and this layer does not say so too, a directory takes the symlink's place; a symlink of the same layer
-is followed. tests/sources/test_engine.py compares this with a real engine.
+is followed. tests/sources/test_docker_engine.py compares this with a real engine.
 """
 
 from __future__ import annotations

@@ -155,24 +155,25 @@ class TarReader:
 
     def _fill(self, start: int, size: int, what: str) -> bool:
         """Makes the buffer hold `size` bytes from `start` on. False when the stream ends exactly there."""
-        missing = start - self._origin - len(self._buffer)
-        kept = b"" if missing >= 0 else self._buffer[start - self._origin :]
+        kept = self._buffer[start - self._origin :]
+        missing = max(0, start - self._origin - len(self._buffer))
         if missing > BLOCK and self._skip is not None:
             missing -= self._skip(missing)
         for chunk in self._chunks:
             if missing >= len(chunk):
                 missing -= len(chunk)
                 continue
-            kept = kept + chunk if kept else chunk[missing:] if missing > 0 else chunk
+            kept = kept + chunk if kept else chunk[missing:] if missing else chunk
             missing = 0
             if len(kept) >= size:
                 break
+        end = start - missing + len(kept)
+        self._buffer, self._origin = kept, end - len(kept)
         # Some writers leave out the padding of the last member.
-        if not kept and what == "header" and start - missing >= self._end:
+        if not kept and what == "header" and end >= self._end:
             return False
         if len(kept) < size:
-            raise SourceError(f"truncated tar: it ends inside a {what} that starts at or before byte {start}")
-        self._buffer, self._origin = kept, start
+            raise SourceError(f"truncated, the tar ends at byte {end} inside a {'member' if end < self._end else what}")
         return True
 
     # Extensions: everything below is off the path that most members take.

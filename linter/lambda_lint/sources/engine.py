@@ -23,6 +23,7 @@ from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, Index, Resolved
 from lambda_lint.sources.archives import select_any
 from lambda_lint.sources.model import OpenedImage, SourceOptions
+from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
 from lambda_lint.sources.store import Blob
 from lambda_lint.sources.stream import StreamStore
@@ -120,8 +121,17 @@ _ENGINE_ERRORS = (DockerException, requests.RequestException, urllib3.exceptions
 
 
 def _unreachable(endpoint: Endpoint, error: Exception) -> SourceError:
-    cause = printable(str(error).rpartition(": ")[2].strip("') ") or type(error).__name__)
-    return SourceError(f"no Docker engine answers at {printable(endpoint.host)} ({cause}); {_POINT}")
+    return SourceError(f"no Docker engine answers at {printable(endpoint.host)} ({_cause(error)}); {_POINT}")
+
+
+def _cause(error: BaseException) -> str:
+    """What the system said, which lies some exceptions deep; else what the outermost says."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.errno is not None:
+            return reason(inner)
+        inner = inner.__cause__ or inner.__context__
+    return printable(str(error))
 
 
 def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
@@ -184,5 +194,5 @@ def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Ite
     try:
         yield from client.get_image(reference, chunk_size=_CHUNK)
     except _ENGINE_ERRORS as error:
-        cause = printable(str(error))
-        raise SourceError(f"the Docker engine at {printable(endpoint.host)} broke off the export ({cause})") from error
+        where = printable(endpoint.host)
+        raise SourceError(f"the Docker engine at {where} broke off the export ({_cause(error)})") from error
