@@ -182,9 +182,9 @@ def _details(target: TargetReport) -> Iterator[tuple[str, Text]]:
 
 def _start(hops: object) -> Iterator[tuple[str, Text]]:
     for number, hop in enumerate(_mappings(hops)):
-        how = " ".join(str(hop[key]) for key in ("evidence", "role") if hop.get(key))
-        where = "" if not hop.get("path") or hop["path"] == hop.get("text") else f", {hop['path']}"
-        text = Text.assemble(_safe(str(hop.get("text", ""))), (f"  {_safe(how + where)}", "dim"))
+        path = "" if hop.get("path") == hop.get("text") else hop.get("path")
+        how = " ".join(str(part) for part in (hop.get("evidence"), hop.get("role"), path) if part)
+        text = Text.assemble(_safe(str(hop.get("text", ""))), (f"  {_safe(how)}", "dim"))
         yield "" if number else "start", text
 
 
