@@ -14,6 +14,8 @@ An **error** means that the image is rejected or that what is in it cannot start
 is likely to break. A **note** is worth knowing. Each page says why, and how to mend it; `lambda-lint --explain RULE`
 shows it in a terminal."""
 
+_HEADINGS = {"Dockerfile and image": "Dockerfiles and images", "image": "Images", "Dockerfile": "Dockerfiles"}
+
 
 def title(rule: Rule) -> str:
     """The first line of the docstring, without its full stop."""
@@ -51,14 +53,14 @@ def render_page(rule: Rule) -> str:
 
 def render_index(rules: Iterable[Rule]) -> str:
     """The list of all rules in Markdown, in a table for each kind of subject, with a newline at its end."""
-    tables: dict[str, list[str]] = {"Dockerfile and image": [], "image": [], "Dockerfile": []}
+    tables: dict[str, list[str]] = {kind: [] for kind in _HEADINGS}
     for rule in sorted(rules, key=lambda rule: rule.name):
         cell = title(rule).replace("|", "\\|")
         tables[subjects(rule)].append(f"| [`{rule.name}`](docs/{rule.name}.md) | {rule.severity} | {cell} |")
     sections = (
-        "\n".join((f"## On a {kind}", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows))
-        for kind, rows in tables.items()
-        if rows
+        "\n".join((f"## {heading}", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows))
+        for kind, heading in _HEADINGS.items()
+        if (rows := tables[kind])
     )
     return "\n\n".join(("# Rules", _LEGEND, *sections)) + "\n"
 

@@ -49,12 +49,12 @@ def _groups(report: Report) -> Iterator[tuple[str, Sequence[TargetReport]]]:
     seen: Counter[str] = Counter()
     for target in report.targets:
         if target.kind is SubjectKind.IMAGE:
-            name = _image_name(target.target)
+            name = image_name(target.target)
             seen[name] += 1
             yield f"image/{name}" if seen[name] == 1 else f"image/{name}-{seen[name]}", (target,)
 
 
-def _image_name(target: str) -> str:
+def image_name(target: str) -> str:
     """A name for an image in URIs, the same for every tag and digest: the last part of its repository or path."""
     name = parse_target(target).path_or_ref.rstrip("/").rpartition("/")[2]
     name = name.partition("@")[0].partition(":")[0]
@@ -216,4 +216,4 @@ def _plain(text: str, end: str = ".") -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 4]}..."
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

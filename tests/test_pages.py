@@ -1,0 +1,121 @@
+"""Rule pages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lambda_lint import Rule, Severity, pages, syntax_error
+
+DOCS = """The thing is bad.
+
+It fails because
+of the thing.
+
+## Bad
+
+```dockerfile
+BAD
+```
+"""
+
+
+def silent(*_: object) -> object:
+    return iter(())
+
+
+def rule(name: str = "bad-thing", docs: str = DOCS, **checks: Callable[..., object]) -> Rule:
+    return Rule(name, Severity.ERROR, "0.2.0", docs, **(checks or {"check_runtime": silent}))
+
+
+def test_a_page_has_a_title_a_line_of_facts_and_the_docstring():
+    assert pages.render_page(rule()) == (
+        "# The thing is bad\n"
+        "\n"
+        "`bad-thing` · error · Dockerfile and image · since 0.2.0\n"
+        "\n"
+        "It fails because\n"
+        "of the thing.\n"
+        "\n"
+        "## Bad\n"
+        "\n"
+        "```dockerfile\n"
+        "BAD\n"
+        "```\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("checks", "subjects"),
+    [
+        (("check_dockerfile",), "Dockerfile"),
+        (("check_resolved",), "image"),
+        (("check_image",), "image"),
+        (("check_runtime",), "Dockerfile and image"),
+        (("check_dockerfile", "check_image"), "Dockerfile and image"),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_rule_tells_what_it_looks_at(checks: tuple[str, ...], subjects: str):
+    assert pages.subjects(rule(**dict.fromkeys(checks, silent))) == subjects
+
+
+@pytest.mark.parametrize(
+    ("docs", "summary"),
+    [
+        pytest.param(DOCS, "It fails because of the thing.", id="first paragraph"),
+        pytest.param("Title alone.", "Title alone", id="title alone"),
+        pytest.param("Title.\n\n## Bad\n", "Title", id="no paragraph before the first heading"),
+    ],
+)
+def test_the_summary_is_the_first_paragraph(docs: str, summary: str):
+    assert pages.summary(rule(docs=docs)) == summary
+
+
+def test_the_index_has_a_table_for_each_kind_of_subject():
+    index = pages.render_index(
+        [
+            rule("z-both"),
+            rule("a-both", "With | bar."),
+            rule("on-image", check_image=silent),
+            rule("on-dockerfile", check_dockerfile=silent),
+        ]
+    )
+    assert index.partition("in a terminal.\n\n")[2] == (
+        "## Dockerfiles and images\n"
+        "\n"
+        "| rule | severity | finds |\n"
+        "| --- | --- | --- |\n"
+        "| [`a-both`](docs/a-both.md) | error | With \\| bar |\n"
+        "| [`z-both`](docs/z-both.md) | error | The thing is bad |\n"
+        "\n"
+        "## Images\n"
+        "\n"
+        "| rule | severity | finds |\n"
+        "| --- | --- | --- |\n"
+        "| [`on-image`](docs/on-image.md) | error | The thing is bad |\n"
+        "\n"
+        "## Dockerfiles\n"
+        "\n"
+        "| rule | severity | finds |\n"
+        "| --- | --- | --- |\n"
+        "| [`on-dockerfile`](docs/on-dockerfile.md) | error | The thing is bad |\n"
+    )
+
+
+def test_all_files_say_that_they_are_made():
+    files = pages.render_all(iter([rule()]))
+    note = "<!-- Made from the docstrings of the rules by `python rules/write_pages.py`. Edit those. -->\n\n"
+    assert files == {
+        "README.md": note + pages.render_index([rule()]),
+        "docs/bad-thing.md": note + pages.render_page(rule()),
+    }
+
+
+def test_the_linter_s_own_rule_has_a_page():
+    assert pages.render_page(syntax_error.RULE).startswith(
+        "# The Dockerfile does not parse\n\n`syntax-error` · error · Dockerfile · since 0.1.0\n\nBuildKit refuses this"
+    )
+
+
+def test_a_page_has_an_address():
+    assert pages.url(rule()) == "https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/bad-thing.md"
