@@ -68,6 +68,11 @@ def flipped(data: bytes) -> bytes:
     return data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
 
 
+def dated(data: bytes) -> bytes:
+    """The same gzip with another time in its header: sound, but not what was asked for."""
+    return data[:4] + b"\x01" + data[5:]
+
+
 def retold(project: Path, text: bytes) -> None:
     """An index entry that says what the changed manifest is, so that only its content is wrong."""
     digest = hashlib.sha256(text).hexdigest()
@@ -92,7 +97,8 @@ def retold(project: Path, text: bytes) -> None:
         ),
         pytest.param("image.tar", lambda p: a_tar_of(p, "app.py"), "not an image", id="tar-of-something-else"),
         pytest.param("image.tar", lambda p: (p / "image.tar").write_bytes(b""), "empty", id="empty-tar"),
-        pytest.param("oci:image", lambda p: edit(blobs(p)["layer"], flipped), "digest", id="digest-mismatch"),
+        pytest.param("oci:image", lambda p: edit(blobs(p)["layer"], flipped), "corrupt gzip", id="corrupt-gzip"),
+        pytest.param("oci:image", lambda p: edit(blobs(p)["layer"], dated), "digest", id="digest-mismatch"),
         pytest.param("oci:image", lambda p: blobs(p)["layer"].unlink(), "missing", id="missing-layer"),
         pytest.param("oci:image", lambda p: blobs(p)["config"].unlink(), "missing", id="missing-config"),
         pytest.param("oci:image", lambda p: retold(p, b"\x00\x01"), "not JSON", id="manifest-that-is-not-json"),

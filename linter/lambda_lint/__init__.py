@@ -1,5 +1,6 @@
 """The authoring API of lambda-lint: what a rule pack imports."""
 
+from lambda_lint import runtime
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import (
     Arg,
@@ -88,4 +89,5 @@ __all__ = [
     "made_by",
     "parse_platform",
     "printable",
+    "runtime",
 ]

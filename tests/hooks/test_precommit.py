@@ -11,9 +11,43 @@ import pytest
 import yaml
 from identify.identify import tags_from_path
 
+from lambda_lint.sources.dockerfiles import read_folder
+
 ROOT = Path(__file__).parents[2]
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+
+TAKEN = [
+    "Dockerfile",
+    "dockerfile",
+    "DOCKERFILE",
+    "Containerfile",
+    "functions/resize/Dockerfile",
+    "app.dockerfile",
+    "lambda.Dockerfile",
+    "a.b.Dockerfile",
+    "Dockerfile.lambda",
+    "Dockerfile.lambda.arm64",
+    "Dockerfile-prod",
+    "Dockerfile_lambda",
+    "Dockerfile.py",
+    "Containerfile.lambda",
+    "with space/Dockerfile.x",
+]
+LEFT = [
+    "Dockerfile.dockerignore",
+    "app.dockerfile.dockerignore",
+    ".dockerignore",
+    "dockerfile.md",
+    "Dockerfile.j2",
+    "app.dockerfile.tmpl",
+    "Dockerfiles",
+    "MyDockerfile",
+    "docs/dockerfiles/readme.txt",
+    "src/dockerfile.py",
+    "Dockerfile/handler.py",
+    "docker-compose.yml",
+]
 
 
 def takes(hook: dict[str, object], path: str) -> bool:
@@ -24,48 +58,26 @@ def test_pre_commit_finds_the_manifest_valid():
     subprocess.run([PRE_COMMIT, "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Dockerfile",
-        "dockerfile",
-        "DOCKERFILE",
-        "Containerfile",
-        "functions/resize/Dockerfile",
-        "app.dockerfile",
-        "lambda.Dockerfile",
-        "a.b.Dockerfile",
-        "Dockerfile.lambda",
-        "Dockerfile.lambda.arm64",
-        "Dockerfile-prod",
-        "Dockerfile_lambda",
-        "Dockerfile.python",
-        "Containerfile.lambda",
-        "with space/Dockerfile.x",
-    ],
-)
+@pytest.mark.parametrize("path", TAKEN)
 def test_the_dockerfile_hook_takes(path: str):
     assert takes(HOOKS["lambda-lint"], path)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Dockerfile.dockerignore",
-        "app.dockerfile.dockerignore",
-        ".dockerignore",
-        "dockerfile.md",
-        "Dockerfile.j2",
-        "app.dockerfile.tmpl",
-        "Dockerfiles",
-        "MyDockerfile",
-        "docs/dockerfiles/readme.txt",
-        "Dockerfile/handler.py",
-        "docker-compose.yml",
-    ],
-)
+@pytest.mark.parametrize("path", LEFT)
 def test_the_dockerfile_hook_leaves(path: str):
     assert not takes(HOOKS["lambda-lint"], path)
+
+
+def test_the_hook_takes_what_a_search_of_the_folder_finds(tmp_path: Path):
+    # A folder each: some of the names are one and the same on macOS.
+    names = [f"{number}/{name}" for number, name in enumerate([*TAKEN, *LEFT])]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("FROM scratch\n")
+
+    found = {Path(opened.path).relative_to(tmp_path).as_posix() for opened in read_folder(str(tmp_path))}
+
+    assert found == {name for name in names if takes(HOOKS["lambda-lint"], name)}
 
 
 @pytest.mark.parametrize("name", ["app.dockerfile", "Dockerfile-prod", "Dockerfile.dockerignore"])

@@ -28,12 +28,15 @@ def test_the_wheel_brings_our_two_packages_and_nothing_else(wheel: Path):
 
 
 def test_the_wheel_holds_every_file_of_both_packages(wheel: Path):
-    files = {
-        str(path.relative_to(source.parent))
-        for source in (ROOT / "linter/lambda_lint", ROOT / "rules/lambda_lint_rules")
-        for path in source.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
+    ours = ["linter/lambda_lint", "rules/lambda_lint_rules"]
+    known = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *ours],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files = {name.partition("/")[2] for name in known.stdout.split("\0") if name and (ROOT / name).is_file()}
 
     assert {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name} == files
 
