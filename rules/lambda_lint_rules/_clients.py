@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lambda_lint import Argv
-from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint import Argv, RuntimeConfig
+from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,20 @@ def named_in(command: Argv) -> NamedClient | None:
         if match:
             return NamedClient(name, text[match.end() :].strip(" \"'"), reads_arguments)
     return None
+
+
+def started_by(config: RuntimeConfig) -> NamedClient | None:
+    """The runtime client that ENTRYPOINT starts. Not a script of the user's own that is called as AWS's one."""
+    client = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
+    return None if client is not None and client.name == ENTRYPOINT and not on_aws_base(config) else client
+
+
+def on_aws_base(config: RuntimeConfig) -> bool:
+    """Whether the base is one of AWS's own: by its name in a Dockerfile, by the environment it leaves in an image."""
+    if config.base is not None:
+        return config.base.value is not None and recognise(config.base.value) is not None
+    left = config.env.get("LAMBDA_RUNTIME_DIR")
+    return left is not None and left.value == RUNTIME_DIR
 
 
 def shell_text(command: Argv) -> str | None:

@@ -53,12 +53,15 @@ import json
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity, printable
+from lambda_lint_rules._clients import on_aws_base
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     entrypoint, command = config.entrypoint.value, config.command.value
-    if entrypoint is None or command is None or entrypoint.args[:1] != (ENTRYPOINT,) or command.shell:
+    if entrypoint is None or command is None or command.shell:
+        return
+    if entrypoint.args[:1] != (ENTRYPOINT,) or not on_aws_base(config):
         return
     arguments = entrypoint.args[1:] + command.args
     if command.args and len(arguments) > 1:

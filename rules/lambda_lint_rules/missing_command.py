@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
-from lambda_lint_rules._clients import named_in
+from lambda_lint_rules._clients import started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 
 HANDLER = 'write CMD ["module.handler"], or set ImageConfig.Command on the function'
@@ -59,7 +59,7 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     if entrypoint.value is None or not entrypoint.value.args:
         yield Problem("there is neither ENTRYPOINT nor CMD, so nothing starts", command.location, PROGRAM, severity)
         return
-    client = named_in(entrypoint.value)
+    client = started_by(config)
     if client is not None and not client.rest and not entrypoint.value.shell:
         name = f"{ENTRYPOINT}, the base image's entrypoint," if client.name == ENTRYPOINT else client.name
         yield Problem(f"there is no CMD, so {name} gets no handler", command.location, HANDLER, severity)

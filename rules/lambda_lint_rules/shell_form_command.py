@@ -100,7 +100,7 @@ import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
-from lambda_lint_rules._clients import NamedClient, named_in, shell_text
+from lambda_lint_rules._clients import NamedClient, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 
 # `[ -f x ] && exec y` and `[[ ... ]]` are tests, which a shell understands.
@@ -126,7 +126,7 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
             setting.location,
             f"write {keyword} {_mended(text)}",
         )
-    client = named_in(entrypoint) if entrypoint is not None else None
+    client = started_by(config)
     if broken or entrypoint is None or client is None:
         return
     if entrypoint.shell:

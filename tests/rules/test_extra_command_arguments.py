@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from support.linting import Found, image_config, lint, lint_config, shown
+from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
 
 from lambda_lint import Deployment
 
 RULE = "extra-command-arguments"
 AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
 
+OWN_SCRIPT = 'FROM python:3.13\nCOPY start.sh /lambda-entrypoint.sh\nENTRYPOINT ["/lambda-entrypoint.sh"]\n'
+
 SILENT = {
+    "a script of the same name": OWN_SCRIPT + 'CMD ["python", "-m", "awslambdaric"]\n',
     "one argument": AWS + 'CMD ["app.handler"]\n',
     "none": AWS,
     "empty array": AWS + "CMD []\n",
@@ -48,9 +51,11 @@ def test_firing(text: str, expected: Found) -> None:
 
 
 def test_an_image_config_is_judged_alike() -> None:
-    good = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("app.handler",))
-    bad = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"))
+    good = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("app.handler",), env=AWS_ENVIRONMENT)
+    bad = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"), env=AWS_ENVIRONMENT)
+    own = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"))
     assert lint_config(good, RULE) == ()
+    assert lint_config(own, RULE) == ()
     assert shown(lint_config(bad, RULE)) == [Found("error", "config.Cmd")]
 
 

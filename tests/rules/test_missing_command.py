@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.linting import Found, image_config, lint, lint_config, shown
+from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
 
 from lambda_lint import Deployment
 
@@ -16,6 +16,8 @@ SILENT = {
     "handler": AWS + COPY + 'CMD ["app.handler"]\n',
     "shell form is another rule's": AWS + COPY + "CMD app.handler\n",
     "handler in the entrypoint": AWS + COPY + 'ENTRYPOINT ["/lambda-entrypoint.sh", "app.handler"]\n',
+    "a script of the same name": "FROM python:3.13\nCOPY start.sh /lambda-entrypoint.sh\n"
+    'ENTRYPOINT ["/lambda-entrypoint.sh"]\n',
     "own program on an AWS base": AWS + COPY + 'ENTRYPOINT ["/main"]\n',
     "unknown base": "FROM registry.example.com/base:1\n" + COPY,
     "no base without build arguments": "ARG BASE\nFROM $BASE\n" + COPY,
@@ -54,11 +56,12 @@ def test_a_note_on_a_dockerfile(text: str, expected: Found) -> None:
     ids=["AWS entrypoint", "client", "nothing at all"],
 )
 def test_a_warning_on_an_image(entrypoint: tuple[str, ...] | None, message: str) -> None:
-    findings = lint_config(image_config(entrypoint=entrypoint), RULE)
+    findings = lint_config(image_config(entrypoint=entrypoint, env=AWS_ENVIRONMENT), RULE)
     assert shown(findings) == [Found("warning", "config.Cmd")]
     assert findings[0].problem.message == message
 
 
 def test_silent_when_the_function_names_the_handler() -> None:
     assert lint(AWS + COPY, RULE, Deployment(command=("app.handler",))) == ()
-    assert lint_config(image_config(entrypoint=("/lambda-entrypoint.sh",)), RULE, Deployment(command=("a.b",))) == ()
+    config = image_config(entrypoint=("/lambda-entrypoint.sh",), env=AWS_ENVIRONMENT)
+    assert lint_config(config, RULE, Deployment(command=("app.handler",))) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.linting import Found, image_config, lint, lint_config, shown
+from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
 
 from lambda_lint import Deployment
 
@@ -35,6 +35,8 @@ SILENT = {
     "client with its handler in ENTRYPOINT": PYTHON
     + 'ENTRYPOINT ["python", "-m", "awslambdaric", "app.handler"]\nCMD ignored by the client\n',
     "client in a shell-form CMD that names its own handler": PYTHON + "CMD python -m awslambdaric app.handler\n",
+    "a script of the AWS script's name": PYTHON
+    + 'COPY start.sh /lambda-entrypoint.sh\nENTRYPOINT ["/lambda-entrypoint.sh"]\nCMD app.handler\n',
     "entry script": PYTHON + 'COPY entry.sh /\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]\n',
     "a test in a shell is no array": ADAPTER + "CMD [ -f /app/config ] && exec gunicorn app:app\n",
     "a double-bracket test is no array": ADAPTER + 'CMD [[ -n "$PORT" ]] && exec gunicorn app:app\n',
@@ -161,7 +163,7 @@ AWS_START = ("/lambda-entrypoint.sh",)
     ],
 )
 def test_silent_on_a_config(entrypoint: tuple[str, ...] | None, command: tuple[str, ...] | None) -> None:
-    assert lint_config(image_config(entrypoint=entrypoint, command=command), RULE) == ()
+    assert lint_config(image_config(entrypoint=entrypoint, command=command, env=AWS_ENVIRONMENT), RULE) == ()
 
 
 @pytest.mark.parametrize(
@@ -184,4 +186,6 @@ def test_silent_on_a_config(entrypoint: tuple[str, ...] | None, command: tuple[s
     ],
 )
 def test_firing_on_a_config(entrypoint: tuple[str, ...], command: tuple[str, ...], expected: Found) -> None:
-    assert shown(lint_config(image_config(entrypoint=entrypoint, command=command), RULE)) == [expected]
+    assert shown(lint_config(image_config(entrypoint=entrypoint, command=command, env=AWS_ENVIRONMENT), RULE)) == [
+        expected
+    ]

@@ -14,6 +14,8 @@ from lambda_lint.report import Finding
 from lambda_lint.rule import Pack
 
 NOBODY_SAID = Deployment()
+AWS_ENVIRONMENT = (("LAMBDA_RUNTIME_DIR", "/var/runtime"),)
+"""What every AWS base image leaves in the environment of an image, among other things."""
 
 
 class Found(NamedTuple):
