@@ -1,0 +1,183 @@
+"""From targets and settings to a report, with the real rules on real files."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from support.images import layout
+
+from lambda_lint import session
+from lambda_lint.errors import UsageError
+from lambda_lint.report import Report, SubjectKind, exit_status
+from lambda_lint.rule import Severity
+from lambda_lint.session import Options
+
+AWS = "FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py ${LAMBDA_TASK_ROOT}/\n"
+GOOD = AWS + 'CMD ["app.handler"]\n'
+BAD = AWS + "CMD app.handler\n"
+NO_FUNCTION = 'FROM debian:12\nCMD ["true"]\n'
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder with nothing in it."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_toml", ".toml").replace("_lint", "-lint")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def run(*targets: str, **options: object) -> Report:
+    return session.run(targets, Options(folder=Path.cwd(), environ={"DOCKER_HOST": "unix:///nowhere"}, **options))
+
+
+def found(report: Report) -> list[tuple[str, list[str]]]:
+    return [(target.target, [finding.rule.name for finding in target.findings]) for target in report.targets]
+
+
+def test_targets_are_linted_in_their_order_each_once(here: Path):
+    write(here, good=GOOD, bad=BAD)
+    assert found(run("bad", "good", "bad")) == [("bad", ["shell-form-command"]), ("good", [])]
+
+
+def test_a_folder_is_linted_without_what_builds_no_function(here: Path):
+    write(here, a__Dockerfile=BAD, b__Dockerfile=NO_FUNCTION)
+    report = run(".")
+    assert [(target.target, bool(target.skipped)) for target in report.targets] == [
+        ("a/Dockerfile", False),
+        ("b/Dockerfile", True),
+    ]
+    assert found(report)[0] == ("a/Dockerfile", ["shell-form-command"])
+
+
+@pytest.mark.parametrize(
+    ("options", "skipped"),
+    [
+        pytest.param({}, [False, True], id="named ones are linted, those in a folder are not"),
+        pytest.param({"functions_only": True}, [True, True], id="functions only"),
+        pytest.param({"lint_all": True}, [False, False], id="all"),
+    ],
+)
+def test_what_builds_no_function_is_skipped(here: Path, options: dict[str, bool], skipped: list[bool]):
+    write(here, Dockerfile=NO_FUNCTION, sub__Dockerfile=NO_FUNCTION)
+    assert [bool(target.skipped) for target in run("Dockerfile", "sub", **options).targets] == skipped
+
+
+def test_what_cannot_be_read_stops_nothing_else_and_wins(here: Path):
+    write(here, bad=BAD)
+    report = run("gone.tar", "bad", "oci:nothing")
+    assert [(target.kind, len(target.failures)) for target in report.targets] == [
+        (None, 1),
+        (SubjectKind.DOCKERFILE, 0),
+        (None, 1),
+    ]
+    assert found(report)[1] == ("bad", ["shell-form-command"])
+    assert exit_status(report) == 3
+
+
+def test_a_bug_in_one_target_stops_nothing_else(here: Path, monkeypatch: pytest.MonkeyPatch):
+    def parse(data: bytes, path: str) -> object:
+        if path == "bad":
+            raise RuntimeError("a bug")
+        return original(data, path)
+
+    original = session.parse
+    monkeypatch.setattr(session, "parse", parse)
+    write(here, good=GOOD, bad=BAD)
+    report = run("bad", "good")
+    line = parse.__code__.co_firstlineno + 2
+    assert [failure.message for failure in report.failures] == [
+        f"bad: lambda-lint crashed with RuntimeError: a bug (test_session.py, line {line})"
+    ]
+    assert [target.kind for target in report.targets] == [SubjectKind.DOCKERFILE] * 2
+
+
+def test_an_image_is_linted_and_its_facts_are_told(here: Path):
+    layout(here / "image", {"/app": ""}, entrypoint=["/app"], command=["x"], workdir="/srv", architecture="arm64")
+    (target,) = run("oci:image", select=("unsupported-architecture",), architecture="amd64").targets
+    assert target.kind is SubjectKind.IMAGE
+    assert [(finding.rule.name, finding.evidence) for finding in target.findings] == [
+        ("unsupported-architecture", '"arm64"')
+    ]
+    told = ("os", "architecture", "entrypoint", "command", "workdir")
+    assert [target.facts[key] for key in told] == ["linux", "arm64", ["/app"], ["x"], "/srv"]
+    assert target.facts["uncompressed_size"] == sum(layer["size"] for layer in target.facts["layers"])
+
+
+def test_each_target_has_the_settings_nearest_to_it(here: Path):
+    write(
+        here,
+        lambda_lint_toml='ignore = ["shell-form-command"]',
+        a__Dockerfile=BAD,
+        b__Dockerfile=BAD,
+        b__lambda_lint_toml='fail-on = "never"',
+    )
+    report = run(".")
+    assert found(report) == [("a/Dockerfile", []), ("b/Dockerfile", ["shell-form-command"])]
+    assert [target.fail_on for target in report.targets] == [Severity.ERROR, None]
+    assert [Path(target.settings).relative_to(here).as_posix() for target in report.targets] == [
+        "lambda-lint.toml",
+        "b/lambda-lint.toml",
+    ]
+    assert exit_status(report) == 0
+
+
+def test_one_file_can_be_given_for_all_targets(here: Path):
+    write(here, Dockerfile=BAD, lambda_lint_toml='fail-on = "never"', other_toml='fail-on = "note"')
+    report = run("Dockerfile", config=here / "other.toml")
+    assert [target.fail_on for target in report.targets] == [Severity.NOTE]
+
+
+def test_options_win_over_settings_and_ignored_rules_add_up(here: Path):
+    write(
+        here, Dockerfile=BAD, lambda_lint_toml='select = ["image-index"]\nignore = ["fips-endpoint"]\nfail-on = "never"'
+    )
+    report = run(
+        "Dockerfile", select=("shell-form-command", "fips-endpoint", "unsupported-os"), ignore=("unsupported-os",)
+    )
+    assert [rule.name for rule in report.rules] == ["syntax-error", "shell-form-command"]
+    assert exit_status(run("Dockerfile", select=("shell-form-command",), fail_on="error")) == 1
+
+
+def test_what_the_function_sets_reaches_the_rules(here: Path):
+    write(here, Dockerfile=AWS, lambda_lint_toml="[function]\ncommand = ['app.handler']\n")
+    assert found(run("Dockerfile")) == [("Dockerfile", [])]
+    assert found(run("Dockerfile", command=(), today=date(2026, 11, 23)))[0][1] != []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"select": ("shell-form",)}, r"^--select: unknown rule 'shell-form'; did you mean", id="select"),
+        pytest.param({"ignore": ("nope",)}, r"^--ignore: unknown rule 'nope'", id="ignore"),
+    ],
+)
+def test_an_unknown_rule_is_a_usage_error(here: Path, options: dict[str, tuple[str, ...]], message: str):
+    write(here, Dockerfile=GOOD)
+    with pytest.raises(UsageError, match=message):
+        run("Dockerfile", **options)
+
+
+def test_an_unknown_rule_in_a_file_names_the_file(here: Path):
+    write(here, Dockerfile=GOOD, lambda_lint_toml='ignore = ["shell-form"]')
+    with pytest.raises(UsageError, match=r"lambda-lint\.toml: unknown rule 'shell-form'; did you mean"):
+        run("Dockerfile")
+
+
+def test_known_rules_are_those_of_the_packs_whatever_is_selected(here: Path):
+    write(here, lambda_lint_toml='select = ["image-index"]\nignore = ["syntax-error"]')
+    names = [rule.name for rule in session.known_rules(Options(folder=here, select=("fips-endpoint",)))]
+    assert names == sorted(names)
+    assert {"syntax-error", "image-index", "fips-endpoint", "shell-form-command"} <= set(names)
+
+
+def test_a_dockerfile_that_does_not_parse_is_a_finding(here: Path):
+    write(here, Dockerfile="FROM public.ecr.aws/lambda/python:3.13\nCOPI a b\n")
+    report = run("Dockerfile", select=("shell-form-command",))
+    assert found(report) == [("Dockerfile", ["syntax-error"])]
+    assert exit_status(report) == 1
