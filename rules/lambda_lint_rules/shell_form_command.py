@@ -112,15 +112,14 @@ _PLAIN = re.compile(r"[\w./:=@%+,\- ]+")
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     entrypoint, command = config.entrypoint.value, config.command.value
-    broken = [
-        (setting, text, keyword)
-        for setting, text, keyword in (
-            (config.entrypoint, _broken_array(entrypoint), "ENTRYPOINT"),
-            (config.command, _broken_array(command), "CMD"),
-        )
-        if text is not None
+    in_shell = entrypoint is not None and entrypoint.shell
+    arrays = [
+        ("ENTRYPOINT", config.entrypoint, _broken_array(entrypoint)),
+        # A shell-form ENTRYPOINT makes nothing of CMD, however it is written.
+        ("CMD", config.command, None if in_shell else _broken_array(command)),
     ]
-    for setting, text, keyword in broken:
+    broken = [(keyword, setting, text) for keyword, setting, text in arrays if text is not None]
+    for keyword, setting, text in broken:
         yield Problem(
             f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
             setting.location,
@@ -148,19 +147,20 @@ def _mended(text: str) -> str:
         except (ValueError, RecursionError):
             continue
         if isinstance(words, list) and all(isinstance(word, str) for word in words):
-            return json.dumps(words, ensure_ascii=False)
+            return printable(json.dumps(words, ensure_ascii=False))
     return "as a JSON array of strings in double quotes, with commas between them"
 
 
 def _wrapped(setting: Setting[Argv], command: Argv, client: NamedClient) -> Problem:
     text = shell_text(command) or ""
     if client.name == ENTRYPOINT:
+        words = printable(", ".join(command.args))
         message = (
-            f"CMD in shell form gives {ENTRYPOINT} three arguments (/bin/sh, -c, {printable(text)}),"
+            f"CMD in shell form gives {ENTRYPOINT} {len(command.args)} arguments ({words}),"
             " and it takes the handler only"
         )
     else:
-        message = f"CMD in shell form makes {client.name} look for a handler called /bin/sh"
+        message = f"CMD in shell form makes {client.name} look for a handler called {printable(command.args[0])}"
     fix = f"write CMD {_exec_form(text)}"
     if client.name == ENTRYPOINT and len(text.split()) > 1:
         fix = (
@@ -187,7 +187,7 @@ def _severity(client: NamedClient) -> Severity | None:
 
 def _exec_form(text: str) -> str:
     if _PLAIN.fullmatch(text):
-        return json.dumps(shlex.split(text))
+        return printable(json.dumps(shlex.split(text)))
     return "as a JSON array of strings in double quotes"
 
 

@@ -41,6 +41,7 @@ SILENT = {
     "a test in a shell is no array": ADAPTER + "CMD [ -f /app/config ] && exec gunicorn app:app\n",
     "a double-bracket test is no array": ADAPTER + 'CMD [[ -n "$PORT" ]] && exec gunicorn app:app\n',
     "a quoted test is no array": ADAPTER + 'CMD [ "$MODE" = "web" ] && exec gunicorn app:app || exit 1\n',
+    "broken array that nothing reads": PYTHON + "ENTRYPOINT python -m awslambdaric app.handler\nCMD ['app.handler']\n",
     "CMD of an earlier stage": AWS.replace("\n", " AS build\n") + "CMD app.handler\n" + AWS + 'CMD ["app.handler"]\n',
     "CMD replaced later": AWS + 'CMD app.handler\nCMD ["app.handler"]\n',
 }
@@ -142,6 +143,37 @@ def test_firing(text: str, expected: Found) -> None:
 )
 def test_the_fix_is_the_line_to_write(text: str, fix: str) -> None:
     assert [finding.problem.fix for finding in lint(text, RULE)] == [fix]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            AWS + "CMD app.handler\n",
+            "CMD in shell form gives /lambda-entrypoint.sh 3 arguments (/bin/sh, -c, app.handler),"
+            " and it takes the handler only",
+        ),
+        (
+            AWS + 'SHELL ["/bin/bash", "-e", "-c"]\nCMD app.handler\n',
+            "CMD in shell form gives /lambda-entrypoint.sh 4 arguments (/bin/bash, -e, -c, app.handler),"
+            " and it takes the handler only",
+        ),
+        (
+            PYTHON + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD app.handler\n',
+            "CMD in shell form makes awslambdaric look for a handler called /bin/sh",
+        ),
+        (
+            PYTHON + 'ENTRYPOINT python -m awslambdaric\nCMD ["app.handler"]\n',
+            "ENTRYPOINT in shell form keeps CMD from awslambdaric, which starts without a handler",
+        ),
+        (
+            AWS + "CMD ['app.handler']\n",
+            "CMD is no valid JSON array, so a shell is given its text to run: ['app.handler']",
+        ),
+    ],
+)
+def test_the_message_says_what_happens(text: str, message: str) -> None:
+    assert [finding.problem.message for finding in lint(text, RULE)] == [message]
 
 
 def test_a_command_given_by_the_function_replaces_the_one_in_shell_form() -> None:
