@@ -289,6 +289,7 @@ def test_nothing_from_a_target_reaches_the_terminal_as_a_command(text: str, widt
     shown = render(*targets, width=width, verbosity=verbosity, unicode=unicode)
     assert {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"} <= {"Cc"}
     assert {character for character in shown if unicodedata.category(character) == "Cc"} == {"\n"}
+    assert unicode or shown.isascii()
 
 
 @given(st.text(max_size=120), st.integers(1, 120), st.integers(0, 120), st.integers(0, 100))

@@ -88,7 +88,8 @@ class _Page:
         """All lines but an empty last one, each ended."""
         if self._lines and not self._lines[-1].plain:
             del self._lines[-1]
-        return draw(self._lines, self.style, soft_wrap=True)
+        shown = draw(self._lines, self.style, soft_wrap=True)
+        return shown if self.style.unicode else shown.encode("ascii", "backslashreplace").decode()
 
 
 def _safe(text: str) -> str:
