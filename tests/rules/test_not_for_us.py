@@ -90,6 +90,10 @@ OTHERS = {
         AWS + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
         "it looks like a base image: nothing to start and no code copied",
     ),
+    "AWS base with an extension only": (
+        AWS + "COPY agent /opt/extensions/agent\n",
+        "it looks like a base image: nothing to start and no code copied",
+    ),
     "public base with the client only": (
         "FROM python:3.13-slim\nRUN pip install awslambdaric\n",
         "it looks like a base image: nothing to start and no code copied",

@@ -135,6 +135,11 @@ def test_firing(text: str, expected: Found) -> None:
             'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter,'
             ' write ENTRYPOINT [] and CMD ["uvicorn", "app:app"]',
         ),
+        (AWS + "CMD $HANDLER\n", "write CMD as a JSON array of strings in double quotes"),
+        (
+            AWS + "CMD ['app.handler', 1]\n",
+            "write CMD as a JSON array of strings in double quotes, with commas between them",
+        ),
         (
             AWS + "CMD [“app.handler”]\n",
             "write CMD as a JSON array of strings in double quotes, with commas between them",

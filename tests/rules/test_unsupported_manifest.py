@@ -119,6 +119,15 @@ def test_a_manifest_that_contradicts_what_led_to_it() -> None:
     assert shown(findings) == [Found("warning", "manifest.mediaType")]
 
 
+def test_a_manifest_of_no_known_type() -> None:
+    subject = resolved()
+    assert isinstance(subject.document, Manifest)
+    unknown = replace(subject.document, media_type="application/x")
+    findings = lint_documents(replace(subject, document=unknown), None, RULE)
+    assert shown(findings) == [Found("error", "manifest.mediaType")]
+    assert findings[0].problem.message == "the manifest is of type application/x, which is not an image manifest"
+
+
 def test_docker_schema_1() -> None:
     document = Foreign(Descriptor("application/vnd.docker.distribution.manifest.v1+json", "sha256:1", 9), "schema 1")
     findings = lint_documents(Resolved("app:1", "", document), None, RULE)
