@@ -1,17 +1,26 @@
 """The rule pack `aws`: everything about AWS Lambda. Each public module is one rule."""
 
-from lambda_lint import Pack
+from collections.abc import Mapping
+
+from lambda_lint import Deployment, Dockerfile, Image, Pack
+from lambda_lint_rules import _start
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._start import facts, wanted
+from lambda_lint_rules._facts.limits import MAX_UNCOMPRESSED_BYTES
 from lambda_lint_rules._subject import not_for_us
+
+
+def _facts(subject: Dockerfile | Image, deployment: Deployment) -> Mapping[str, object]:
+    limit = {"size_limit": MAX_UNCOMPRESSED_BYTES.value} if isinstance(subject, Image) else {}
+    return {**_start.facts(subject, deployment), **limit}
+
 
 PACK = Pack(
     name="aws",
     rules=(),  # discovered: one for each public module
     base_config=base_config,
     not_for_us=not_for_us,
-    facts=facts,
-    wanted=wanted,
+    facts=_facts,
+    wanted=_start.wanted,
 )
 
 __all__ = ["PACK"]
