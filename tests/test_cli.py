@@ -99,6 +99,10 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         ),
         pytest.param(["good", "-f", "json=no/a"], "--format: there is no folder no to write a to", id="missing folder"),
         pytest.param(["good", "-f", "json=."], "--format: . is a folder; name a file in it", id="folder"),
+        pytest.param(
+            ["good", "-f", f"json={'x' * 300}"], f"--format: {'x' * 300} cannot be written: File name", id="name"
+        ),
+        pytest.param(["good", "--\x1b[31m"], r"unrecognized arguments: --\x1b[31m; see", id="hostile option"),
         pytest.param(["good", "--config", "no.toml"], "no.toml: cannot read the settings", id="missing settings"),
     ],
 )
@@ -145,9 +149,32 @@ def test_a_device_is_written_to_and_stays_one():
 
 
 def test_a_report_that_cannot_be_written_is_status_3_and_leaves_nothing(here: Path, capsys: Capture):
-    assert main(["good", "-f", f"json={'x' * 255}", "-f", "text"]) == 3
-    assert capsys.readouterr().err == f"lambda-lint: cannot write {'x' * 255}: File name too long\n"
+    name = "x" * 253  # the temporary name beside it is longer than file systems take
+    assert main(["good", "-f", f"json={name}", "-f", "text"]) == 3
+    assert capsys.readouterr().err == f"lambda-lint: cannot write {name}: File name too long\n"
     assert sorted(path.name for path in here.iterdir()) == ["bad", "good"]
+
+
+def test_a_target_with_an_impossible_name_is_status_3(capsys: Capture):
+    assert main(["x" * 5000, "good"]) == 3
+    assert capsys.readouterr().err == ""
+
+
+def test_a_bug_is_one_line_and_status_3(monkeypatch: pytest.MonkeyPatch, capsys: Capture):
+    def broken(*_: object) -> None:
+        raise RuntimeError("a\nbug")
+
+    monkeypatch.setattr(session, "run", broken)
+    assert main(["good"]) == 3
+    line = broken.__code__.co_firstlineno + 1
+    assert capsys.readouterr().err == f"lambda-lint: crashed with RuntimeError: a bug (test_cli.py, line {line})\n"
+
+
+def test_a_current_folder_that_is_gone_is_one_line(here: Path):
+    gone = here / "gone"
+    script = f'mkdir "{gone}"; cd "{gone}"; rmdir "{gone}"; exec "{sys.executable}" -m lambda_lint Dockerfile'
+    result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr.count("\n"), "Traceback" in result.stderr) == (3, 1, False)
 
 
 def test_ctrl_c_is_one_line_and_status_130(monkeypatch: pytest.MonkeyPatch, capsys: Capture):

@@ -56,12 +56,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("interrupted")
         return _INTERRUPTED
+    except Exception as error:  # a bug, or a current folder that is gone: nobody wants a traceback for either
+        from lambda_lint import engine
+
+        _complain(engine.crash(error))
+        return 3
 
 
 def _main(arguments: argparse.Namespace) -> int:
     style = _style(arguments)
     if arguments.help:
-        return _print(_help())
+        return _print(_parser().format_help())
     if arguments.version:
         return _print(f"{_PROG} {VERSION}\n")
     if arguments.completion:
@@ -208,12 +213,20 @@ def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
         if path in outputs:
             where = path or "stdout"
             raise UsageError(f"--format: both {outputs[path]} and {name} would go to {where}; write {name}=FILE")
-        if path and path.is_dir():
-            raise UsageError(f"--format: {path} is a folder; name a file in it")
-        if path and not path.parent.is_dir():
-            raise UsageError(f"--format: there is no folder {path.parent} to write {path.name} to")
+        if path:
+            _check_file(path)
         outputs[path] = name
     return sorted(((name, path) for path, name in outputs.items()), key=lambda output: output[1] is None)
+
+
+def _check_file(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise UsageError(f"--format: {path} is a folder; name a file in it")
+        if not path.parent.is_dir():
+            raise UsageError(f"--format: there is no folder {path.parent} to write {path.name} to")
+    except OSError as error:
+        raise UsageError(f"--format: {path} cannot be written: {error.strerror}") from error
 
 
 def _options(arguments: argparse.Namespace) -> Options:
@@ -263,10 +276,6 @@ def _unicode(environ: Mapping[str, str], encoding: str) -> bool:
     return named not in ("C", "POSIX")
 
 
-def _help() -> str:
-    return _parser().format_help()
-
-
 def _completion(shell: str) -> str:
     import shtab
 
@@ -280,7 +289,7 @@ def _completion(shell: str) -> str:
 def _complain(text: str) -> None:
     # stderr may be closed, and then there is nobody to tell.
     with contextlib.suppress(OSError, AttributeError):
-        print(f"{_PROG}: {text}", file=sys.stderr)
+        print(f"{_PROG}: {printable(text, limit=len(text))}", file=sys.stderr)
 
 
 def _print(text: str) -> int:

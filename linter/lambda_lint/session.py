@@ -18,9 +18,7 @@ from lambda_lint.report import Failure, Finding, Report, SubjectKind, TargetRepo
 from lambda_lint.rule import Pack, Rule
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
-from lambda_lint.targets import Target, parse_target
-
-_REFERENCES = ("docker", "docker-daemon")
+from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +136,15 @@ def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Excep
 
 def _folder(target: Target, current: Path) -> Path:
     """Where to look for settings: the folder that a target lies in, the current one for an image reference."""
-    if target.transport in _REFERENCES:
+    if target.transport in (DOCKER_DAEMON, REGISTRY):
         return current
     path = current / target.path_or_ref
-    if path.is_dir():
-        return path.resolve()
-    return path.parent.resolve() if path.exists() else current
+    try:
+        if path.is_dir():
+            return path.resolve()
+        return path.parent.resolve() if path.exists() else current
+    except OSError:  # too long for a file name, or out of reach: opening the target will tell
+        return current
 
 
 def _plan(settings: Settings, options: Options) -> _Plan:
