@@ -26,8 +26,7 @@ CMD ["app.handler"]
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch
-RUN pip install --no-cache-dir transformers
+RUN pip install --no-cache-dir onnxruntime tokenizers
 COPY --chmod=755 models/ ${LAMBDA_TASK_ROOT}/models/
 COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
@@ -41,7 +40,7 @@ Look at the layers that the finding names. What usually helps:
 - Change a file's mode or owner where it is copied (`COPY --chmod`): `RUN chmod` or `RUN chown` stores every file that
   it touches a second time.
 - Delete in the same RUN what that RUN made, package caches above all (`pip install --no-cache-dir`).
-- Take the CPU builds of torch and its like. Lambda has no GPU, and the CUDA libraries are gigabytes.
+- Take the CPU builds of torch and its like, or a small inference runtime: the CUDA libraries alone are gigabytes.
 - Keep models in Amazon S3 or Amazon EFS.
 
 ## References
