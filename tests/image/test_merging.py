@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.images import Files, Node, device, directory, fifo, file, hard_link, image, symlink
+from support.images import Files, Node, device, directory, everything, fifo, file, hard_link, image, layer, symlink
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image import merge as merge_module
 from lambda_lint.image.filesystem import Filesystem
+from lambda_lint.image.scan import scan
 
 Listing = dict[str, str]
 
@@ -28,8 +30,9 @@ def listing(filesystem: Filesystem) -> Listing:
     return shown
 
 
-def merged(*layers: Files, parents: bool = False) -> Listing:
-    return listing(image(layers=list(layers), parents=parents).filesystem)
+def merged(*layers: Files) -> Listing:
+    scans = [scan(iter([layer(files, parents=False)]), everything) for files in layers]
+    return listing(Filesystem([found.index for found in scans], [found.kept for found in scans]))
 
 
 D = "directory"
@@ -168,16 +171,17 @@ def test_a_tree_beyond_all_measure_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 
 def model(layers: Sequence[Sequence[tuple[str, str | Node]]]) -> Listing:
     tree: Listing = {}
-    for layer in layers:
-        for path, _ in layer:
+    for files in layers:
+        for path, _ in files:
             folder, _, name = path.rpartition("/")
             if name == ".wh..wh..opq":
-                _parents(tree, folder)
                 _remove(tree, folder + "/", itself=False)
             elif name.startswith(".wh."):
-                _parents(tree, folder)
                 _remove(tree, f"{folder}/{name[4:]}")
-        for path, what in layer:
+        for path, _ in files:
+            if "/.wh." in path:
+                _parents(tree, path.rpartition("/")[0])
+        for path, what in files:
             folder, _, name = path.rpartition("/")
             if name.startswith(".wh."):
                 continue
@@ -218,35 +222,34 @@ LAYERS = st.lists(st.lists(ENTRIES, max_size=8), min_size=1, max_size=4)
 
 @given(LAYERS)
 def test_merging_agrees_with_the_model(layers: list[list[tuple[str, str | Node]]]) -> None:
-    plain = [[(path, "" if "/.wh." in path else what) for path, what in layer] for layer in layers]
+    plain = [[(path, "" if "/.wh." in path else what) for path, what in files] for files in layers]
     assert merged(*plain) == model(plain)
 
 
 @given(LAYERS, st.randoms(use_true_random=False))
-def test_where_a_whiteout_stands_in_its_layer_makes_no_difference(layers: list[list[tuple[str, str]]], random) -> None:  # type: ignore[no-untyped-def]
-    def moved(layer: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        whiteouts = [(path, "") for path, _ in layer if "/.wh." in path]
-        others = [entry for entry in layer if "/.wh." not in entry[0]]
+def test_where_a_whiteout_stands_in_its_layer_makes_no_difference(
+    layers: list[list[tuple[str, str]]], random: Random
+) -> None:
+    def moved(files: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        whiteouts = [(path, "") for path, _ in files if "/.wh." in path]
+        others = [entry for entry in files if "/.wh." not in entry[0]]
         for whiteout in whiteouts:
             others.insert(random.randint(0, len(others)), whiteout)
         return others
 
-    # An opaque whiteout and a plain one of the same folder do not commute with each other, only with the rest.
-    single = [[entry for entry in layer if ".wh..wh" not in entry[0]] for layer in layers]
-    assert merged(*[moved(layer) for layer in single]) == merged(*single)
+    assert merged(*[moved(files) for files in layers]) == merged(*layers)
 
 
 @given(LAYERS)
 def test_every_entry_of_a_layer_is_in_its_index_in_order(layers: list[list[tuple[str, str]]]) -> None:
-    found = image(layers=layers, parents=False)
-    assert [[entry.path for entry in layer.entries] for layer in found.layers] == [
-        [path for path, _ in layer] for layer in layers
-    ]
+    for files in layers:
+        index = scan(iter([layer(files, parents=False)]), everything).index
+        assert [entry.path for entry in index] == [path for path, _ in files]
 
 
 def test_entries_tell_what_they_hide() -> None:
-    (layer,) = image({"d/.wh.a": "", "d/.wh..wh..opq": "", "d/b": "", "l": hard_link("d/b")}, parents=False).layers
-    assert [(entry.path, entry.hides, entry.opaque, entry.link) for entry in layer.entries] == [
+    (found,) = image({"d/.wh.a": "", "d/.wh..wh..opq": "", "d/b": "", "l": hard_link("d/b")}, parents=False).layers
+    assert [(entry.path, entry.hides, entry.opaque, entry.link) for entry in found.entries] == [
         ("/d/.wh.a", "/d/a", False, ""),
         ("/d/.wh..wh..opq", "", True, ""),
         ("/d/b", "", False, ""),

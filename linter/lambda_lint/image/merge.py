@@ -81,18 +81,22 @@ class _Application:
 
     def apply(self) -> int:
         """Returns how many more paths the layers above may bring."""
-        for row in self.index.whiteouts:
-            self._hide(self.index.paths[row])
+        hidden = [self.index.paths[row].rpartition("/")[::2] for row in self.index.whiteouts]
+        for parent, name in hidden:
+            self._hide(parent, name)
+        for parent, _ in hidden:
+            self._directory(parent)
         self._add()
         return self.budget
 
-    def _hide(self, path: str) -> None:
-        parent, _, name = path.rpartition("/")
-        children = self._directory(parent).children
+    def _hide(self, parent: str, name: str) -> None:
+        directory = self._existing(parent)
+        if directory is None:
+            return
         if name == OPAQUE:
-            children.clear()
+            directory.children.clear()
         else:
-            children.pop(name[len(WHITEOUT) :], None)
+            directory.children.pop(name[len(WHITEOUT) :], None)
 
     def _add(self) -> None:
         index, root = self.index, self.root

@@ -32,7 +32,7 @@ def select_any(store: Store, reference: str | None, architecture: str | None, ta
 def select_oci(store: Store, reference: str | None, architecture: str | None, target: str) -> Selection:
     """The image that `reference` names in an OCI layout, or the only one."""
     if not store.has(_INDEX):
-        other = "; it looks like a docker-archive" if store.has(_MANIFEST) else ""
+        other = "; it looks like a docker-archive" if store.has(_MANIFEST) or store.has(_REPOSITORIES) else ""
         raise SourceError(f"not an OCI layout, {_INDEX} is missing{other}")
     document = load(store.document(_INDEX, DOCUMENT_LIMIT), _INDEX, schemas.INDEX)
     entries = {entry.digest: entry for entry in reversed(tuple(map(descriptor, document["manifests"] or ())))}
@@ -49,8 +49,7 @@ def select_docker(store: Store, reference: str | None, target: str) -> Selection
     if not store.has(_MANIFEST):
         if store.has(_REPOSITORIES):
             return _select_legacy(store, reference, target)
-        other = "; it looks like an OCI layout" if store.has(_INDEX) else f" and neither is {_INDEX}"
-        raise SourceError(f"not an image, {_MANIFEST} is missing{other}")
+        raise SourceError(f"not an image, there is neither {_INDEX} nor {_MANIFEST} in it")
     document = load(store.document(_MANIFEST, DOCUMENT_LIMIT), _MANIFEST, schemas.ARCHIVE)
     images = {}
     for image in document:

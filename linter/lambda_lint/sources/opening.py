@@ -5,6 +5,7 @@ What reads images is imported only when there is one to read: a run over Dockerf
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -145,14 +146,14 @@ def _nothing(_path: str, _mode: int, _size: int) -> int:
 
 
 def _exists(path: Path) -> bool:
-    """Like Path.exists, which raises for what no path can be: an image reference may be any text."""
+    """Like Path.exists, for any text: what no path can be is not there. One that may not be looked at is an error."""
     try:
         path.stat()
-    except FileNotFoundError:
-        return False
-    except (NotADirectoryError, ValueError):
+    except ValueError:
         return False
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
+            return False
         raise SourceError(reason(error)) from error
     return True
 
