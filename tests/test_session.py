@@ -45,6 +45,14 @@ def test_targets_are_linted_in_their_order_each_once(here: Path):
     assert found(run("bad", "good", "bad")) == [("bad", ["shell-form-command"]), ("good", [])]
 
 
+@pytest.mark.parametrize("text", ["FORM debian:12\n", "", "{{ base }}\n"], ids=["typo", "empty", "template"])
+def test_a_dockerfile_that_does_not_parse_is_a_finding_and_not_a_failure(here: Path, text: str):
+    write(here, Dockerfile=text)
+    report = run("Dockerfile")
+    assert found(report) == [("Dockerfile", ["syntax-error"])]
+    assert exit_status(report) == 1
+
+
 def test_a_folder_is_linted_without_what_builds_no_function(here: Path):
     write(here, a__Dockerfile=BAD, b__Dockerfile=NO_FUNCTION)
     report = run(".")

@@ -77,7 +77,12 @@ def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> 
 def facts(
     subject: Dockerfile | Image, packs: Sequence[Pack], deployment: Deployment
 ) -> tuple[Mapping[str, object], tuple[Failure, ...]]:
-    """What the packs know of the subject, merged. A pack that crashes adds nothing and is named in a failure."""
+    """What the packs know of the subject, merged. A pack that crashes adds nothing and is named in a failure.
+
+    Of a Dockerfile that does not parse nothing is known.
+    """
+    if isinstance(subject, Dockerfile) and subject.problems:
+        return {}, ()
     results = [_facts(pack, subject, deployment) for pack in packs]
     known = {key: value for result in results if not isinstance(result, Failure) for key, value in result.items()}
     return known, tuple(result for result in results if isinstance(result, Failure))
