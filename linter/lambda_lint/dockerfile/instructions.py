@@ -87,6 +87,7 @@ _JSON: Final = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "V
 _BLANK_SEPARATED: Final = frozenset({"ADD", "COPY", "EXPOSE", "FROM", "VOLUME"})
 _ONE_TEXT: Final = frozenset({"CMD", "ENTRYPOINT", "MAINTAINER", "RUN", "SHELL", "STOPSIGNAL", "USER", "WORKDIR"})
 
+_MOUNT_VARIABLE: Final = re.compile(r"(?:^|,)from=[^,]*\$(?!$|,)", re.IGNORECASE)
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 _DURATION: Final = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
 _DURATION_PART: Final = re.compile(r"([0-9.]+)([a-zµμ]+)")
@@ -114,9 +115,9 @@ class _Common(TypedDict):
     heredocs: tuple[Heredoc, ...]
 
 
-def build(line: LogicalLine, escape: str) -> tuple[Instruction, SyntaxProblem | None]:
-    """The instruction on a logical line, and what is wrong with it."""
-    return _Builder(line, escape).build(0, line.value_start)
+def build(line: LogicalLine, escape: str, follows: bool) -> tuple[Instruction, SyntaxProblem | None]:
+    """The instruction on a logical line, and what is wrong with it. `follows`: another one ends on the line before."""
+    return _Builder(line, escape, follows).build()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,13 @@ class _Values:
 
 
 class _Builder:
-    def __init__(self, line: LogicalLine, escape: str) -> None:
+    def __init__(self, line: LogicalLine, escape: str, follows: bool) -> None:
         self._line = line
         self._escape = escape
+        self._follows = follows
 
-    def build(self, start: int, value_start: int | None) -> tuple[Instruction, SyntaxProblem | None]:
-        parts = split(self._line.text, start, self._escape, value_start)
+    def build(self) -> tuple[Instruction, SyntaxProblem | None]:
+        parts = split(self._line.text, 0, self._escape, self._line.value_start)
         try:
             instruction, refusal = self._instruction(parts)
         except RefusalError as stop:
@@ -144,15 +146,15 @@ class _Builder:
             instruction = Invalid(**self._common(parts, _Values(words)))
         return instruction, self._problem(refusal, instruction.region) if refusal else None
 
-    def _instruction(self, parts: Split) -> tuple[Instruction, RefusalError | None]:
+    def _instruction(self, parts: Split, nested: bool = False) -> tuple[Instruction, RefusalError | None]:
         """The instruction, and what BuildKit's second look finds. Raises RefusalError for what its parser stops at."""
         values = self._values(parts)
         common = self._common(parts, values)
         keyword = common["keyword"]
         try:
-            _check_flags(keyword, parts, values)
             if keyword == "ONBUILD":
-                return self._onbuild(parts, common)
+                return self._onbuild(parts, common, nested)
+            _check_flags(keyword, parts, values)
             return self._typed(parts, values, common), None
         except RefusalError as refusal:
             return Invalid(**common), refusal
@@ -217,30 +219,36 @@ class _Builder:
         text = self._line.text
         if not value.text:
             return _Values()
-        stop = next((at for at in range(value.start, value.end) if text[at] in SPACES), value.end)
-        kind = Piece(text[value.start : stop], value.start, stop)
-        rest = trimmed(text, stop, value.end)
+        kind = words(text, value.start)[0]
+        rest = Piece(text[kind.end :].lstrip(BLANKS), len(text) - len(text[kind.end :].lstrip(BLANKS)), len(text))
         strings = _strings(text, rest.start)
         if strings is not None:
             return _Values((kind, *self._literals(strings)), (kind.text, *(item.text for item in strings)), strings)
         found = (kind, *quoted_words(text, rest.start, self._escape))
         return _Values(found, (kind.text, rest.text) if rest.text else (kind.text,))
 
-    def _onbuild(self, parts: Split, common: _Common) -> tuple[Instruction, RefusalError | None]:
+    def _onbuild(self, parts: Split, common: _Common, nested: bool) -> tuple[Instruction, RefusalError | None]:
         if not parts.value.text:
             raise RefusalError("ONBUILD needs an instruction to hold back")
         inner = split(self._line.text, parts.value.start, self._escape)
-        if inner.keyword.text.upper() in ("ONBUILD", "FROM", "MAINTAINER"):
-            raise RefusalError(f"ONBUILD cannot hold back {inner.keyword.text.upper()}", inner.keyword)
+        keyword = inner.keyword.text.upper()
+        if keyword == "ONBUILD" and nested:
+            raise RefusalError("ONBUILD cannot hold back ONBUILD", inner.keyword)
         # Unless it cannot be read, what is wrong with it comes out only in the build that triggers it.
-        trigger, _ = self._instruction(inner)
-        common["arguments"], common["json"] = trigger.arguments, trigger.json
-        return Onbuild(**common, trigger=trigger), None
+        trigger, _ = self._instruction(inner, nested=True)
+        held = (trigger.trigger.keyword,) if isinstance(trigger, Onbuild) else ()
+        common["arguments"], common["json"] = (*held, *trigger.arguments), trigger.json
+        refusal = None
+        if parts.flags:
+            refusal = RefusalError(_unknown_flag("ONBUILD", parts.flags[0], {}), parts.flags[0])
+        elif keyword in ("ONBUILD", "FROM", "MAINTAINER"):
+            refusal = RefusalError(f"ONBUILD cannot hold back {keyword}", inner.keyword)
+        return Onbuild(**common, trigger=trigger), refusal
 
     def _typed(self, parts: Split, values: _Values, common: _Common) -> Instruction:
         maker = _MAKERS.get(common["keyword"])
         if maker is None:
-            raise RefusalError(_unknown(parts.keyword.text), parts.keyword)
+            raise RefusalError(_unknown(parts.keyword.text, self._follows), parts.keyword)
         return maker(self, values, common)
 
     def command(self, values: _Values, common: _Common) -> Command:
@@ -289,12 +297,12 @@ def _argument(word: Piece) -> tuple[str, str | None, Piece]:
     return name, value if equals else None, word
 
 
-def _unknown(keyword: str) -> str:
+def _unknown(keyword: str, follows: bool) -> str:
     shown = printable(keyword, 40)
     near = get_close_matches(keyword.upper(), _FLAGS, 1) if len(keyword) <= _LONGEST_TYPO else []
     if near:
         return f"unknown instruction `{shown}`; did you mean {near[0]}?"
-    return f"unknown instruction `{shown}`; does the line above lack a continuation?"
+    return f"unknown instruction `{shown}`" + ("; does the line above lack a continuation?" if follows else "")
 
 
 def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
@@ -307,7 +315,7 @@ def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
         kind = allowed.get(name)
         shown = printable(name, 40)
         if kind is None:
-            raise RefusalError(_unknown_flag(keyword, shown, allowed), flag)
+            raise RefusalError(_unknown_flag(keyword, flag, allowed), flag)
         if name in seen and kind is not _STRINGS:
             raise RefusalError(f"--{shown} is given twice", flag)
         seen.add(name)
@@ -317,9 +325,10 @@ def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
             raise RefusalError(f"--{shown} needs a value: --{shown}=...", flag)
 
 
-def _unknown_flag(keyword: str, name: str, allowed: Mapping[str, str]) -> str:
+def _unknown_flag(keyword: str, flag: Piece, allowed: Mapping[str, str]) -> str:
+    name = flag.text.removeprefix("--").partition("=")[0]
     near = get_close_matches(name, allowed, 1) if len(name) <= _LONGEST_TYPO else []
-    return f"{keyword} has no flag --{name}" + (f"; did you mean --{near[0]}?" if near else "")
+    return f"{keyword} has no flag --{printable(name, 40)}" + (f"; did you mean --{near[0]}?" if near else "")
 
 
 def _health_value(flag: Flag) -> bool:
@@ -367,6 +376,8 @@ def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:
     for flag in common["flags"]:
         if flag.name == "network" and flag.value not in ("default", "none", "host"):
             raise RefusalError("--network is default, none or host")
+        if flag.name == "mount" and _MOUNT_VARIABLE.search(flag.value):
+            raise RefusalError("--mount takes no variable for `from`; give the image a stage of its own")
         if flag.name == "security" and flag.value not in ("insecure", "sandbox"):
             raise RefusalError("--security is sandbox or insecure")
     return Run(**common, command=builder.command(values, common))

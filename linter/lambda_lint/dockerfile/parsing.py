@@ -35,8 +35,10 @@ def parse(data: bytes, path: str) -> Dockerfile:
     reading = read(data)
     instructions: list[Instruction] = []
     problems = list(reading.problems)
+    last = 0
     for line in reading.lines:
-        instruction, problem = build(line, reading.escape)
+        instruction, problem = build(line, reading.escape, follows=0 < last == line.first - 1)
+        last = line.last
         instructions.append(instruction)
         if problem:
             problems.append(_template(line.text, instruction, problem) or problem)
@@ -93,8 +95,7 @@ def _further(
         if isinstance(instruction, Invalid):
             continue
         if error := substitution_error(instruction, reading.escape):
-            message, word = error
-            problem = SyntaxProblem(message, word.region if word else instruction.region)
+            problem = SyntaxProblem(*error)
             yield _template(line.text, instruction, problem) or problem
         elif isinstance(instruction, From):
             yield from _from(instruction, reading.escape, arguments)

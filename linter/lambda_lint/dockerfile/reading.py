@@ -62,8 +62,8 @@ class LogicalLine:
         return Region(first, Position(last.line, last.column + 1))
 
     def _position(self, offset: int) -> Position:
-        found = max(bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0]) - 1, 0)
-        start, line, column = self.marks[found]
+        found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0]) if len(self.marks) > 1 else 1
+        start, line, column = self.marks[max(found - 1, 0)]
         return Position(line, column + offset - start)
 
 

@@ -20,10 +20,19 @@ from lambda_lint.dockerfile.model import (
     Other,
     Stage,
     User,
-    Word,
     Workdir,
 )
-from lambda_lint.dockerfile.substitution import Lookup, SubstitutionError, Unknown, Unset, Value, expand, nothing_known
+from lambda_lint.dockerfile.substitution import (
+    Lexer,
+    Lookup,
+    SubstitutionError,
+    Unknown,
+    Unset,
+    Value,
+    expand,
+    nothing_known,
+)
+from lambda_lint.location import Region
 
 UNSET: Final = Unset()
 _BUILDER: Final = ("BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETSTAGE")
@@ -155,14 +164,28 @@ class Scope:
         return pairs
 
 
-def substitution_error(instruction: Instruction, escape: str) -> tuple[str, Word | None] | None:
-    """Why BuildKit cannot expand a text of this instruction, whatever the variables are."""
+def substitution_error(instruction: Instruction, escape: str) -> tuple[str, Region] | None:
+    """Why BuildKit cannot expand a text of this instruction, whatever the variables are, and where."""
     text = ""
     try:
         for text in _expandable(instruction):
             expand(text, nothing_known, escape)
     except SubstitutionError as error:
-        return str(error), next((word for word in instruction.words if text in word.text), None)
+        word = next((word for word in instruction.words if text in word.text), instruction)
+        return str(error), word.region
+    return _body_error(instruction) if isinstance(instruction, Copy) else None
+
+
+def _body_error(instruction: Copy) -> tuple[str, Region] | None:
+    """Only COPY and ADD expand the bodies of their here-documents; RUN leaves that to the shell."""
+    place = instruction.region
+    try:
+        for heredoc in instruction.heredocs:
+            place = heredoc.region
+            if heredoc.expand:
+                Lexer(heredoc.body, nothing_known, "\\", plain_quotes=True).text()
+    except SubstitutionError as error:
+        return f"{error} (quote the name of the here-document to keep its text as it is)", place
     return None
 
 

@@ -41,20 +41,14 @@ Value = str | Unset | Unknown
 Lookup = Callable[[str], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """What became of a word. `text` is None when it depends on something unknown. `words` are split at blanks."""
-
-    text: str | None
-    words: tuple[str, ...]
-
-
 def expand(word: str, lookup: Lookup, escape: str) -> str | None:
     """The word with quotes removed and variables replaced, None when the result cannot be known.
 
     Raises SubstitutionError for what BuildKit refuses, whatever the variables are.
     """
-    return Lexer(word, lookup, escape).run().text
+    if not any(character in word for character in ("$", "'", '"', escape)):
+        return word.removeprefix("\ufeff")
+    return Lexer(word, lookup, escape).text()
 
 
 def nothing_set(_name: str) -> Value:
@@ -68,7 +62,10 @@ def nothing_known(_name: str) -> Value:
 
 
 class Lexer:
-    """One pass over one text. `keep` leaves quotes, escapes and unset variables where they are."""
+    """One pass over one text. `keep_...` leaves quotes, escapes and unset variables where they are.
+
+    With `plain_quotes` a quote is a character like any other, as in the body of a here-document.
+    """
 
     def __init__(
         self,
@@ -79,6 +76,7 @@ class Lexer:
         keep_quotes: bool = False,
         keep_escapes: bool = False,
         keep_unset: bool = False,
+        plain_quotes: bool = False,
     ) -> None:
         self._text = text.removeprefix("\ufeff")
         self._at = 0
@@ -87,17 +85,22 @@ class Lexer:
         self._keep_quotes = keep_quotes
         self._keep_escapes = keep_escapes
         self._keep_unset = keep_unset
+        self._plain_quotes = plain_quotes
         self._depth = 0
         self._known = True
         # BuildKit has one buffer for the word at hand, also within `${a:-b}`, which so loses what stood before it.
         self._pending: list[str] = []
+        self._splits = False
 
-    def run(self) -> Expansion:
-        """Read the text to its end. Raises SubstitutionError."""
-        text, words = self._until("", self._keep_escapes, pattern=False)
-        if len(text) > MAX_LENGTH:
-            self._known = False
-        return Expansion(text if self._known else None, words)
+    def text(self) -> str | None:
+        """Read to the end; None when the result depends on something unknown. Raises SubstitutionError."""
+        text, _ = self._until("", self._keep_escapes, pattern=False)
+        return text if self._known and len(text) <= MAX_LENGTH else None
+
+    def words(self) -> tuple[str, ...]:
+        """Read to the end and split at blanks outside quotes. Raises SubstitutionError."""
+        self._splits = True
+        return self._until("", self._keep_escapes, pattern=False)[1]
 
     def _peek(self) -> str:
         return self._text[self._at : self._at + 1]
@@ -110,7 +113,7 @@ class Lexer:
     def _until(self, stop: str, raw: bool, *, pattern: bool) -> tuple[str, tuple[str, ...]]:
         outer, self._keep_escapes = self._keep_escapes, raw
         result: list[str] = []
-        words = _Words(self._pending)
+        words = _Words(self._pending, self._splits)
         while character := self._peek():
             if character == stop:
                 self._at += 1
@@ -142,12 +145,14 @@ class Lexer:
     def _special(self, character: str, pattern: bool) -> str | None:
         if character == "$":
             return self._dollar()
+        if character == "<":
+            return self._angle()
+        if self._plain_quotes:
+            return None
         if character == "'":
             return self._single_quoted(pattern)
         if character == '"':
             return self._double_quoted(pattern)
-        if character == "<":
-            return self._angle()
         return None
 
     def _angle(self) -> str:
@@ -261,8 +266,9 @@ class Lexer:
         return str(value)
 
     def _trimmed(self, value: Value, word: str, operator: str) -> str:
-        if not isinstance(value, str):
+        if isinstance(value, Unknown) or value == Unset(open=True):
             return self._absent(value)
+        value = value if isinstance(value, str) else ""
         longest = word.startswith(operator)
         pattern = Pattern.parse(word[longest:])
         if len(pattern.tokens) * len(value) > MAX_PATTERN_WORK:
@@ -283,8 +289,9 @@ class Lexer:
         value = self._lookup(name)
         if self._keep_unset and isinstance(value, Unset):
             return f"${{{name}/{word}/{replacement}}}"
-        if not isinstance(value, str):
+        if isinstance(value, Unknown) or value == Unset(open=True):
             return self._absent(value)
+        value = value if isinstance(value, str) else ""
         pattern = Pattern.parse(word)
         if len(pattern.tokens) * len(value) ** 2 > MAX_PATTERN_WORK:
             self._known = False
@@ -308,17 +315,19 @@ class Lexer:
 
 
 class _Words:
-    """Collects what lies between blanks; what is added raw holds no blank that splits."""
+    """Collects what lies between blanks, when it is active; what is added raw holds no blank that splits."""
 
-    def __init__(self, pending: list[str]) -> None:
+    def __init__(self, pending: list[str], active: bool) -> None:
+        self._active = active
         self._done: list[str] = []
         self._open = pending
         pending.clear()
 
     def add(self, text: str, *, raw: bool = False) -> None:
+        if not self._active or not text:
+            return
         if raw:
-            if text:
-                self._open.append(text)
+            self._open.append(text)
             return
         for character in text:
             if character not in SPACES:

@@ -69,10 +69,11 @@ def split(text: str, start: int, escape: str, value_start: int | None = None) ->
     `value_start` is where the text behind the keyword begins, for a caller that knows.
     """
     if value_start is None:
-        keyword = _KEYWORD.match(text, start)
-        value_start = keyword.end() if keyword else start
+        found = _KEYWORD.match(text, start)
+        value_start = found.end() if found else start
     flags, rest = _flags(text, value_start, escape)
-    return Split(trimmed(text, start, value_start), flags, trimmed(text, rest, len(text)))
+    keyword = text[start:value_start].rstrip(BLANKS)
+    return Split(Piece(keyword, start, start + len(keyword)), flags, trimmed(text, rest, len(text)))
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
@@ -152,10 +153,10 @@ def _flags(text: str, start: int, escape: str) -> tuple[tuple[Piece, ...], int]:
     raw = data.encode()
     flags, rest = _byte_flags(raw.decode("latin-1"), escape)
 
-    def place(offset: int) -> int:
-        return start + len(raw[:offset].decode(errors="ignore"))
-
-    return tuple(Piece(flag.text, place(flag.start), place(flag.end)) for flag in flags), place(rest)
+    # For every byte the character that it belongs to, and one more for the end.
+    owners = [*(at for at, character in enumerate(data) for _ in character.encode()), len(data)]
+    pieces = tuple(Piece(flag.text, start + owners[flag.start], start + owners[flag.end]) for flag in flags)
+    return pieces, start + owners[rest]
 
 
 def _byte_flags(text: str, escape: str) -> tuple[list[Piece], int]:
@@ -242,7 +243,7 @@ def openings(text: str) -> tuple[Opening, ...]:
     """The here-documents that an instruction's whole text opens, in order. Raises SubstitutionError for a bad name."""
     try:
         lexer = Lexer(text, nothing_set, "\\", keep_quotes=True, keep_escapes=True, keep_unset=True)
-        found = lexer.run().words
+        found = lexer.words()
     except SubstitutionError:
         return ()
     return tuple(opening for word in found if (opening := heredoc(word)) is not None)
@@ -253,10 +254,10 @@ def heredoc(word: str) -> Opening | None:
     found = _HEREDOC.fullmatch(word)
     if found is None or not found[3]:
         return None
-    plain = Lexer(found[3], nothing_set, "\\", keep_unset=True).run().words
+    plain = Lexer(found[3], nothing_set, "\\", keep_unset=True).words()
     if len(plain) != 1:
         return None
-    raw = Lexer(found[3], nothing_set, "\\", keep_unset=True, keep_quotes=True).run().words
+    raw = Lexer(found[3], nothing_set, "\\", keep_unset=True, keep_quotes=True).words()
     if len(raw) != 1:
         raise SubstitutionError("the name of a here-document is not one word")
     descriptor = min(int("0" + found[1].lstrip("0")[:21]), 2**64 - 1)
