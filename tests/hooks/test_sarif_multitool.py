@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -35,8 +36,10 @@ def test_the_validator_has_no_complaint(multitool: Path, tmp_path: Path, targets
     lint = Path(sys.executable).with_name("lambda-lint")
     subprocess.run([lint, f"--format=sarif={sarif}", *targets], cwd=ROOT, check=False)
 
+    # Quoted, because the npm package hands its arguments to a shell
+    arguments = [shlex.quote(word) for word in (str(sarif), "--rule-kind", "Sarif;Ghas", "--output", str(verdict))]
     result = subprocess.run(
-        [multitool, "validate", sarif, "--rule-kind", "Sarif;Ghas", "--output", verdict],
+        [multitool, "validate", *arguments],
         env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
         capture_output=True,
         text=True,

@@ -34,7 +34,7 @@ def test_a_clean_image_is_one_row_with_its_passport():
         "",
         "| target | outcome | facts |",
         "| --- | --- | --- |",
-        r"| app\:1 | ✅ clean | linux\/arm64, 3 MiB of 10 GiB, app\.handler |",
+        r"| app\:1 | ✅ clean | linux/arm64, 3 MiB of 10 GiB, app\.handler |",
     ]
 
 
@@ -45,13 +45,13 @@ def test_findings_follow_with_their_place_their_fix_and_a_link_to_the_rule():
     )
 
     assert page(dockerfile, image)[4:] == [
-        r"| app\/Dockerfile | ❌ 1 error |  |",
+        r"| app/Dockerfile | ❌ 1 error |  |",
         r"| app\:1 | 🔶 1 warning |  |",
         "",
         "| | where | what | rule |",
         "| --- | --- | --- | --- |",
-        rf"| ❌ error | app\/Dockerfile\:4\:1 | it is bad<br>Fix: do good | [bad-thing]({URL}) |",
-        rf"| 🔶 warning | app\:1\, config\: Cmd | it is bad | [bad-thing]({URL}) |",
+        rf"| ❌ error | app/Dockerfile\:4\:1 | it is bad<br>Fix: do good | [bad-thing]({URL}) |",
+        rf"| 🔶 warning | app\:1, config\: Cmd | it is bad | [bad-thing]({URL}) |",
     ]
 
 
@@ -66,7 +66,7 @@ def test_what_could_not_be_finished_is_told_first():
         "| | where | what | rule |",
         "| --- | --- | --- | --- |",
         r"| ❌ | app\:1 | could not finish: gone |  |",
-        r"| ❌ | app\:1 | could not finish: rule a\-rule crashed |  |",
+        r"| ❌ | app\:1 | could not finish: rule a-rule crashed |  |",
     ]
 
 
@@ -80,8 +80,9 @@ def test_skipped_dockerfiles_are_counted():
     ("text", "shown"),
     [
         ("a|b", r"a\|b"),
-        ("<img src=x>", r"\<img src\=x\>"),
-        ("[x](https://e.example)", r"\[x\]\(https\:\/\/e\.example\)"),
+        ("<img src=x>", r"\<img src=x\>"),
+        ("[x](https://e.example)", r"\[x\]\(https\://e\.example\)"),
+        ("$x$ **b** _i_ &lt; www.e.example", r"\$x\$ \*\*b\*\* \_i\_ \&lt; www\.e\.example"),
         ("`code`", r"\`code\`"),
         ("a\nb\x1b[2J", r"a\\x0ab\\x1b\[2J"),
         ("\\|", r"\\\|"),

@@ -75,4 +75,4 @@ def _row(*cells: str) -> str:
 
 def _text(text: str) -> str:
     # CommonMark 2.4: after a backslash any ASCII punctuation is plain text, a link's colon and a cell's bar included.
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", printable(text, limit=len(text)))
+    return re.sub(r"([!#$&()*+.:<>@\[\\\]^_`{|}~])", r"\\\1", printable(text, limit=len(text)))
