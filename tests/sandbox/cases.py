@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import docker
-
+from docker.errors import BuildError
 from sandbox.materials import PREFIX, TREES
 
 if sys.version_info >= (3, 11):
@@ -27,7 +27,13 @@ else:
     import tomli as tomllib
 
 FOLDER = Path(__file__).with_name("cases")
+# Any time that zip archives can hold.
+_BUILT_AT = 1_700_000_000
 _KEYS = {"shows", "dockerfile", "files", "config", "not_claimed"}
+
+
+class CaseError(Exception):
+    """An image that cannot be built; the message holds what the build printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,14 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
 
 
 def build(client: docker.DockerClient, case: Case) -> None:
-    """Build the case's image; its materials are there already. Raises docker.errors.BuildError."""
-    client.images.build(
-        fileobj=_context(case), custom_context=True, tag=case.image, rm=True, forcerm=True, network_mode="none"
-    )
+    """Build the case's image; its materials are there already. Raises CaseError."""
+    # Without the cache: it holds on to layers of other cases, whose images come and go at the same time.
+    options = {"nocache": True, "rm": True, "forcerm": True, "network_mode": "none"}
+    try:
+        client.images.build(fileobj=_context(case), custom_context=True, tag=case.image, **options)
+    except BuildError as error:
+        said = "".join(str(line.get("stream", "")) for line in error.build_log)
+        raise CaseError(f"{case.name} cannot be built: {error.msg}\n{said}") from error
     if case.config:
         container = client.containers.create(case.image, command=["/"])
         try:
@@ -118,7 +128,7 @@ def _context(case: Case) -> io.BytesIO:
         for path, file in {**case.files, "Dockerfile": File(case.dockerfile, 0o644)}.items():
             data = file.text.encode()
             member = tarfile.TarInfo(path)
-            member.size, member.mode = len(data), file.mode
+            member.size, member.mode, member.mtime = len(data), file.mode, _BUILT_AT
             tar.addfile(member, io.BytesIO(data))
     buffer.seek(0)
     return buffer

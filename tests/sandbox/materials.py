@@ -29,10 +29,11 @@ AWSLAMBDARIC = "4.2.2"
 NODE = "22"
 NODE_CLIENTS = {3: "3.3.0", 4: "4.0.2"}
 
+_JAVA = "openjdk-17-jre-headless"
 _STRIPPED = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian", "var/cache")
 _USER_PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "findutils", "grep", "libc-bin", "sed")
 _PYTHON_LIBRARIES = (
-    "libbz2-1.0", "libcrypt1", "libdb5.3", "libffi8", "liblzma5", "libncursesw6", "libnsl2", "libreadline8",
+    "libbz2-1.0", "libcrypt1", "libdb5.3", "libexpat1", "libffi8", "liblzma5", "libncursesw6", "libnsl2", "libreadline8",
     "libsqlite3-0", "libssl3", "libstdc++6", "libtirpc3", "libuuid1", "media-types", "zlib1g",
 )  # fmt: skip
 _AWS_ENV = (
@@ -48,6 +49,13 @@ _AWS_CONFIG = (
     'ENTRYPOINT ["/lambda-entrypoint.sh"]',
     "WORKDIR /var/task",
 )
+# Debian's interpreter has its own site module built in, which looks for dist-packages only.
+_SITE_PACKAGES = """\
+import site
+
+for prefix in site.PREFIXES:
+    site.addsitedir(f"{prefix}/lib/python3.11/site-packages")
+"""
 _PATH_CONFIG = ("ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",)
 
 
@@ -83,6 +91,8 @@ class Workshop:
                 shutil.rmtree(unfinished, ignore_errors=True)
                 unfinished.mkdir(parents=True)
                 TREES[name].make(self, unfinished)
+                # Unpacked archives bring the times of their folders: the stamp of an image is the time of its making.
+                os.utime(unfinished)
                 done.parent.mkdir(parents=True, exist_ok=True)
                 unfinished.rename(done)
             return done
@@ -208,12 +218,15 @@ def _python_under(workshop: Workshop, prefix: Path) -> None:
     shutil.copytree(debian / "usr/lib/python3.11", prefix / "lib/python3.11", symlinks=True)
     (prefix / "lib/python3.11/site-packages").mkdir()
     (prefix / "lib/python3.11/sitecustomize.py").unlink(missing_ok=True)
-    site = prefix / "lib/python3.11/site.py"
-    text = site.read_text(encoding="utf-8").replace("if is_virtual_environment:", "if True:", 1)
-    site.write_text(re.sub(r'"dist-packages"', '"site-packages"', text), encoding="utf-8")
+    (prefix / "lib/python3.11/sitecustomize.py").write_text(_SITE_PACKAGES, encoding="utf-8")
     shutil.copy2(debian / "usr/bin/python3.11", prefix / "bin/python3.11")
     (prefix / "bin/python3").symlink_to("python3.11")
     (prefix / "bin/python").symlink_to("python3")
+
+
+def _java(workshop: Workshop, tree: Path) -> None:
+    _debian(tree, (*_USER_PACKAGES, _JAVA))
+    (tree / "usr/bin/java").symlink_to("../lib/jvm/java-17-openjdk-amd64/bin/java")
 
 
 def _aws(language: Callable[[Workshop, Path], None] | None, *packages: str) -> Callable[[Workshop, Path], None]:
@@ -370,9 +383,9 @@ def _musl_client(workshop: Workshop, tree: Path) -> None:
     include = next((headers / "usr/include").glob("*-linux-musl"))
     library = next((headers / "usr/lib").glob("*-linux-musl"))
     gcc = ["gcc", "-O1", "-s", "-nostdinc", "-nostdlib", "-fno-stack-protector", "-no-pie", f"-isystem{include}"]
-    objects = [library / "crt1.o", library / "crti.o", RECIPES / "c/client.c", library / "libc.so", library / "crtn.o"]
+    objects = [library / "crt1.o", library / "crti.o", RECIPES / "c/client.c", library / "crtn.o"]
     loader = "-Wl,-dynamic-linker,/lib/ld-musl-x86_64.so.1"
-    run([*gcc, loader, *map(str, objects), "-o", str(tree / "client-musl")])
+    run([*gcc, loader, *map(str, objects), f"-L{library}", "-lc", "-o", str(tree / "client-musl")])
     shutil.rmtree(headers)
 
 
@@ -383,7 +396,6 @@ def _supervisor(workshop: Workshop, tree: Path) -> None:
 
 
 _MANYLINUX = ("manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_28_x86_64")
-_JAVA = "openjdk-17-jre-headless"
 
 TREES: Mapping[str, Material] = {
     "supervisor": Material(_supervisor),
@@ -395,7 +407,7 @@ TREES: Mapping[str, Material] = {
     "busybox": Material(_busybox, config=_PATH_CONFIG),
     "python": Material(_upstream_python, config=_PATH_CONFIG),
     "node": Material(_node, config=_PATH_CONFIG),
-    "java": Material(_user_land(_JAVA), config=_PATH_CONFIG),
+    "java": Material(_java, config=_PATH_CONFIG),
     "ruby": Material(_user_land("ruby"), config=_PATH_CONFIG),
     "aws-provided": Material(_aws(None), config=_AWS_CONFIG),
     "aws-python": Material(_aws(_aws_python, *_PYTHON_LIBRARIES), config=_AWS_CONFIG),
