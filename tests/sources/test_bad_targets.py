@@ -68,10 +68,9 @@ def test_a_folder_without_a_dockerfile(tmp_path: Path) -> None:
     assert failure(str(tmp_path)) == "no Dockerfile in this folder, and it is not an OCI layout"
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").touch()
-    assert failure(str(tmp_path / "Dockerfile")) == "the file is empty"
-    assert failure(f"docker-archive:{tmp_path / 'Dockerfile'}") == "the file is empty"
+def test_an_empty_archive(tmp_path: Path) -> None:
+    (tmp_path / "image.tar").touch()
+    assert failure(f"docker-archive:{tmp_path / 'image.tar'}") == "the file is empty"
 
 
 def test_a_pipe_and_a_device(tmp_path: Path) -> None:

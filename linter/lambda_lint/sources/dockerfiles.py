@@ -25,14 +25,12 @@ _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packa
 
 
 def read_dockerfile(path: str, target: str, *, explicit: bool) -> OpenedDockerfile:
-    """Raises SourceError when it cannot be read, or when what was named is empty or no text."""
+    """Raises SourceError when it cannot be read, or when what was named is no text."""
     with ExitStack() as stack:
         chunks = FileChunks(open_file(Path(path), stack), size=_LIMIT + 1)
         data = b"".join(chunks)
     if len(data) > _LIMIT:
         raise SourceError(f"larger than {_LIMIT} bytes, that is no Dockerfile")
-    if explicit and not data:
-        raise SourceError("the file is empty")
     if explicit and b"\0" in data:
         raise SourceError("neither text, as a Dockerfile is, nor an archive of an image")
     return OpenedDockerfile(target, path, data, explicit)
