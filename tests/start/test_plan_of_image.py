@@ -16,8 +16,9 @@ def planned(deployment: Deployment = Deployment(), **description: Any) -> StartP
     return plan(image(**description), deployment)
 
 
+APP = "def handler(event, context): ..."
 RIC = ["python", "-m", "awslambdaric"]
-PYTHON = {**programs.python(), **programs.awslambdaric(), "/function/app.py": "def handler(event, context): ..."}
+PYTHON = {**programs.python(), **programs.awslambdaric(), "/function/app.py": APP}
 NODE = {**programs.node(), **programs.aws_lambda_ric(), "/function/index.js": "exports.handler = async () => {}"}
 SHELL = {"/bin/sh": programs.program()}
 ADAPTER = {"/opt/extensions/lambda-adapter": programs.program(programs.ADAPTER)}
@@ -41,7 +42,7 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "python client installed beside the function": (
         {
-            "files": {**programs.python(), **programs.awslambdaric("/function")},
+            "files": {**programs.python(), **programs.awslambdaric("/function"), "/function/app.py": APP},
             "entrypoint": ["/usr/local/bin/python3", "-um", "awslambdaric"],
             "command": ["app.handler"],
             "workdir": "/function",
@@ -55,9 +56,11 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
                 **programs.awslambdaric("/app/.venv/lib/python3.13/site-packages"),
                 "/app/.venv/bin/python": symlink("/usr/local/bin/python3"),
                 "/app/.venv/pyvenv.cfg": "home = /usr/local/bin\n",
+                "/app/app.py": APP,
             },
             "entrypoint": ["/app/.venv/bin/python", "-m", "awslambdaric"],
             "command": ["app.handler"],
+            "workdir": "/app",
         },
         "awslambdaric 4.2.2",
     ),
@@ -98,11 +101,19 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
         "aws-lambda-ric 3.3.0",
     ),
     "AWS base": (
-        {"files": programs.aws_base(), "entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.handler"]},
+        {
+            "files": {**programs.aws_base(), "/var/task/app.py": APP},
+            "entrypoint": ["/lambda-entrypoint.sh"],
+            "command": ["app.handler"],
+        },
         "AWS base image 3.13",
     ),
     "AWS base for node": (
-        {"files": programs.aws_base("nodejs"), "entrypoint": ["/lambda-entrypoint.sh"], "command": ["index.handler"]},
+        {
+            "files": {**programs.aws_base("nodejs"), "/var/task/index.js": "exports.handler = async () => {}"},
+            "entrypoint": ["/lambda-entrypoint.sh"],
+            "command": ["index.handler"],
+        },
         "AWS base image",
     ),
     "OS-only base with a program in Go": (

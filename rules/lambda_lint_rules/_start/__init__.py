@@ -5,7 +5,7 @@ Every rule about the entrypoint, permissions, the runtime client or the handler 
 
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Need, Role, StartPlan, Trouble, Verdict
 from lambda_lint_rules._start.plan import facts, plan
-from lambda_lint_rules._start.reporting import reported
+from lambda_lint_rules._start.reporting import reported, troubles_of
 from lambda_lint_rules._start.wanted import wanted
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "facts",
     "plan",
     "reported",
+    "troubles_of",
     "wanted",
 ]

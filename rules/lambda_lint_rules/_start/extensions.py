@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from lambda_lint import Kind
-from lambda_lint_rules._start import elf, markers
-from lambda_lint_rules._start.files import Files
-from lambda_lint_rules._start.model import Client, Evidence
+from collections.abc import Iterator
+
+from lambda_lint import ImageLocation, Kind, printable
+from lambda_lint_rules._start import elf, markers, trace
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.executables import Executable
+from lambda_lint_rules._start.files import USER, Files
+from lambda_lint_rules._start.model import Client, Evidence, Process, Trouble
 
 FOLDER = "/opt/extensions"
+# Lambda's supervisor starts no extension when this file is there.
+_OFF = "/opt/disable-extensions-jwigqn8j"
+_MAX = 10
 ADAPTER = "lambda-adapter"
 
 
@@ -26,3 +33,34 @@ def adapter(files: Files) -> Client | None:
         if name == ADAPTER:
             return Client("Lambda Web Adapter", "rust", path, evidence=Evidence.PROBABLE)
     return None
+
+
+def troubles(files: Files, architecture: str) -> Iterator[Trouble]:
+    """What keeps Lambda from starting one of the extensions, and with it the function."""
+    if files.get(_OFF) is not None:
+        return
+    entries = [child for child in files.filesystem.children(FOLDER) if child.kind is not Kind.DIRECTORY]
+    for entry in entries[: 2 * _MAX]:
+        message = _broken(files, entry.path, architecture)
+        if message:
+            place = ImageLocation(layer=entry.layer, path=entry.path)
+            fix = "move it elsewhere if it is no extension; otherwise copy a program for this image with mode 755"
+            yield Trouble("broken-extension", message, place, fix)
+    if len(entries) > _MAX:
+        message = f"there are {len(entries)} extensions in {FOLDER}, and Lambda starts {_MAX} at most"
+        yield Trouble("broken-extension", message, ImageLocation(path=FOLDER), "remove those that are not needed")
+
+
+def _broken(files: Files, path: str, architecture: str) -> str:
+    file = files.get(path)
+    shown = printable(path)
+    if file is None:
+        return f"{shown} leads nowhere, and Lambda starts it as an extension"
+    if file.kind is Kind.DIRECTORY:
+        return ""
+    process = Process((path,), "/", {}, ImageLocation(path=path), direct=True)
+    trouble = trace.refused(Call(process, Executable(path, file), files, architecture))
+    if trouble is not None:
+        return f"Lambda starts what is in {FOLDER}: {trouble.message}"
+    denial = files.filesystem.denial(path, USER, "execute")
+    return f"the user of Lambda may not execute the extension {shown}" if denial is not None else ""

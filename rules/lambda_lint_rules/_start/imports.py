@@ -7,9 +7,12 @@ import posixpath
 import sys
 import warnings
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import Handler
+from lambda_lint_rules._start.python_path import find_in
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -31,6 +34,73 @@ def tree_of(text: str) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def syntax_error(text: str) -> SyntaxError | None:
+    """Why this Python cannot compile the source; None when it can, or when something else keeps it from trying."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "handler", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def missing(files: Files, path: str, handler: Handler) -> Iterator[tuple[str, str]]:
+    """Modules that are imported for certain when `path` is and are nowhere to be found, each with its importer.
+
+    The image's own files are followed. A file that changes how modules are found ends the search: nothing is certain
+    behind it.
+    """
+    queue = deque([path])
+    seen = {path}
+    accused: set[str] = set()
+    while queue and len(seen) <= _MAX_FILES:
+        current = queue.popleft()
+        text = files.text(current, _MAX_SOURCE) if current.endswith(".py") else None
+        tree = tree_of(text) if text is not None else None
+        if text is None or tree is None:
+            continue
+        if any(word in text for word in _CHANGES_SEARCH):
+            return
+        for module in _unconditional(tree):
+            top = module.partition(".")[0]
+            if top in sys.stdlib_module_names or top in accused or (handler.style == "base-python" and top in _IN_BASE):
+                continue
+            if any(_there(files, root, top) for root in handler.roots):
+                own = [each for each in _own(files, current, module, 0, handler.roots) if each not in seen]
+                seen.update(own)
+                queue.extend(own)
+            else:
+                accused.add(top)
+                yield top, current
+
+
+_CHANGES_SEARCH = ("sys.path", "sys.meta_path", "addsitedir", "sys.modules", "zipimport")
+# What the AWS base images bring in one version or another.
+_IN_BASE_NAMES = """
+boto3 botocore s3transfer jmespath dateutil six urllib3 simplejson awslambdaric snapshot_restore_py runtime_client
+bootstrap lambda_runtime_client pip setuptools pkg_resources typing_extensions
+"""
+_IN_BASE = frozenset(_IN_BASE_NAMES.split())
+
+
+def _there(files: Files, root: str, module: str) -> bool:
+    return find_in(files, root, module) is not None or files.is_directory(join(root, module))
+
+
+def _unconditional(tree: ast.Module) -> Iterator[str]:
+    """The absolute imports among a module's own statements, up to one that ends it."""
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module and node.module != "__future__":
+            yield node.module
+        elif isinstance(node, ast.Raise):
+            return
 
 
 def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:

@@ -98,13 +98,15 @@ class Handler:
     """The handler that a client will look for.
 
     `style` is the client whose rules resolve it (`python`, `node3`, `node4`, ...). `text` is "" when none is given and
-    holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order.
+    holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order; `known` is False when
+    there may be more of them. `version` is the language's, "" when unknown.
     """
 
     text: str
     style: str
     roots: tuple[str, ...]
     known: bool = True
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

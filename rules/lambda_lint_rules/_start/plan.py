@@ -9,9 +9,8 @@ from functools import lru_cache
 from lambda_lint import Argv, Deployment, Dockerfile, Image, RuntimeConfig, Setting, printable, runtime
 from lambda_lint_rules._facts.base_images import RUNTIME_DIR, TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
+from lambda_lint_rules._start import checks, extensions, presence, trace
 from lambda_lint_rules._start import dockerfile as dockerfiles
-from lambda_lint_rules._start import extensions, presence, trace
-from lambda_lint_rules._start import handler as handlers
 from lambda_lint_rules._start.clients import base_image
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import (
@@ -57,10 +56,13 @@ def of_image(image: Image, config: RuntimeConfig) -> StartPlan:
     route = trace.follow(process, files, architecture) if process.argv else Route(End(Verdict.STUCK))
     adapter = extensions.adapter(files)
     route, others = _weigh(route, adapter, image, files)
-    found = handlers.search(files, route.end.handler) if route.end.handler is not None else None
-    needs = route.needs
-    if found is not None and found.outcome is handlers.Outcome.FOUND:
-        needs = (*needs, Need(found.path, "read", "the handler"))
+    end = route.end
+    needs, troubles = route.needs, (*checks.workdir(config, files), *route.troubles)
+    if end.client is not None and end.handler is not None and end.verdict in {Verdict.STARTED, Verdict.BROKEN}:
+        found, more = checks.handler(end.client, end.handler, config, files)
+        troubles = (*troubles, *more)
+        needs = (*needs, Need(found.path, "read", "the handler")) if found.path else needs
+    troubles = (*troubles, *checks.hidden(needs, config, files), *extensions.troubles(files, architecture))
     return StartPlan(
         argv=process.argv,
         workdir=process.cwd,
@@ -73,7 +75,7 @@ def of_image(image: Image, config: RuntimeConfig) -> StartPlan:
         handler=route.end.handler,
         base=base_image.describe(files),
         why=route.end.why,
-        troubles=route.troubles,
+        troubles=troubles,
         needs=needs,
         bytes_read=files.bytes_read,
     )

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from lambda_lint import Problem
+from lambda_lint import Deployment, Image, Problem
 from lambda_lint_rules._start.model import StartPlan
+from lambda_lint_rules._start.plan import plan
 
 
-def reported(plan: StartPlan, rule: str) -> Iterator[Problem]:
+def reported(found: StartPlan, rule: str) -> Iterator[Problem]:
     """The troubles that are filed under a rule's name, each once."""
     seen: set[str] = set()
-    for trouble in plan.troubles:
+    for trouble in found.troubles:
         if trouble.rule == rule and trouble.message not in seen:
             seen.add(trouble.message)
             yield Problem(trouble.message, trouble.location, trouble.fix, trouble.severity)
+
+
+def troubles_of(rule: str) -> Callable[[Image, Deployment], Iterator[Problem]]:
+    """A rule's check of an image that consists of the start plan's troubles under its name."""
+
+    def check(image: Image, deployment: Deployment) -> Iterator[Problem]:
+        yield from reported(plan(image, deployment), rule)
+
+    return check

@@ -110,7 +110,7 @@ def _step(process: Process, files: Files, architecture: str) -> Step:
         return _not_found(process, name)
     call = Call(process, executable, files, architecture)
     needs = (Need(executable.path, "execute", "the program that is started"),)
-    trouble = _refused(call)
+    trouble = refused(call)
     if trouble is not None:
         hop = call.hop(Role.PROGRAM, executable.path, executable.path)
         return Step((hop,), end=End(Verdict.STUCK, executable.path), troubles=(trouble,), needs=needs)
@@ -172,7 +172,7 @@ def _not_found_fix(name: str) -> str:
     return "copy it into the final stage, or name it by its absolute path"
 
 
-def _refused(call: Call) -> Trouble | None:
+def refused(call: Call) -> Trouble | None:
     """What the kernel refuses to execute."""
     path, file = call.executable.path, call.executable.file
     shown = printable(path)

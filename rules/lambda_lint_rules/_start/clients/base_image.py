@@ -40,7 +40,7 @@ def _version(files: Files, pattern: str) -> str:
 def started(call: Call, found: Client) -> Step:
     """The base image's own bootstrap. It takes no arguments: the handler reaches it by `_HANDLER` alone."""
     roots = _roots(call, found)
-    handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots)
+    handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots, version=found.version)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     return Step((hop,), end=End(Verdict.STARTED, str(found), found, handler), needs=needs)

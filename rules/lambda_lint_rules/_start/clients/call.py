@@ -51,8 +51,3 @@ class Call:
     def stuck(self, trouble: Trouble) -> Step:
         """It ends here."""
         return Step(end=End(Verdict.STUCK, self.executable.path), troubles=(trouble,))
-
-
-def last(argv: tuple[str, ...]) -> str:
-    """What Lambda puts into `_HANDLER`: the last word of the whole command."""
-    return argv[-1] if argv else ""

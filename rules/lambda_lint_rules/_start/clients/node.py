@@ -11,7 +11,7 @@ from dataclasses import replace
 from lambda_lint import Kind, printable
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import markers
-from lambda_lint_rules._start.clients.call import Call, last
+from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.imports import Closure
 from lambda_lint_rules._start.model import (
@@ -125,7 +125,7 @@ def _client(call: Call, folder: str, script: str, args: tuple[str, ...]) -> Step
     client = Client(NAME, "node", folder, version)
     hop = call.hop(Role.CLIENT, str(client), script)
     if major.isdigit() and int(major) >= 4:
-        handler = Handler(last(call.process.argv), "node4", (TASK_ROOT,))
+        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,))
     else:
         handler = Handler(args[0] if args else "", "node3", (call.process.cwd,), known=bool(major))
     needs = (Need(script, "read", "the runtime client"),)

@@ -118,7 +118,7 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     folder = posixpath.dirname(found)
     client = Client(NAME, "python", f"{folder}/__main__.py", _version(call, folder))
     hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
-    handler = Handler(args[0] if args else "", "python", (*python.roots,), known=python.complete)
+    handler = Handler(args[0] if args else "", "python", python.roots, python.complete, python.version)
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = _no_main(call, client) or _unloadable(call, python, posixpath.dirname(folder), client)
     if trouble is not None:

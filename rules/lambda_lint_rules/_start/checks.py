@@ -1,0 +1,159 @@
+"""What a finished route shows besides its end: working directory, handler, and files that Lambda hides."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable
+from lambda_lint_rules._facts.base_images import TASK_ROOT
+from lambda_lint_rules._start import imports, members, node_modules
+from lambda_lint_rules._start.files import USER, Files
+from lambda_lint_rules._start.handler import Outcome, Search, search
+from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
+
+TMP = "/tmp"  # noqa: S108  a path in the image
+_MAX_SOURCE = 2 << 20
+_PYTHON = frozenset({"python", "base-python"})
+_NODE = frozenset({"node3", "node4", "base-nodejs"})
+
+
+def workdir(config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
+    """Whether Lambda can enter the working directory. An empty one is the root."""
+    path = config.workdir.value
+    if not path:
+        return
+    message, fix = _unusable(path, printable(path), files)
+    if message:
+        yield Trouble("bad-workdir", message, config.workdir.location, fix)
+
+
+def _unusable(path: str, shown: str, files: Files) -> tuple[str, str]:
+    fix = "set WORKDIR to a folder of the image that everybody may enter"
+    found = files.get(path)
+    if not path.startswith("/"):
+        return f"the working directory {shown} is not an absolute path", fix
+    if path.rstrip("/") == TMP:
+        return "", ""
+    if _in_tmp(path):
+        return f"the working directory {shown} lies under /tmp, where Lambda mounts an empty folder", fix
+    if found is None:
+        return f"the working directory {shown} is not in the image", fix
+    if found.kind is not Kind.DIRECTORY:
+        return f"the working directory {shown} is a {found.kind.value}", fix
+    denial = files.filesystem.denial(path, USER, "enter")
+    if denial is None:
+        return "", ""
+    message = f"the user of Lambda cannot enter the working directory {shown} (mode {denial.file.mode:04o})"
+    return message, f"RUN chmod a+rx {printable(denial.file.path)}"
+
+
+def _in_tmp(path: str) -> bool:
+    return path == TMP or path.startswith(f"{TMP}/")
+
+
+def hidden(needs: tuple[Need, ...], config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
+    """Files under /tmp that the start needs, and variables that name what only the image has there."""
+    seen: set[str] = set()
+    for need in needs:
+        file = files.get(need.path)
+        for path in (need.path, file.path if file is not None else ""):
+            if _in_tmp(path) and file is not None and path not in seen:
+                seen.update((path, file.path))
+                message = f"{printable(path)} ({need.why}) lies under /tmp, where Lambda mounts an empty folder"
+                place = ImageLocation(layer=file.layer, path=file.path)
+                yield Trouble("hidden-by-tmp", message, place, "copy it to another folder")
+    for name, setting in config.env.items():
+        for path in (setting.value or "").split(":"):
+            if path.startswith(f"{TMP}/") and path not in seen and files.get(path) is not None:
+                seen.add(path)
+                message = f"{printable(name)} names {printable(path)}, which is in the image and not on Lambda"
+                fix = "copy it to another folder, or make it when the function starts"
+                yield Trouble("hidden-by-tmp", message, setting.location, fix, Severity.WARNING)
+
+
+def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files) -> tuple[Search, tuple[Trouble, ...]]:
+    """Look for the handler as the client will, and for what its file needs."""
+    location = config.command.location if config.command.value is not None else config.entrypoint.location
+    found = search(files, wanted)
+    if not wanted.text:
+        return found, tuple(_no_handler(client, wanted, config))
+    match found.outcome:
+        case Outcome.MALFORMED:
+            message = f"{printable(wanted.text)} is no handler's name for {client.name} ({printable(found.error)})"
+            return found, (Trouble("malformed-handler", message, location, f"write it as {found.tried}"),)
+        case Outcome.MISSING:
+            return found, (_missing(client, wanted, found, location, config, files),)
+        case Outcome.FOUND:
+            return found, tuple(_source(client, wanted, found, location, files))
+    return found, ()
+
+
+def _no_handler(client: Client, wanted: Handler, config: RuntimeConfig) -> Iterator[Trouble]:
+    """CMD that gets lost on the way: a script that does not pass its arguments on."""
+    entrypoint, command = config.entrypoint.value, config.command.value
+    if wanted.style not in {"python", "node3", "ruby"} or command is None or entrypoint is None or entrypoint.shell:
+        return
+    yield Trouble(
+        "handler-not-found",
+        f"{client.name} is started without a handler: CMD does not reach it",
+        config.entrypoint.location,
+        'pass the arguments on where it is started: exec ... "$@"',
+    )
+
+
+def _missing(
+    client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
+) -> Trouble:
+    more = len(wanted.roots) - 1
+    where = printable(wanted.roots[0]) + (f" and {more} more folders" if more else "")
+    message = f"{client.name} looks for {printable(found.tried)} in {where}, and it is not there"
+    elsewhere = search(files, replace(wanted, roots=(config.workdir.value or "/", TASK_ROOT, "/")))
+    fix = f"copy it to {printable(wanted.roots[0])}"
+    if elsewhere.outcome is Outcome.FOUND:
+        message += f" but at {printable(elsewhere.path)}"
+        if wanted.style == "node4":
+            fix += ", which is where version 4 looks whatever WORKDIR is, or install aws-lambda-ric 3"
+    return Trouble("handler-not-found", message, location, fix)
+
+
+def _source(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
+    text = files.text(found.path, _MAX_SOURCE)
+    if text is None:
+        return
+    error = _refusal(text, wanted.version) if found.path.endswith(".py") else ""
+    if error:
+        message = f"{printable(found.path)} does not compile: {error}"
+        yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
+        return
+    if found.member and members.defines(found.path, text, found.member) is False:
+        message = f"{printable(found.path)} defines no {printable(found.member)}, which {client.name} is to call"
+        fix = f"name a function of {printable(found.path)} as the handler"
+        yield Trouble("handler-not-found", message, location, fix)
+    for module, importer in _missing_modules(wanted, found, files):
+        message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
+        fix = f"install the package of {printable(module)} in the final stage"
+        yield Trouble("missing-module", message, _place(importer, files, location), fix)
+
+
+def _missing_modules(wanted: Handler, found: Search, files: Files) -> Iterator[tuple[str, str]]:
+    if wanted.style in _PYTHON and wanted.known and wanted.version:
+        return imports.missing(files, found.path, wanted)
+    if wanted.style in _NODE:
+        return node_modules.missing(files, found.path, base=wanted.style == "base-nodejs")
+    return iter(())
+
+
+def _place(path: str, files: Files, otherwise: Location) -> Location:
+    file = files.get(path)
+    return otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
+
+
+def _refusal(text: str, version: str) -> str:
+    """Why a Python of that version refuses the source; "" unless this Python is as new and refuses it, too."""
+    numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
+    if not numbers or sys.version_info[:2] < numbers:
+        return ""
+    error = imports.syntax_error(text)
+    return "" if error is None else printable(f"{error.msg}, line {error.lineno}")

@@ -1,0 +1,62 @@
+"""A start script cannot be executed as it is written.
+
+The kernel reads a script's first line to find its interpreter: the very first two bytes must be `#!`, and the rest of
+the line is a path, byte for byte. A byte order mark in front, a missing line, a carriage return at its end (Windows
+line endings) or an interpreter that the image does not have keep the function from starting. The messages mislead: the
+file that is "not found" is the interpreter, not the script.
+
+```text
+fork/exec /entry.sh: no such file or directory (Runtime.InvalidEntrypoint)
+fork/exec /entry.sh: exec format error (Runtime.InvalidEntrypoint)
+```
+
+## Bad
+
+```dockerfile
+FROM alpine:3.22
+COPY --chmod=755 <<EOF /entry.sh
+#!/bin/bash
+exec /function/main
+EOF
+COPY main /function/main
+ENTRYPOINT ["/entry.sh"]
+```
+
+## Good
+
+```dockerfile
+FROM alpine:3.22
+COPY --chmod=755 <<EOF /entry.sh
+#!/bin/sh
+exec /function/main
+EOF
+COPY main /function/main
+ENTRYPOINT ["/entry.sh"]
+```
+
+## How to fix
+
+Start the script with `#!/bin/sh`, or install the interpreter that it names. Save it with LF line endings and without a
+byte order mark; `*.sh text eol=lf` in `.gitattributes` keeps it so.
+
+## References
+
+- [execve(2): interpreter scripts](https://man7.org/linux/man-pages/man2/execve.2.html)
+- [The same for extensions](https://github.com/aws-samples/aws-lambda-extensions/issues/54)
+"""
+
+from __future__ import annotations
+
+from lambda_lint import Rule, Severity
+from lambda_lint_rules._start import troubles_of
+
+NAME = "bad-script"
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=troubles_of(NAME),
+    tags=("start",),
+)

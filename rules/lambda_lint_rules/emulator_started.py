@@ -1,0 +1,65 @@
+"""The runtime interface emulator is started on Lambda, too.
+
+The emulator (`aws-lambda-rie`) plays Lambda's part on a developer's machine. An image may hold it, and start it where
+`AWS_LAMBDA_RUNTIME_API` is unset. Started always, it stands between the function and Lambda: the runtime client asks
+the emulator for work, and Lambda hears from nobody.
+
+```text
+Task timed out after 3.01 seconds
+```
+
+## Bad
+
+```dockerfile
+FROM python:3.13
+RUN pip install awslambdaric
+ADD --chmod=755 https://example.com/aws-lambda-rie /usr/local/bin/aws-lambda-rie
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT ["/usr/local/bin/aws-lambda-rie", "python", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM python:3.13
+RUN pip install awslambdaric
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT ["python", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Leave the emulator out of ENTRYPOINT, and name it when you test (`docker run --entrypoint aws-lambda-rie IMAGE`), or
+start it from a script that looks first:
+
+```sh
+if [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then
+  exec /usr/local/bin/aws-lambda-rie python -m awslambdaric "$@"
+fi
+exec python -m awslambdaric "$@"
+```
+
+## References
+
+- [Runtime interface emulator](https://github.com/aws/aws-lambda-runtime-interface-emulator)
+"""
+
+from __future__ import annotations
+
+from lambda_lint import Rule, Severity
+from lambda_lint_rules._start import troubles_of
+
+NAME = "emulator-started"
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=troubles_of(NAME),
+    tags=("start",),
+)

@@ -1,0 +1,57 @@
+"""The handler imports a module that is not in the image.
+
+The runtime client loads the handler's file before it asks for work. A module that this file imports at its top, or that
+one of the function's own files imports in turn, has to be there; otherwise no event ever reaches the handler.
+
+```text
+Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
+Runtime.ImportModuleError: Error: Cannot find module 'express'
+```
+
+Only imports that are always executed count: those inside `try`, under a condition or in a function are left alone, and
+so is everything that an installed package imports.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY requirements.txt ${LAMBDA_TASK_ROOT}/
+RUN pip install -r requirements.txt
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Install the package in the final stage, with the interpreter that runs the function, or copy it there together with the
+function.
+
+## References
+
+- [Lambda: Python packages](https://docs.aws.amazon.com/lambda/latest/dg/python-package.html)
+- [Lambda: troubleshoot imports](https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html)
+"""
+
+from __future__ import annotations
+
+from lambda_lint import Rule, Severity
+from lambda_lint_rules._start import troubles_of
+
+NAME = "missing-module"
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=troubles_of(NAME),
+    tags=("start",),
+)

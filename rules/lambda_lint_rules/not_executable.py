@@ -1,0 +1,51 @@
+"""A program that the start needs is not executable.
+
+Lambda executes the entrypoint itself, and so does each script that starts another program with `exec`. The file needs
+its execute bits for everybody. They are lost when a file comes from a Windows checkout or an archive, or is fetched
+with `ADD https://...`, which gives mode 600.
+
+```text
+fork/exec /entry.sh: permission denied (Runtime.InvalidEntrypoint)
+```
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/provided:al2023
+COPY --chmod=644 main /var/runtime/bootstrap
+CMD ["main"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/provided:al2023
+COPY --chmod=755 main /var/runtime/bootstrap
+CMD ["main"]
+```
+
+## How to fix
+
+`COPY --chmod=755`, or `RUN chmod 755 FILE` after it. In git, `git update-index --chmod=+x FILE` keeps the bit.
+
+## References
+
+- [Dockerfile reference: COPY --chmod](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
+- [Lambda: create a function from a container image](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+"""
+
+from __future__ import annotations
+
+from lambda_lint import Rule, Severity
+from lambda_lint_rules._start import troubles_of
+
+NAME = "not-executable"
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=troubles_of(NAME),
+    tags=("start",),
+)

@@ -1,0 +1,83 @@
+"""`client-cannot-load`: a client that ends before it asks for work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.starting import found, node, python
+
+CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "a good function in Python": (python(), []),
+    "a good function in Node.js": (node(), []),
+    "without its native part": (
+        python({"/usr/local/lib/python3.13/site-packages/runtime_client.cpython-313-x86_64-linux-gnu.so": None}),
+        [
+            (
+                "error",
+                "the native part of awslambdaric (runtime_client.*.so) is missing, so it cannot ask for work",
+                "/usr/local/lib/python3.13/site-packages/awslambdaric/__main__.py",
+            )
+        ],
+    ),
+    "for another Python": (
+        {**python(), "files": {**programs.python(), **programs.awslambdaric(tag="cpython-39-x86_64-linux-gnu")}},
+        [
+            (
+                "error",
+                "the native part of awslambdaric cannot be loaded: it is for Python 3.9, and "
+                "/usr/local/bin/python is Python 3.13",
+                "/usr/local/lib/python3.13/site-packages/runtime_client.cpython-39-x86_64-linux-gnu.so",
+            )
+        ],
+    ),
+    "for another machine": (
+        {**python(), "files": {**programs.python(), **programs.awslambdaric(tag="cpython-313-aarch64-linux-gnu")}},
+        [
+            (
+                "error",
+                "the native part of awslambdaric cannot be loaded: it is for aarch64, and the image is x86_64",
+                "/usr/local/lib/python3.13/site-packages/runtime_client.cpython-313-aarch64-linux-gnu.so",
+            )
+        ],
+    ),
+    "the package's metadata alone": (
+        python({"/usr/local/lib/python3.13/site-packages/awslambdaric/__main__.py": None}),
+        [
+            (
+                "error",
+                "the package awslambdaric has no __main__.py, so python -m awslambdaric ends at once",
+                "/usr/local/lib/python3.13/site-packages/awslambdaric",
+            )
+        ],
+    ),
+    "a Node.js client that was installed without its scripts": (
+        {**node(), "files": {**programs.node(), **programs.aws_lambda_ric(native=False)}},
+        [
+            (
+                "error",
+                "the native part of aws-lambda-ric 3.3.0 is missing (rapid-client.node or "
+                "runtime-client.node), so it ends at once",
+                "/function/node_modules/aws-lambda-ric/bin/index.mjs",
+            )
+        ],
+    ),
+    "a shell runtime without its tool": (
+        {
+            "files": {
+                "/bin/sh": programs.program(),
+                "/boot": programs.script(
+                    '#!/bin/sh\ncurl "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next"\n'
+                ),
+            },
+            "entrypoint": ["/boot"],
+        },
+        [("error", "/boot asks for work with curl, which is not in the image", "/boot")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
+def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    assert found("client-cannot-load", description) == expected

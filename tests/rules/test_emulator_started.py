@@ -1,0 +1,43 @@
+"""`emulator-started`: the emulator belongs to a developer's machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.starting import APP, aws, found, program, python
+
+CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "started where nobody announces the Runtime API": (aws({"/var/task/app.py": APP}), []),
+    "started always": (
+        python(
+            {"/usr/bin/aws-lambda-rie": programs.program(programs.EMULATOR)},
+            entrypoint=["aws-lambda-rie", "python", "-m", "awslambdaric"],
+        ),
+        [
+            (
+                "error",
+                "/usr/bin/aws-lambda-rie is the runtime interface emulator, and it is started on "
+                "Lambda too: the function never gets an event",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+    "under another name": (
+        program(programs.program(programs.EMULATOR)),
+        [
+            (
+                "error",
+                "/main is the runtime interface emulator, and it is started on Lambda too: the "
+                "function never gets an event",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
+def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    assert found("emulator-started", description) == expected

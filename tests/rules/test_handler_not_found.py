@@ -1,0 +1,82 @@
+"""`handler-not-found`: where each client looks, and what it looks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.starting import APP, aws, found, node, python
+
+CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "python": (python(), []),
+    "python in a package": (python({"/function/src/app.py": APP}, command=["src/app.handler"]), []),
+    "python in a package, dotted": (python({"/function/src/app.py": APP}, command=["src.app.handler"]), []),
+    "python, no such file": (
+        python(command=["main.handler"]),
+        [
+            (
+                "error",
+                "awslambdaric looks for main.py in /function and 1 more folders, and it is not there",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "python, no such function": (
+        python(command=["app.main"]),
+        [("error", "/function/app.py defines no main, which awslambdaric is to call", "config.Cmd")],
+    ),
+    "python, imported function": (
+        python({"/function/app.py": "from os import getcwd as main\n"}, command=["app.main"]),
+        [],
+    ),
+    "python, anything by star": (python({"/function/app.py": "from os import *\n"}, command=["app.main"]), []),
+    "python along PYTHONPATH": (
+        python({"/function/app.py": None, "/lib/app.py": APP}, env={"PYTHONPATH": "/lib", "PATH": "/usr/local/bin"}),
+        [],
+    ),
+    "python, CMD lost in a script": (
+        python(
+            {"/bin/sh": programs.program(), "/entry.sh": programs.script("#!/bin/sh\nexec python -m awslambdaric\n")},
+            entrypoint=["/entry.sh"],
+        ),
+        [("error", "awslambdaric is started without a handler: CMD does not reach it", "config.Entrypoint")],
+    ),
+    "node": (node(), []),
+    "node, no such file": (
+        node(command=["app.handler"]),
+        [("error", "aws-lambda-ric looks for app.js, .mjs or .cjs in /function, and it is not there", "config.Cmd")],
+    ),
+    "node, no such function": (
+        node(command=["index.main"]),
+        [("error", "/function/index.js defines no main, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
+    "node 4 looks in /var/task": (
+        node(version="4.0.2"),
+        [
+            (
+                "error",
+                "aws-lambda-ric looks for index.js, .mjs or .cjs in /var/task, and it is not there "
+                "but at /function/index.js",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "node 4 with its code there": (node({"/var/task/index.mjs": "export const handler = 1;\n"}, version="4.0.2"), []),
+    "AWS base": (aws({"/var/task/app.py": APP}), []),
+    "AWS base with the file elsewhere": (
+        aws({"/app.py": APP}),
+        [
+            (
+                "error",
+                "AWS base image looks for app.py in /var/task and 4 more folders, and it is not there but at /app.py",
+                "config.Cmd",
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
+def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    assert found("handler-not-found", description) == expected

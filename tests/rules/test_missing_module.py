@@ -1,0 +1,97 @@
+"""`missing-module`: imports that are executed for certain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.starting import APP, INDEX, aws, found, node, python
+
+CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "python, standard library and own modules": (
+        python(
+            {
+                "/function/app.py": "import os, json.decoder\nimport own\nfrom pkg.sub import x\n" + APP,
+                "/function/own.py": "",
+                "/function/pkg/__init__.py": "",
+                "/function/pkg/sub.py": "x = 1\n",
+            }
+        ),
+        [],
+    ),
+    "python, a package": (
+        python({"/function/app.py": "import requests\n" + APP}),
+        [("error", "/function/app.py imports requests, which is not in the image", "/function/app.py")],
+    ),
+    "python, a package that a module of its own needs": (
+        python({"/function/app.py": "import own\n" + APP, "/function/own.py": "from flask import Flask\n"}),
+        [("error", "/function/own.py imports flask, which is not in the image", "/function/own.py")],
+    ),
+    "python, installed": (
+        python(
+            {
+                "/function/app.py": "import requests\n" + APP,
+                "/usr/local/lib/python3.13/site-packages/requests/__init__.py": "import nowhere\n",
+            }
+        ),
+        [],
+    ),
+    "python, not for certain": (
+        python(
+            {
+                "/function/app.py": "try:\n    import a\nexcept ImportError:\n    a = None\nif a:\n    import b\n"
+                "def handler(event, context):\n    import c\n"
+            }
+        ),
+        [],
+    ),
+    "python, a search path of its own": (
+        python({"/function/app.py": "import sys\nsys.path.append('/lib')\nimport requests\n" + APP}),
+        [],
+    ),
+    "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
+    "AWS base, another package": (
+        aws({"/var/task/app.py": "import requests\n" + APP}),
+        [("error", "/var/task/app.py imports requests, which is not in the image", "/var/task/app.py")],
+    ),
+    "node, built in and own": (
+        node(
+            {
+                "/function/index.js": 'const fs = require("fs");\nconst own = require("./own");\n' + INDEX,
+                "/function/own.js": 'const crypto = require("node:crypto");\n',
+            }
+        ),
+        [],
+    ),
+    "node, a package": (
+        node({"/function/index.js": 'const express = require("express");\n' + INDEX}),
+        [("error", "/function/index.js imports express, which is not in the image", "/function/index.js")],
+    ),
+    "node, as a module": (
+        node(
+            {
+                "/function/index.js": None,
+                "/function/index.mjs": 'import z from "@scope/zod/v4";\nexport const handler = 1;\n',
+            }
+        ),
+        [("error", "/function/index.mjs imports @scope/zod/v4, which is not in the image", "/function/index.mjs")],
+    ),
+    "node, installed": (
+        node(
+            {
+                "/function/index.js": 'const express = require("express");\n' + INDEX,
+                "/node_modules/express/package.json": "{}",
+            }
+        ),
+        [],
+    ),
+    "node, not for certain": (
+        node({"/function/index.js": 'function f() {\n  require("a");\n}\n/*\nconst b = require("b");\n*/\n' + INDEX}),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
+def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    assert found("missing-module", description) == expected
