@@ -229,7 +229,7 @@ def _after(closed: list[_Closed], instruction: Instruction, config: RuntimeConfi
     """What is unreadable once an instruction has run."""
     if isinstance(instruction, Copy):
         flag = instruction.flag("chmod")
-        destination = absolute(instruction.destination.text, config)
+        destination = absolute(_target(instruction), config)
         if destination is None:
             return closed
         kept = [item for item in closed if item.path != destination]
@@ -244,6 +244,13 @@ def _after(closed: list[_Closed], instruction: Instruction, config: RuntimeConfi
                 elif _unreadable(mode):
                     closed = [*closed, _Closed(path, f"chmod {mode}", instruction.region)]
     return closed
+
+
+def _target(copy: Copy) -> str:
+    """Where the one file of a copy goes, or the folder for several."""
+    to, source = copy.destination.text, copy.sources[0].text if len(copy.sources) == 1 else ""
+    name = posixpath.basename(source)
+    return posixpath.join(to, name) if name not in {"", ".", ".."} and to.endswith(("/", "/.", ".")) else to
 
 
 def _covers(path: str, other: str, recursive: bool) -> bool:

@@ -199,6 +199,19 @@ def _environment_runner(*folders: str) -> Callable[[Call], Step]:
     return run
 
 
+def _bundle(call: Call) -> Step:
+    """`bundle exec`: the program is one of the project's gems, or any other on PATH."""
+    args = _rest(call.args, _spec())
+    if args[:1] != ("exec",):
+        return call.unknown("bundle without exec")
+    args = _rest(args[1:], _spec("-r"))
+    bins = [join(call.process.cwd, "bin"), "/usr/local/bundle/bin"]
+    vendor = join(call.process.cwd, "vendor/bundle/ruby")
+    bins.extend(f"{vendor}/{name}/bin" for name in call.files.names(vendor))
+    path = ":".join([*bins, call.process.env.get("PATH", DEFAULT_PATH)])
+    return _command(call, args, {**call.process.env, "PATH": path})
+
+
 def _emulator(call: Call) -> Step:
     rest = _rest(call.args, _spec("--log-level --runtime-interface-emulator-address --runtime-api-address"))
     step = _command(call, rest) if rest else call.unknown("the emulator's own search for a bootstrap")
@@ -216,5 +229,6 @@ _SPECIAL: Mapping[str, Callable[[Call], Step]] = {
     "pdm": _environment_runner(".venv"),
     "poetry": _environment_runner(".venv"),
     "pipenv": _environment_runner(".venv"),
+    "bundle": _bundle,
     "aws-lambda-rie": _emulator,
 }

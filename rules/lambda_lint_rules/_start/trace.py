@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 
 from lambda_lint import Kind, printable
 from lambda_lint_rules._start import elf, launchers
-from lambda_lint_rules._start.clients import base_image, binary, node, python, shells
+from lambda_lint_rules._start.clients import (
+    base_image,
+    binary,
+    dotnet,
+    java,
+    node,
+    python,
+    ruby,
+    scripted,
+    shells,
+)
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.executables import find
 from lambda_lint_rules._start.files import Files, join
@@ -33,6 +43,10 @@ _BOM = b"\xef\xbb\xbf"
 _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
     (re.compile(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
     (re.compile(r"node(?:js)?(?:-?\d+)?"), node.classify),
+    (re.compile(r"j?ruby(?:\d(?:\.\d+)*)?"), ruby.classify),
+    (re.compile(r"java"), java.classify),
+    (re.compile(r"dotnet"), dotnet.classify),
+    (re.compile(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
     (re.compile("|".join(sorted(shells.NAMES))), shells.classify),
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lambda_lint_rules._start import markers
+from lambda_lint_rules._start.clients import dotnet
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.markers import Scan
 from lambda_lint_rules._start.model import Client, End, Evidence, Role, Step, Trouble, Verdict
@@ -29,6 +31,10 @@ def classify(call: Call) -> Step:
     if client is not None:
         verdict = Verdict.STARTED if client.evidence is Evidence.CERTAIN else Verdict.LIKELY
         return Step((hop,), end=End(verdict, path, client))
+    managed = f"{path}.dll"
+    if call.files.is_file(managed):  # the small starter that .NET puts beside a program
+        step = dotnet.program(call, managed)
+        return replace(step, hops=(hop, *step.hops))
     if not scan.complete:
         return Step((hop,), end=End(Verdict.UNKNOWN, path, why="not all of the program could be read"))
     if scan.packed:

@@ -1,0 +1,259 @@
+"""Java: the client's main class, on the class path or in a jar that starts it, and frameworks with a client inside."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lambda_lint import printable
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import (
+    UNKNOWN,
+    Client,
+    End,
+    Evidence,
+    Handler,
+    Need,
+    Role,
+    Step,
+    Trouble,
+    Verdict,
+)
+
+MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+NAME = "aws-lambda-java-runtime-interface-client"
+
+_ENTRY = MAIN.replace(".", "/") + ".class"
+# Clients that frameworks bring: their classes, as paths in a jar.
+_FRAMEWORKS = (
+    ("io/micronaut/function/aws/runtime/", "Micronaut"),
+    ("io/quarkus/amazon/lambda/runtime/", "Quarkus"),
+    ("org/springframework/cloud/function/adapter/aws/CustomRuntimeEventLoop", "Spring Cloud Function"),
+)
+_VALUED_NAMES = """
+-cp -classpath --class-path -p --module-path --add-modules --add-opens --add-exports --add-reads --upgrade-module-path
+--patch-module --source
+"""
+_VALUED = frozenset(_VALUED_NAMES.split())
+_CLASS_PATH = frozenset(["-cp", "-classpath", "--class-path"])
+_VERSION = re.compile(rf"{NAME}-(\d[\w.]*?)(?:-linux[\w-]*)?\.jar")
+_MAX_JARS = 300
+_MAX_DIRECTORY = 4 << 20
+_TAIL = 66 << 10
+_MAX_MANIFEST = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A `java` command taken apart. `main` is "" for `-jar`; `known` is False for argument files and modules."""
+
+    class_path: str
+    main: str
+    jar: str
+    args: tuple[str, ...]
+    known: bool
+
+
+def classify(call: Call) -> Step:
+    """Read a `java` command and look for its main class."""
+    hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
+    command = _command(call)
+    words = " ".join((command.class_path, command.main, command.jar))
+    if not command.known or UNKNOWN in words:
+        step = call.unknown("the command is put together at run time")
+    elif command.jar:
+        step = _jar(call, command)
+    elif command.main:
+        step = _main(call, command)
+    else:
+        step = call.absent(f"{call.executable.path} with nothing to run")
+    return replace(step, hops=(hop, *step.hops))
+
+
+def _command(call: Call) -> _Command:
+    class_path = call.process.env.get("CLASSPATH", "") or "."
+    options = " ".join(call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
+    known = not re.search(r"(?:^|\s)(?:-cp|-classpath|--class-path|-jar|@)", options)
+    args = list(call.args)
+    while args and args[0].startswith(("-", "@")):
+        word = args.pop(0)
+        if word == "-jar" and args:
+            return _Command("", "", args[0], tuple(args[1:]), known)
+        if word.startswith("@") or word in {"-m", "--module"}:
+            known = False
+        elif word in _CLASS_PATH and args:
+            class_path = args.pop(0)
+        elif word in _VALUED and args:
+            args.pop(0)
+        elif word.startswith("--class-path="):
+            class_path = word.partition("=")[2]
+    return _Command(class_path, args[0] if args else "", "", tuple(args[1:]), known)
+
+
+def _main(call: Call, command: _Command) -> Step:
+    jars = list(_class_path(call.files, command.class_path, call.process.cwd))
+    if command.main.replace("/", ".") != MAIN:
+        return _other(call, command.main, jars)
+    place = next((jar for jar in jars if _holds(call.files, jar, _ENTRY)), None)
+    if place is None and len(jars) < _MAX_JARS and all(_readable(call.files, jar) for jar in jars):
+        trouble = Trouble(
+            "missing-runtime-client",
+            f"the class {MAIN.rpartition('.')[2]} of {NAME} is on no part of the class path",
+            call.location,
+            f"add com.amazonaws:{NAME} to the project, and its jar to the class path",
+        )
+        return Step(end=End(Verdict.STUCK, f"java {MAIN}"), troubles=(trouble,))
+    if place is None:
+        return call.unknown("not all jars of the class path could be read")
+    return _started(call, place, command.args)
+
+
+def _started(call: Call, place: str, args: tuple[str, ...]) -> Step:
+    match = _VERSION.search(posixpath.basename(place))
+    client = Client(NAME, "java", place, printable(match[1], 40) if match else "")
+    hop = call.hop(Role.CLIENT, str(client), place)
+    handler = Handler(args[0] if args else "", "java", (call.process.cwd,), known=False)
+    needs = (Need(place, "read", "the runtime client"),)
+    return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
+
+
+def _jar(call: Call, command: _Command) -> Step:
+    path = join(call.process.cwd, command.jar)
+    if call.files.get(path) is None:
+        trouble = Trouble(
+            "entrypoint-not-found",
+            f"java is to run {printable(command.jar)}, which is not in the image",
+            call.location,
+            "name the jar by its absolute path, and copy it into the final stage",
+        )
+        return call.stuck(trouble)
+    manifest = _manifest(call.files, path)
+    if manifest is None:
+        return call.unknown("a jar that could not be read", path)
+    needs = (Need(path, "read", "the jar that is started"),)
+    main = manifest.get("Main-Class", "")
+    listed = [join(posixpath.dirname(path), entry) for entry in manifest.get("Class-Path", "").split()]
+    if main == MAIN:
+        return replace(_started(call, path, command.args), needs=needs)
+    return replace(_other(call, main or path, [path, *listed]), needs=needs)
+
+
+def _other(call: Call, main: str, jars: list[str]) -> Step:
+    """Another main class: a framework's own client counts, and a program that only has the client inside does not."""
+    shown = printable(main)
+    for jar in jars:
+        names = _names(call.files, jar)
+        if names is None:
+            return call.unknown("not all jars of the class path could be read", f"java {shown}")
+        framework = _framework(names)
+        if framework:
+            client = Client(framework, "java", jar, evidence=Evidence.PROBABLE)
+            return Step(end=End(Verdict.LIKELY, f"java {shown}", client))
+        if any(NAME in name or name.endswith(_ENTRY) for name in names):
+            client = Client(NAME, "java", jar, evidence=Evidence.POSSIBLE)
+            return Step(end=End(Verdict.UNKNOWN, f"java {shown}", why="it may start the client that its jars hold"))
+    return call.absent(f"java {shown}")
+
+
+def _framework(names: frozenset[str]) -> str:
+    """The framework whose own client is among the names of a jar, or in a jar of its that lies inside; "" for none."""
+    for prefix, framework in _FRAMEWORKS:
+        word = framework.partition(" ")[0].lower()
+        inside = (name.lower() for name in names if name.endswith(".jar"))
+        if any(prefix in name for name in names) or any(word in name and "lambda" in name for name in inside):
+            return framework
+    return ""
+
+
+def _class_path(files: Files, text: str, cwd: str) -> Iterator[str]:
+    """The jars and folders of a class path. `folder/*` stands for the jars in it."""
+    count = 0
+    for entry in text.split(":"):
+        path = join(cwd, entry or ".")
+        if posixpath.basename(path) == "*":
+            folder = posixpath.dirname(path)
+            found = [f"{folder}/{name}" for name in files.names(folder) if name.lower().endswith(".jar")]
+        else:
+            found = [path]
+        for each in found:
+            count += 1
+            if count > _MAX_JARS:
+                return
+            if files.get(each) is not None:
+                yield each
+
+
+def _holds(files: Files, path: str, entry: str) -> bool:
+    if files.is_directory(path):
+        return files.is_file(f"{path}/{entry}")
+    return entry in (_names(files, path) or ())
+
+
+def _readable(files: Files, path: str) -> bool:
+    return files.is_directory(path) or _names(files, path) is not None
+
+
+def _names(files: Files, path: str) -> frozenset[str] | None:
+    """The names in a jar's directory, which stands at its end; None when it cannot be read."""
+    if files.is_directory(path):
+        return frozenset()
+    archive = _archive(files, path)
+    return None if archive is None else frozenset(archive.namelist())
+
+
+def _archive(files: Files, path: str) -> zipfile.ZipFile | None:
+    try:
+        return zipfile.ZipFile(io.BufferedReader(_Window(files, path)))
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, OverflowError):
+        return None
+
+
+def _manifest(files: Files, path: str) -> dict[str, str] | None:
+    """The main attributes of a jar's manifest; None when it has none that can be read."""
+    archive = _archive(files, path)
+    if archive is None:
+        return None
+    try:
+        with archive.open("META-INF/MANIFEST.MF") as stream:
+            text = stream.read(_MAX_MANIFEST).decode("utf-8", "replace")
+    except (KeyError, zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+        return None
+    joined = re.sub(r"\r?\n ", "", text)
+    lines = (line.partition(":") for line in joined.splitlines())
+    return {name.strip(): value.strip() for name, colon, value in lines if colon}
+
+
+class _Window(io.RawIOBase):
+    """A file of the image as a stream that reads only what is asked for."""
+
+    def __init__(self, files: Files, path: str) -> None:
+        super().__init__()
+        file = files.get(path)
+        self._files, self._path = files, path
+        self._size = file.size if file is not None else 0
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._files.bytes_of(self._path, len(buffer), self._at)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)

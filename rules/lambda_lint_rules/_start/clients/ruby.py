@@ -1,0 +1,101 @@
+"""Ruby: `aws_lambda_ric`, of the versions that read their argument and of those that read `_HANDLER`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lambda_lint import printable
+from lambda_lint_rules._start import markers
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
+
+NAME = "aws_lambda_ric"
+
+_VALUED = frozenset(["-I", "-r", "-E", "-C", "-W", "--encoding"])
+_GEM = re.compile(rf"{NAME}-(\d[\w.]*)")
+
+
+def classify(call: Call) -> Step:
+    """Read the options of a `ruby` command and follow what it runs."""
+    hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
+    rest, code = _options(call.args)
+    if code:
+        step = _inline(call, code)
+    elif not rest:
+        step = call.absent(f"{call.executable.path} with nothing to run")
+    else:
+        step = _script(call, rest)
+    return replace(step, hops=(hop, *step.hops))
+
+
+def _options(args: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The script with its arguments, and the code of `-e`."""
+    at, code = 0, ""
+    while at < len(args) and args[at].startswith("-"):
+        if args[at] == "-e" and at + 1 < len(args):
+            code += args[at + 1]
+            at += 1
+        elif args[at] == "-S":
+            at += 1
+            break
+        elif args[at] in _VALUED:
+            at += 1
+        at += 1
+    return args[at:], code
+
+
+def _inline(call: Call, code: str) -> Step:
+    if NAME in code or markers.speaks(code):
+        client = Client(NAME, "ruby", evidence=Evidence.PROBABLE)
+        return Step(end=End(Verdict.LIKELY, "ruby -e", client))
+    return call.unknown("code on the command line")
+
+
+def _script(call: Call, rest: tuple[str, ...]) -> Step:
+    if UNKNOWN in rest[0]:
+        return call.unknown("a script that is named at run time")
+    path = join(call.process.cwd, rest[0])
+    text = call.files.text(path)
+    if text is None:
+        return call.unknown("a script that could not be read", path)
+    hop = call.hop(Role.SCRIPT, path, path)
+    if posixpath.basename(path) == NAME or f'"{NAME}"' in text or f"'{NAME}'" in text:
+        step = _client(call, path, rest[1:])
+    elif NAME in text or markers.speaks(text):
+        client = Client(NAME if NAME in text else "custom runtime", "ruby", path, evidence=Evidence.PROBABLE)
+        step = Step(end=End(Verdict.LIKELY, path, client))
+    elif re.search(r"^\s*(?:require|load|require_relative|eval|Gem|Bundler)\b", text, re.MULTILINE):
+        step = call.unknown("not all of the code that it loads could be read", path)
+    else:
+        step = call.absent(path)
+    return replace(step, hops=(hop, *step.hops), needs=(Need(path, "read", "the start script"),))
+
+
+def _client(call: Call, path: str, args: tuple[str, ...]) -> Step:
+    versions = sorted(set(_versions(call.files, path)))
+    version = versions[-1] if versions else ""
+    client = Client(NAME, "ruby", path, printable(version, 40))
+    major = version.partition(".")[0]
+    hop = call.hop(Role.CLIENT, str(client), path)
+    handler = call.process.env.get("_HANDLER", "") if major >= "3" else args[0] if args else ""
+    known = bool(major) and len(versions) == 1 and "RUBYLIB" not in call.process.env
+    verdict = Verdict.STARTED if versions else Verdict.LIKELY
+    end = End(verdict, str(client), client, Handler(handler, "ruby", (call.process.cwd,), known))
+    return Step((hop,), end=end)
+
+
+def _versions(files: Files, path: str) -> Iterator[str]:
+    """Versions of the gem around its start script: above it, and in the folders of gems that belong to its `bin`."""
+    match = _GEM.search(path)
+    if match is not None:
+        yield match[1]
+    prefix = posixpath.dirname(posixpath.dirname(path))
+    folders = [f"{prefix}/gems", "/usr/local/bundle/gems", "/usr/local/share/gems/gems", "/var/lang/lib/ruby/gems"]
+    for root in (f"{prefix}/lib/ruby/gems", "/var/lib/gems", f"{prefix}/vendor/bundle/ruby", "/usr/lib/ruby/gems"):
+        folders.extend(f"{root}/{name}/gems" for name in files.names(root))
+    for folder in folders:
+        yield from (found[1] for name in files.names(folder) if (found := _GEM.fullmatch(name)) is not None)

@@ -1,0 +1,316 @@
+"""Runtime clients of every language: recognised where they are started, and told from what only looks like one."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from support import programs
+from support.images import file, image, symlink
+
+from lambda_lint import Deployment
+from lambda_lint_rules._start import StartPlan, Verdict, markers, plan
+
+
+def planned(**description: Any) -> StartPlan:
+    return plan(image(**description), Deployment())
+
+
+def jar(*names: str, main: str = "") -> bytes:
+    """A jar with entries of these names, and a manifest."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        manifest = f"Manifest-Version: 1.0\r\n{f'Main-Class: {main}' if main else ''}\r\n"
+        archive.writestr("META-INF/MANIFEST.MF", manifest)
+        for name in names:
+            archive.writestr(name, b"")
+    return buffer.getvalue()
+
+
+JAVA_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+JAVA_CLASS = JAVA_MAIN.replace(".", "/") + ".class"
+JAVA = {"/usr/bin/java": programs.program()}
+CLIENT_JAR = "/function/aws-lambda-java-runtime-interface-client-2.10.1.jar"
+DOTNET = {"/usr/bin/dotnet": programs.program()}
+RUBY = {
+    "/usr/local/bin/ruby": programs.program(),
+    "/usr/bin/env": programs.program(),
+}
+BINSTUB = (
+    '#!/usr/bin/env ruby\nrequire "rubygems"\nload Gem.activate_bin_path("aws_lambda_ric", "aws_lambda_ric", version)\n'
+)
+
+
+def gem(version: str) -> dict[str, Any]:
+    return {
+        **RUBY,
+        "/usr/local/bundle/bin/aws_lambda_ric": programs.script(BINSTUB),
+        f"/usr/local/bundle/gems/aws_lambda_ric-{version}/lib/aws_lambda_ric.rb": "",
+    }
+
+
+def dotnet(*libraries: str) -> dict[str, Any]:
+    return {
+        **DOTNET,
+        "/app/App.dll": "MZ",
+        "/app/App.runtimeconfig.json": "{}",
+        "/app/App.deps.json": json.dumps({"libraries": {key: {} for key in libraries}}),
+        "/app/Amazon.Lambda.RuntimeSupport.dll": "MZ",
+        "/app/Amazon.Lambda.Core.dll": "MZ",
+    }
+
+
+def binary(*found: bytes) -> dict[str, Any]:
+    return {"files": {"/main": programs.program(b"\0".join(found))}, "command": ["/main"]}
+
+
+WIDE = (markers.WIDE_VERSION, markers.WIDE_INVOCATION, markers.WIDE_API)
+
+CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
+    "ruby 2": (
+        {
+            "files": {**gem("2.0.0"), "/app/app.rb": "def handler; end"},
+            "entrypoint": ["/usr/local/bundle/bin/aws_lambda_ric"],
+            "command": ["app.handler"],
+            "workdir": "/app",
+        },
+        Verdict.STARTED,
+        "aws_lambda_ric 2.0.0",
+    ),
+    "ruby 3 by bundle exec": (
+        {
+            "files": {**gem("3.1.3"), "/usr/local/bin/bundle": programs.program(), "/app.rb": "def handler; end"},
+            "entrypoint": ["bundle", "exec", "aws_lambda_ric"],
+            "command": ["app.handler"],
+        },
+        Verdict.STARTED,
+        "aws_lambda_ric 3.1.3",
+    ),
+    "java by class path": (
+        {
+            "files": {**JAVA, CLIENT_JAR: file(jar(JAVA_CLASS)), "/function/app.jar": file(jar("app/Handler.class"))},
+            "entrypoint": ["java", "-cp", "./*", JAVA_MAIN],
+            "command": ["app.Handler::handle"],
+            "workdir": "/function",
+        },
+        Verdict.STARTED,
+        "aws-lambda-java-runtime-interface-client 2.10.1",
+    ),
+    "java, all in one jar": (
+        {
+            "files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS, main=JAVA_MAIN))},
+            "entrypoint": ["/usr/bin/java", "-XX:+UseSerialGC", "-jar", "/app.jar"],
+            "command": ["app.Handler"],
+        },
+        Verdict.STARTED,
+        "aws-lambda-java-runtime-interface-client",
+    ),
+    "java, a framework's own": (
+        {
+            "files": {
+                **JAVA,
+                "/app.jar": file(
+                    jar("io/micronaut/function/aws/runtime/MicronautLambdaRuntime.class", main="app.Main")
+                ),
+            },
+            "command": ["java", "-jar", "/app.jar"],
+        },
+        Verdict.LIKELY,
+        "Micronaut",
+    ),
+    "dotnet": (
+        {"files": dotnet("Amazon.Lambda.RuntimeSupport/1.13.0"), "command": ["dotnet", "exec", "/app/App.dll"]},
+        Verdict.STARTED,
+        "Amazon.Lambda.RuntimeSupport 1.13.0",
+    ),
+    "dotnet by its own starter": (
+        {
+            "files": {**dotnet("Amazon.Lambda.RuntimeSupport/1.13.0"), "/app/App": programs.program()},
+            "command": ["/app/App"],
+        },
+        Verdict.STARTED,
+        "Amazon.Lambda.RuntimeSupport 1.13.0",
+    ),
+    "dotnet, ahead of time": (binary(*WIDE), Verdict.STARTED, "Amazon.Lambda.RuntimeSupport"),
+    "go": (binary(programs.GO), Verdict.STARTED, "aws-lambda-go"),
+    "rust": (binary(programs.RUST), Verdict.STARTED, "lambda_runtime"),
+    "c++": (binary(b"/" + markers.NEXT, markers.API, markers.CPP), Verdict.STARTED, "aws-lambda-cpp"),
+    "swift": (
+        binary(b"/" + markers.NEXT, markers.API, markers.SWIFT),
+        Verdict.STARTED,
+        "swift-aws-lambda-runtime",
+    ),
+    "native image": (
+        binary(b"/" + markers.NEXT, markers.API, markers.NATIVE_IMAGE),
+        Verdict.STARTED,
+        "GraalVM native image",
+    ),
+    "LLRT": (
+        binary(markers.ROOT, markers.SHORT_INVOCATION, markers.API, markers.LLRT),
+        Verdict.LIKELY,
+        "LLRT",
+    ),
+    "address in two pieces": (
+        binary(markers.VERSION, markers.INVOCATION, markers.API, markers.REQUEST_ID),
+        Verdict.STARTED,
+        "custom runtime",
+    ),
+    "bref": (
+        {
+            "files": {
+                **programs.aws_base("provided"),
+                "/opt/bin/php": programs.program(),
+                "/opt/bref/bootstrap.php": "<?php require '/opt/bref/x.php'; Bref\\Main::run();",
+                "/var/runtime/bootstrap": programs.script(
+                    "#!/bin/sh\nwhile true\ndo\n    /opt/bin/php /opt/bref/bootstrap.php\ndone\n"
+                ),
+            },
+            "entrypoint": ["/lambda-entrypoint.sh"],
+            "command": ["index.php"],
+        },
+        Verdict.LIKELY,
+        "bref",
+    ),
+    "perl": (
+        {
+            "files": {"/usr/bin/perl": programs.program()},
+            "entrypoint": ["/usr/bin/perl", "-MAWS::Lambda::Bootstrap", "-e", "bootstrap(@ARGV)"],
+            "command": ["handler.handle"],
+        },
+        Verdict.LIKELY,
+        "AWS::Lambda",
+    ),
+    "R": (
+        {
+            "files": {
+                "/usr/bin/Rscript": programs.program(),
+                "/bin/sh": programs.program(),
+                "/r.R": "lambdr::start_lambda()",
+            },
+            "entrypoint": ["/bin/sh", "-c", "Rscript /r.R"],
+            "command": ["parity"],
+        },
+        Verdict.LIKELY,
+        "lambdr",
+    ),
+    "deno": (
+        {
+            "files": {
+                "/usr/bin/deno": programs.program(),
+                "/r.ts": 'fetch(`http://${Deno.env.get("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime/invocation/next`)',
+            },
+            "command": ["deno", "run", "-A", "/r.ts"],
+        },
+        Verdict.STARTED,
+        "custom runtime",
+    ),
+    "bundled into one file for node": (
+        {
+            "files": {**programs.node(), "/app/bundle.js": '"/2018-06-01/runtime/invocation/next"'},
+            "command": ["node", "/app/bundle.js"],
+        },
+        Verdict.LIKELY,
+        "bundled client",
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "verdict", "client"), CLIENTS.values(), ids=CLIENTS)
+def test_a_client_is_recognised(description: dict[str, Any], verdict: Verdict, client: str) -> None:
+    found = planned(**description)
+    assert (found.verdict, str(found.client), found.troubles) == (verdict, client, ())
+
+
+OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
+    "java without the client": (
+        {
+            "files": {**JAVA, "/function/app.jar": file(jar("app/Handler.class"))},
+            "entrypoint": ["java", "-cp", "./*", JAVA_MAIN],
+            "command": ["app.Handler"],
+            "workdir": "/function",
+        },
+        Verdict.STUCK,
+    ),
+    "java's core library alone": (
+        {
+            "files": {
+                **JAVA,
+                "/app.jar": file(jar("com/amazonaws/services/lambda/runtime/LambdaRuntime.class", main="app.Main")),
+            },
+            "command": ["java", "-jar", "/app.jar"],
+        },
+        Verdict.ABSENT,
+    ),
+    "java with the client inside a fat jar": (
+        {
+            "files": {
+                **JAVA,
+                "/app.jar": file(
+                    jar("BOOT-INF/lib/aws-lambda-java-runtime-interface-client-2.10.1.jar", main="org.boot.Launcher")
+                ),
+            },
+            "command": ["java", "-jar", "/app.jar"],
+        },
+        Verdict.UNKNOWN,
+    ),
+    "a jar that is none": (
+        {"files": {**JAVA, "/app.jar": "PK"}, "command": ["java", "-jar", "/app.jar"]},
+        Verdict.UNKNOWN,
+    ),
+    "dotnet without the client": (
+        {"files": dotnet("Amazon.Lambda.Core/2.0.0"), "command": ["dotnet", "/app/App.dll"]},
+        Verdict.NOT_STARTED,
+    ),
+    "go with the events alone": (
+        binary(markers.GO_BUILD_INFO, b"dep\tgithub.com/aws/aws-lambda-go\tv1.54.0", b"aws-lambda-go/events.S3Event"),
+        Verdict.ABSENT,
+    ),
+    "go before the Runtime API": (binary(markers.GO_BUILD_INFO, markers.GO_START), Verdict.ABSENT),
+    "go, packed": (binary(b"UPX!"), Verdict.UNKNOWN),
+    "an extension": (
+        binary(markers.VERSION, markers.INVOCATION, markers.API, markers.REQUEST_ID, markers.EXTENSION),
+        Verdict.LIKELY,
+    ),
+    "plain ruby": ({"files": {**RUBY, "/a.rb": "puts 1\n"}, "command": ["ruby", "/a.rb"]}, Verdict.ABSENT),
+    "ruby that loads more": (
+        {"files": {**RUBY, "/a.rb": "require 'sinatra'\n"}, "command": ["ruby", "/a.rb"]},
+        Verdict.UNKNOWN,
+    ),
+    "an entrypoint that Docker's node image brings": (
+        {
+            "files": {
+                **programs.node(),
+                "/usr/local/bin/docker-entrypoint.sh": programs.script(
+                    '#!/bin/sh\nset -e\nif [ "${1#-}" != "${1}" ] || [ -z "$(command -v "${1}")" ]; then\n'
+                    '  set -- node "$@"\nfi\nexec "$@"\n'
+                ),
+                "/app/server.js": "require('http').createServer(() => {}).listen(8080)",
+            },
+            "entrypoint": ["docker-entrypoint.sh"],
+            "command": ["server.js"],
+            "workdir": "/app",
+        },
+        Verdict.ABSENT,
+    ),
+    "npm start": (
+        {
+            "files": {
+                **programs.node(),
+                "/usr/local/bin/npm": symlink("npx"),
+                "/app/package.json": '{"scripts": {"start": "node server.js"}}',
+                "/app/server.js": "listen()",
+            },
+            "command": ["npm", "start"],
+            "workdir": "/app",
+        },
+        Verdict.ABSENT,
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "verdict"), OTHERS.values(), ids=OTHERS)
+def test_what_only_looks_like_a_client_is_none(description: dict[str, Any], verdict: Verdict) -> None:
+    assert planned(**description).verdict is verdict
