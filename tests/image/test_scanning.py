@@ -52,9 +52,8 @@ def test_only_what_is_wanted_is_kept() -> None:
     assert asked == [("/bin/app", 0o755, 10), ("/etc/data", 0o644, 700)]
 
 
-def test_no_more_is_kept_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan_module, "KEEP_LIMIT", 705)
-    found = scan(iter([layer(FILES)]), everything)
+def test_no_more_is_kept_than_memory_allows() -> None:
+    found = scan(iter([layer(FILES)]), everything, keep=705)
     assert [len(content) for content in found.kept.values()] == [10, 695]
 
 

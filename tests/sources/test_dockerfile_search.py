@@ -40,7 +40,7 @@ def test_a_folder_gives_what_is_called_like_a_dockerfile(tmp_path: Path) -> None
     found = dockerfiles(str(tmp_path))
     assert [opened.path for opened in found] == [f"{tmp_path}/{name}" for name in sorted(FOUND)]
     assert {opened.explicit for opened in found} == {False}
-    assert {opened.data for opened in found} == {b"FROM scratch\n"}
+    assert {opened.read() for opened in found} == {b"FROM scratch\n"}
 
 
 def test_foreign_and_hidden_folders_are_passed_over(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_named_file_is_a_dockerfile_whatever_its_name(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     Path("Dockerfile.j2").write_text("FROM {{ base }}\n")
     (found,) = dockerfiles("Dockerfile.j2")
-    assert (found.target, found.path, found.data, found.explicit) == (
+    assert (found.target, found.path, found.read(), found.explicit) == (
         "Dockerfile.j2",
         "Dockerfile.j2",
         b"FROM {{ base }}\n",
@@ -71,7 +71,7 @@ def test_a_path_wins_over_an_image_of_that_name(tmp_path: Path, monkeypatch: pyt
 def test_an_empty_dockerfile_in_a_folder_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").touch()
     (tmp_path / "app.Dockerfile").write_text("FROM scratch\n")
-    assert [opened.data for opened in dockerfiles(str(tmp_path))] == [b"", b"FROM scratch\n"]
+    assert [opened.read() for opened in dockerfiles(str(tmp_path))] == [b"", b"FROM scratch\n"]
 
 
 def test_a_huge_file_is_no_dockerfile(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_huge_file_is_no_dockerfile(tmp_path: Path) -> None:
         file.write(b"# " * 512)
         file.truncate(20 << 20)
     with pytest.raises(SourceError, match=r"Dockerfile: larger than 16777216 bytes, that is no Dockerfile"):
-        dockerfiles(str(tmp_path / "Dockerfile"))
+        dockerfiles(str(tmp_path / "Dockerfile"))[0].read()
 
 
 def test_a_folder_that_is_an_oci_layout_is_an_image(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Images: documents, layers, and the merged file tree."""
 
+from lambda_lint.image.entries import Entry, LayerIndex
 from lambda_lint.image.filesystem import Credentials, Denial, File, Filesystem, Kind
 from lambda_lint.image.model import (
     Descriptor,
@@ -14,12 +15,14 @@ from lambda_lint.image.model import (
     Platform,
     Resolved,
 )
+from lambda_lint.image.reference import Reference, parse_reference
 
 __all__ = [
     "Credentials",
     "Denial",
     "Descriptor",
     "Document",
+    "Entry",
     "File",
     "Filesystem",
     "Foreign",
@@ -29,7 +32,10 @@ __all__ = [
     "Index",
     "Kind",
     "Layer",
+    "LayerIndex",
     "Manifest",
     "Platform",
+    "Reference",
     "Resolved",
+    "parse_reference",
 ]

@@ -86,7 +86,7 @@ def parse_document(data: bytes, origin: Descriptor) -> Document:
 
 def parse_config(data: bytes, digest: str) -> ImageConfig:
     """The image config in `data`. Raises SourceError when it is none."""
-    document = load(data, f"config {digest}", schemas.CONFIG)
+    document = load(data, f"config {printable(digest)}", schemas.CONFIG)
     return config(document, digest, tuple(document["rootfs"].get("diff_ids") or ()))
 
 

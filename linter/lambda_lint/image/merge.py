@@ -29,7 +29,7 @@ from lambda_lint.image.entries import (
 
 # The kernel follows no more symlinks than these on one path (MAXSYMLINKS).
 MAX_SYMLINKS = 40
-# Three times what the largest known images hold: a tar that names more is out to fill the memory.
+# Real images have some hundred thousand: layers that name more than this are out to fill the memory.
 MAX_PATHS = 4_000_000
 
 _ROW_BITS = 32

@@ -16,8 +16,8 @@ from lambda_lint.image.tar import TarReader
 
 # Linux takes no longer path (PATH_MAX), so no engine can unpack one.
 PATH_LIMIT = 4096
-# What a layer may keep in memory of its files' content. What goes beyond is read again when somebody asks for it.
-KEEP_LIMIT = 64 << 20
+# What an image may keep in memory of its files' content. What goes beyond is read again when somebody asks for it.
+KEEP_LIMIT = 128 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,19 +55,28 @@ class Digester:
         return f"{self._algorithm}:{self._hash.hexdigest()}"
 
 
-def scan(chunks: Iterator[bytes], wanted: Wanted, algorithm: str = "sha256", diff_algorithm: str = "sha256") -> Scan:
-    """Reads a layer blob to its end. Raises SourceError when it is not a tar, gzip, zstd, or is damaged."""
+def scan(
+    chunks: Iterator[bytes],
+    wanted: Wanted,
+    keep: int = KEEP_LIMIT,
+    algorithm: str = "sha256",
+    diff_algorithm: str = "sha256",
+) -> Scan:
+    """Reads a layer blob to its end and keeps up to `keep` bytes of its files' content.
+
+    Raises SourceError when it is no tar (plain, gzip or zstd), or a damaged one.
+    """
     blob = Digester(chunks, algorithm)
     compression, stream = decompressed(iter(blob))
     same = compression == NONE and algorithm == diff_algorithm
     tar = blob if same else Digester(stream, diff_algorithm)
     reader = TarReader(stream if same else iter(tar))
-    index, kept, file_size = _entries(reader, wanted)
+    index, kept, file_size = _entries(reader, wanted, keep)
     tar_size = reader.drain()
     return Scan(blob.digest, tar.digest, compression, blob.size, tar_size, file_size, index, kept)
 
 
-def _entries(reader: TarReader, wanted: Wanted) -> tuple[LayerIndex, dict[int, bytes], int]:
+def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, dict[int, bytes], int]:
     paths: list[str] = []
     types: list[str] = []
     owners: list[Owner] = []
@@ -76,7 +85,7 @@ def _entries(reader: TarReader, wanted: Wanted) -> tuple[LayerIndex, dict[int, b
     sparse: dict[int, Pieces] = {}
     whiteouts: list[int] = []
     kept: dict[int, bytes] = {}
-    keep, file_size = KEEP_LIMIT, 0
+    file_size = 0
     for name, kind, owner, size, offset, stored, link, pieces in reader.members():
         path = absolute(name)
         row = len(paths)

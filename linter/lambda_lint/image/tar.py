@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from isal import isal_zlib
+from isal.isal_zlib import adler32
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import (
@@ -31,6 +31,7 @@ _ZEROS = bytes(BLOCK)
 _HEADER = struct.Struct("100s24s12s12x8sc100x8s80xc166x")
 _POSIX = b"ustar\x0000"
 
+_TYPES = {letter.encode(): letter for letter in (REGULAR, HARD_LINK, SYMLINK, DIRECTORY)}
 _WITHOUT_CONTENT = frozenset((HARD_LINK, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, FIFO))
 _EXTENSIONS = frozenset("xgLKSX")
 # What Go's archive/tar allows for one extended header, and so every container engine.
@@ -93,7 +94,7 @@ class TarReader:
                 if block == _ZEROS:
                     return
                 raise SourceError(f"not a tar header at byte {self._next}")
-            kind = raw_type.decode("latin-1")
+            kind = _TYPES.get(raw_type) or raw_type.decode("latin-1")
             if kind in _EXTENSIONS or self._globals:
                 member = self._extended(block, kind)
                 if member is None:
@@ -114,8 +115,7 @@ class TarReader:
             else:
                 size = _size(raw_size)
                 kind = _normal(kind, name)
-            offset = self._next + BLOCK
-            self._content = offset
+            self._content = offset = self._next + BLOCK
             self._end = offset + size
             self._next = offset + (size + 511 & -512)
             yield Member(name.decode("utf-8", "surrogateescape"), kind, owner, size, offset, size, link)
@@ -295,9 +295,8 @@ def _sound(block: bytes, checksum: bytes) -> bool:
         expected = int(checksum.partition(b"\0")[0], 8)
     except ValueError:
         return False
-    # Adler-32's low half is 1 + the sum of the bytes, modulo 65521: the sum in C, without a call for each byte.
-    found = isal_zlib.adler32(block[156:], isal_zlib.adler32(block[:148])) & 0xFFFF
-    if found == (expected - 256 + 1) % 65521:
+    # Adler-32's low half is 1 + the sum of the bytes, modulo 65521: the sum in C, without a step for each byte.
+    if adler32(block[156:], adler32(block[:148])) & 0xFFFF == (expected - 255) % 65521:
         return True
     rest = block[:148] + block[156:]
     return sum(byte - 256 if byte > 127 else byte for byte in rest) + 256 == expected

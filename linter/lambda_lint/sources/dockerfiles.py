@@ -24,20 +24,13 @@ _CODE = re.compile(r"(?:dockerfile|containerfile)\.(?:[cm]?[jt]s|cs|go|html|java
 _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
-def read_dockerfile(path: str, target: str, *, explicit: bool) -> OpenedDockerfile:
-    """Raises SourceError when it cannot be read, or when what was named is no text."""
-    with ExitStack() as stack:
-        chunks = FileChunks(open_file(Path(path), stack), size=_LIMIT + 1)
-        data = b"".join(chunks)
-    if len(data) > _LIMIT:
-        raise SourceError(f"larger than {_LIMIT} bytes, that is no Dockerfile")
-    if explicit and b"\0" in data:
-        raise SourceError("neither text, as a Dockerfile is, nor an archive of an image")
-    return OpenedDockerfile(target, path, data, explicit)
+def named_dockerfile(path: str) -> OpenedDockerfile:
+    """A file that the user named, not read yet."""
+    return OpenedDockerfile(path, path, explicit=True, read=lambda: _read(path, explicit=True))
 
 
-def read_folder(folder: str) -> tuple[OpenedDockerfile, ...]:
-    """Every Dockerfile below a folder, in a stable order. Raises SourceError when there is none."""
+def dockerfiles_below(folder: str) -> tuple[OpenedDockerfile, ...]:
+    """Every Dockerfile below a folder, in a stable order, not read yet. Raises SourceError when there is none."""
     paths = sorted(_found(folder))
     if not paths:
         raise SourceError("no Dockerfile in this folder, and it is not an OCI layout")
@@ -45,10 +38,24 @@ def read_folder(folder: str) -> tuple[OpenedDockerfile, ...]:
 
 
 def _met(path: str) -> OpenedDockerfile:
+    return OpenedDockerfile(path, path, explicit=False, read=lambda: _read(path, explicit=False))
+
+
+def _read(path: str, *, explicit: bool) -> bytes:
     try:
-        return read_dockerfile(path, path, explicit=False)
+        return _text(path, explicit=explicit)
     except SourceError as error:
         raise SourceError(f"{printable(path)}: {error}") from error
+
+
+def _text(path: str, *, explicit: bool) -> bytes:
+    with ExitStack() as stack:
+        data = b"".join(FileChunks(open_file(Path(path), stack), size=_LIMIT + 1))
+    if len(data) > _LIMIT:
+        raise SourceError(f"larger than {_LIMIT} bytes, that is no Dockerfile")
+    if explicit and b"\0" in data:
+        raise SourceError("neither text, as a Dockerfile is, nor an archive of an image")
+    return data
 
 
 def _found(folder: str) -> Iterator[str]:

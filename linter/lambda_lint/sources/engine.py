@@ -53,7 +53,9 @@ def open_image(reference: str, target: str, options: SourceOptions, stack: ExitS
     repository = _repository(reference, found)
     document = _index(found)
     resolved = Resolved(target, repository, document)
-    image_config = config(_as_config(found), found.get("Id", ""), tuple(found["RootFS"].get("Layers") or ()))
+    # An id is the config's digest, except in a containerd store, where it is that of the manifest or index.
+    digest = "" if found.get("Descriptor") else found.get("Id", "")
+    image_config = config(_as_config(found), digest, tuple(found["RootFS"].get("Layers") or ()))
 
     def read(wanted: Wanted) -> Image:
         return _read(client, endpoint, reference, resolved, found, options.architecture, wanted)
@@ -144,9 +146,16 @@ def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> di
     if response.status_code == requests.codes.not_found:
         raise SourceError(f"the Docker engine at {printable(endpoint.host)} has no such image")
     if not response.ok:
-        raise SourceError(f"the Docker engine at {printable(endpoint.host)} says: {printable(response.text.strip())}")
+        raise SourceError(f"the Docker engine at {printable(endpoint.host)} says: {printable(_told(response))}")
     found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
     return found
+
+
+def _told(response: requests.Response) -> str:
+    try:
+        return str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return response.text
 
 
 def _as_config(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,12 +23,15 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedDockerfile:
-    """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it."""
+    """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it.
+
+    `read` gives the bytes; it raises SourceError for a file that cannot be read, or that is no text though it was named.
+    """
 
     target: str
     path: str
-    data: bytes
     explicit: bool
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
 from lambda_lint.image.reference import names_image
-from lambda_lint.sources.dockerfiles import read_dockerfile, read_folder
+from lambda_lint.sources.dockerfiles import dockerfiles_below, named_dockerfile
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, SourceOptions
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, REGISTRY, Target
@@ -71,14 +71,14 @@ def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Open
     if path.is_dir():
         if (path / "oci-layout").exists() or (path / "index.json").exists():
             return (_open_layout(path, target, options, stack),)
-        return read_folder(target.text)
+        return dockerfiles_below(target.text)
     with ExitStack() as opened:
         descriptor = open_file(path, opened)
         start = next(FileChunks(descriptor, size=_START), b"")
         if start.startswith(_COMPRESSED) or b"\0" in start:
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
-    return (read_dockerfile(target.text, target.text, explicit=True),)
+    return (named_dockerfile(target.text),)
 
 
 def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from typing import Protocol
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
 from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
-from lambda_lint.image.scan import Scan, absolute, scan
+from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import Member, TarReader
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 
@@ -47,7 +48,7 @@ class Store(Protocol):
         """Reads from the tar of a layer again."""
 
 
-class SeekableStore:
+class SeekableStore(ABC):
     """What a folder and a tar on disk have in common: any file can be read at any time, several at once."""
 
     def __init__(self, jobs: int | None) -> None:
@@ -70,11 +71,12 @@ class SeekableStore:
     def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
         """See Store. The largest go first, so that the last to finish is a small one."""
         sizes = {blob: self._found(blob.name)[2] for blob in blobs}
+        keep = KEEP_LIMIT // max(1, len(sizes))
         stop = Event()
 
         def read(blob: Blob) -> Scan:
             try:
-                return scan(_until(stop, self.chunks(blob.name)), wanted, blob.algorithm, blob.diff_algorithm)
+                return scan(_until(stop, self.chunks(blob.name)), wanted, keep, blob.algorithm, blob.diff_algorithm)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
@@ -104,9 +106,9 @@ class SeekableStore:
             raise SourceError(f"{printable(name)} is missing")
         return extent
 
+    @abstractmethod
     def _extent(self, name: str) -> tuple[int, int, int] | None:
-        """Descriptor, start and size of a file."""
-        raise NotImplementedError
+        """Descriptor, start and size of a file, None when there is none."""
 
 
 class FolderStore(SeekableStore):

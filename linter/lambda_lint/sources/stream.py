@@ -8,7 +8,7 @@ from itertools import chain
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, compression, decompressed
 from lambda_lint.image.entries import REGULAR, Wanted
-from lambda_lint.image.scan import Scan, absolute, scan
+from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import BLOCK, TarReader, starts_tar
 from lambda_lint.sources.store import Blob, Members, Rereader, check_size, layer_error
 
@@ -35,7 +35,7 @@ class StreamStore:
 
     def sweep(self, wanted: Wanted, choose: Choose) -> None:
         """Reads the whole stream once: keeps documents, scans layers. A damaged layer counts when it is used."""
-        room = _DOCUMENTS_LIMIT
+        room, keep = _DOCUMENTS_LIMIT, KEEP_LIMIT
         reader = TarReader(self._start())
         for member in reader.members():
             path = self._members.add(member)
@@ -46,7 +46,8 @@ class StreamStore:
             if compression(start) != NONE or starts_tar(start):
                 blob = choose(path)
                 if blob is not None:
-                    self._scans[path] = _outcome(content, wanted, blob)
+                    outcome = self._scans[path] = _outcome(content, wanted, keep, blob)
+                    keep -= sum(map(len, outcome.kept.values())) if isinstance(outcome, Scan) else 0
             elif start.lstrip()[:1] in (b"{", b"[") and member.size <= room:
                 self._documents[path] = b"".join(content)
                 room -= member.size
@@ -98,8 +99,8 @@ class StreamStore:
         return outcome
 
 
-def _outcome(content: Iterator[bytes], wanted: Wanted, blob: Blob) -> Scan | SourceError:
+def _outcome(content: Iterator[bytes], wanted: Wanted, keep: int, blob: Blob) -> Scan | SourceError:
     try:
-        return scan(content, wanted, blob.algorithm, blob.diff_algorithm)
+        return scan(content, wanted, keep, blob.algorithm, blob.diff_algorithm)
     except SourceError as error:
         return error
