@@ -25,6 +25,7 @@ from lambda_lint.image import (
     Credentials,
     Denial,
     Descriptor,
+    Entry,
     File,
     Filesystem,
     Foreign,
@@ -33,9 +34,12 @@ from lambda_lint.image import (
     Index,
     Kind,
     Layer,
+    LayerIndex,
     Manifest,
     Platform,
+    Reference,
     Resolved,
+    parse_reference,
 )
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.rule import Pack, Problem, Rule, Severity
@@ -52,6 +56,7 @@ __all__ = [
     "Deployment",
     "Descriptor",
     "Dockerfile",
+    "Entry",
     "Entrypoint",
     "Env",
     "ExecForm",
@@ -66,6 +71,7 @@ __all__ = [
     "Instruction",
     "Kind",
     "Layer",
+    "LayerIndex",
     "Location",
     "Manifest",
     "Onbuild",
@@ -74,6 +80,7 @@ __all__ = [
     "Platform",
     "Position",
     "Problem",
+    "Reference",
     "Region",
     "Resolved",
     "Rule",
@@ -88,6 +95,7 @@ __all__ = [
     "Workdir",
     "made_by",
     "parse_platform",
+    "parse_reference",
     "printable",
     "runtime",
 ]
