@@ -248,6 +248,8 @@ class _Builder:
     def _typed(self, parts: Split, values: _Values, common: _Common) -> Instruction:
         maker = _MAKERS.get(common["keyword"])
         if maker is None:
+            if not parts.keyword.text:
+                raise RefusalError("a continuation, and no instruction in it")
             raise RefusalError(_unknown(parts.keyword.text, self._follows), parts.keyword)
         return maker(self, values, common)
 
@@ -376,6 +378,8 @@ def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:
     for flag in common["flags"]:
         if flag.name == "network" and flag.value not in ("default", "none", "host"):
             raise RefusalError("--network is default, none or host")
+        if flag.name in ("mount", "device") and not flag.value:
+            raise RefusalError(f"--{flag.name} needs a value: --{flag.name}=...")
         if flag.name == "mount" and _MOUNT_VARIABLE.search(flag.value):
             raise RefusalError("--mount takes no variable for `from`; give the image a stage of its own")
         if flag.name == "security" and flag.value not in ("insecure", "sandbox"):

@@ -1,0 +1,7 @@
+#
+##x
+ #y
+# syntax=z
+FROM a
+RUN x # not a comment
+  # last

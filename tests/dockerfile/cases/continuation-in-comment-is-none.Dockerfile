@@ -1,0 +1,3 @@
+FROM a
+# c \
+USER u

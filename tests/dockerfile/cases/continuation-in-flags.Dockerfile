@@ -1,0 +1,4 @@
+FROM a
+RUN --mount=type=cache,target=/a \
+    --mount=type=bind,target=/b \
+  cmd

@@ -1,0 +1,7 @@
+FROM a
+RUN x \
+
+
+ 	
+  && y
+USER u

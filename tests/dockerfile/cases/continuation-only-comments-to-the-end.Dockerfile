@@ -1,0 +1,5 @@
+FROM a
+RUN x \
+# one
+
+# two

@@ -1,0 +1,3 @@
+# escape=`
+FROM a
+COPY --from=a` b --chmod=C:\x y z

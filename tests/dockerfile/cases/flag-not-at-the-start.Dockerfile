@@ -1,0 +1,3 @@
+FROM a
+RUN x --mount=type=cache
+COPY x --from=b y

@@ -1,0 +1,2 @@
+FROM a
+ONBUILD COPY --from=b --chown=c x y

@@ -1,0 +1,4 @@
+FROM a
+RUN -- --x y
+RUN --network=none -- --y
+RUN --

@@ -1,0 +1,8 @@
+FROM a
+RUN x && \
+  cat <<E
+body \
+# no comment
+
+E
+USER u

@@ -1,0 +1,4 @@
+FROM a
+RUN echo ${A:-x} "$B" $C <<E
+x
+E

@@ -1,0 +1,8 @@
+FROM a
+ONBUILD RUN <<E
+CMD z
+E
+ONBUILD COPY <<E /d
+x
+E
+USER u

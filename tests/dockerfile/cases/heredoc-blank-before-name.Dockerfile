@@ -1,0 +1,5 @@
+FROM a
+RUN cat << E && cat <<-	F
+x
+E
+USER u

@@ -1,0 +1,7 @@
+FROM a
+RUN <<E
+# escape=`
+x `
+E
+RUN a \
+  b

@@ -1,0 +1,5 @@
+FROM a
+RUN <<A
+cat <<B
+A
+USER u

@@ -1,0 +1,6 @@
+FROM a
+RUN <<E
+E
+RUN <<E
+
+E

@@ -1,0 +1,8 @@
+FROM a
+RUN <<A
+x
+A
+RUN <<B
+y
+B
+FROM b

@@ -1,0 +1,4 @@
+FROM a
+ADD <<E /d
+x
+E

@@ -1,0 +1,5 @@
+FROM a
+RUN cat <<E|sh
+x
+E|sh
+USER u

@@ -1,0 +1,6 @@
+FROM a
+RUN cat <<E <<E
+1
+E
+2
+E

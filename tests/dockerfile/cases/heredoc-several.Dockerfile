@@ -1,0 +1,7 @@
+FROM a
+COPY <<A <<B c.txt /d/
+one
+A
+two
+B
+CMD ["x"]

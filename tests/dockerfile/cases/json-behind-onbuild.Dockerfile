@@ -1,0 +1,4 @@
+FROM a
+ONBUILD CMD ["a"]
+ONBUILD CMD a
+onbuild entrypoint ["x"]

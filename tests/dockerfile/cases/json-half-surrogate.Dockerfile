@@ -1,0 +1,2 @@
+FROM a
+CMD ["\ud800", "x\udc00y"]

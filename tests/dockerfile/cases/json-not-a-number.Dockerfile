@@ -1,0 +1,3 @@
+FROM a
+CMD [NaN]
+RUN [ -z x ]

@@ -1,0 +1,3 @@
+FROM a
+USER ["x"]
+WORKDIR ["y"]

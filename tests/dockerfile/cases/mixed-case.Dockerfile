@@ -1,0 +1,3 @@
+FrOm a
+rUn x
+OnBuild Run y

@@ -1,0 +1,3 @@
+FROM a
+RUN cat <<<E
+USER u

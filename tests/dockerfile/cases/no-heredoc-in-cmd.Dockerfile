@@ -1,0 +1,3 @@
+FROM a
+CMD cat <<E
+USER u

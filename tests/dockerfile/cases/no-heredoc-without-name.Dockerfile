@@ -1,0 +1,4 @@
+FROM a
+RUN cat <<
+RUN cat <<""
+USER u

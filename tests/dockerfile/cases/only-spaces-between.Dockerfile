@@ -1,0 +1,6 @@
+FROM a
+ 
+	
+
+ 
+USER u

@@ -1,0 +1,6 @@
+FROM a
+RUN <<EOF
+echo hi
+USER x
+EOF
+CMD ["h.h"]

@@ -1,0 +1,4 @@
+FROM a
+COPY <<F1 /d/
+FROM b
+F1

@@ -1,0 +1,3 @@
+FROM a
+ENV P C:\\x\\
+ENV Q 1

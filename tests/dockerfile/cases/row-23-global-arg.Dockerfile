@@ -1,0 +1,4 @@
+ARG X=glob
+FROM a
+ARG X
+ENV Y=$X

@@ -1,0 +1,3 @@
+FROM a
+# café
+RUN echo café

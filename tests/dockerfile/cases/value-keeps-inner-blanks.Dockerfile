@@ -1,0 +1,4 @@
+FROM a
+RUN   a   b  
+WORKDIR  /x y 
+USER	u

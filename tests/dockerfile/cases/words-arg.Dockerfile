@@ -1,0 +1,3 @@
+ARG A
+ARG B=1 C="2 3" D
+FROM a

@@ -1,0 +1,3 @@
+FROM a
+ENV A= B="" C=''
+LABEL "a b"=c

@@ -1,0 +1,2 @@
+FROM a
+ENV A=a"b c"d'e f' B=2

@@ -1,0 +1,2 @@
+FROM a
+LABEL A="b c=d

@@ -1,0 +1,3 @@
+FROM a
+COPY "x y" z
+EXPOSE "80 81"

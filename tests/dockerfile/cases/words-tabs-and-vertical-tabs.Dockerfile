@@ -1,0 +1,2 @@
+FROM	aAS	b
+COPY	x  y	z
