@@ -45,6 +45,18 @@ def test_targets_are_linted_in_their_order_each_once(here: Path):
     assert found(run("bad", "good", "bad")) == [("bad", ["shell-form-command"]), ("good", [])]
 
 
+def test_one_dockerfile_that_cannot_be_read_does_not_hide_the_others_of_its_folder(here: Path):
+    write(here, a__Dockerfile=BAD)
+    Path("b").mkdir()
+    Path("b/Dockerfile").symlink_to("gone")
+    report = run(".")
+    assert [(target.target, [f.message for f in target.failures]) for target in report.targets] == [
+        ("a/Dockerfile", []),
+        ("b/Dockerfile", ["b/Dockerfile: no such file or directory"]),
+    ]
+    assert found(report)[0] == ("a/Dockerfile", ["shell-form-command"])
+
+
 @pytest.mark.parametrize("text", ["FORM debian:12\n", "", "{{ base }}\n"], ids=["typo", "empty", "template"])
 def test_a_dockerfile_that_does_not_parse_is_a_finding_and_not_a_failure(here: Path, text: str):
     write(here, Dockerfile=text)

@@ -189,7 +189,7 @@ def _report(
 
 
 def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> TargetReport:
-    dockerfile = parse(opened.data, opened.path)
+    dockerfile = parse(opened.read(), opened.path)
     if not options.lint_all and (options.functions_only or not opened.explicit):
         reason = engine.skip_reason(dockerfile, plan.packs)
         if reason:
