@@ -52,7 +52,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     answers: dict[str, Any] = {"/version": json.dumps({"ApiVersion": "1.48"}).encode()}
     handler = type("Answers", (Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{server.server_port}")
         yield answers
         server.shutdown()
