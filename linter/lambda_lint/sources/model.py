@@ -25,7 +25,7 @@ class SourceOptions:
 class OpenedDockerfile:
     """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it.
 
-    `read` gives the bytes; it raises SourceError for a file that cannot be read, or that is no text though it was named.
+    `read` gives the bytes; it raises SourceError for a file that cannot be read, or that was named and is no text.
     """
 
     target: str
