@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lambda_lint import printable
+from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.model import Trouble
 
@@ -60,4 +61,36 @@ def refused(call: Call, head: bytes) -> Trouble | None:
         message = f"{path} needs the dynamic loader {printable(found.loader)}, which is not in the image"
         fix = "build it in the final stage's own distribution (glibc or musl), or link it statically"
         return Trouble("missing-library", message, place, fix)
-    return None
+    return _unlinked(call, path, found.loader) if found.loader else None
+
+
+def _unlinked(call: Call, path: str, loader: str) -> Trouble | None:
+    lacking = libraries.missing(call.files, call.executable.file.path, loader, call.process.env, call.architecture)
+    if lacking is None:
+        return None
+    library, by = printable(lacking.library), printable(lacking.by)
+    place = call.place(lacking.by)
+    if lacking.version:
+        message = f"{path} needs {printable(lacking.version)}, which the image's {library} is too old for"
+        return Trouble("missing-library", message, place, "build it in the final stage's distribution, or an older one")
+    needing = path if by == printable(call.executable.file.path) else f"{path} needs {by}, and that"
+    message = f"{needing} needs the library {library}, which is not in the image"
+    return Trouble("missing-library", message, place, f"install the package that brings {library} in the final stage")
+
+
+def unloadable(call: Call, native: str) -> str:
+    """In words, why the call's interpreter cannot load a native module; "" when it can, or nobody can tell."""
+    interpreter = header(call.files.head(call.executable.path))
+    if interpreter is None or not interpreter.loader:
+        return ""
+    found = header(call.files.head(native))
+    if found is not None and found.machine and call.architecture in _LAMBDA and found.machine != call.architecture:
+        return f"it is built for {found.machine}, and the image says {call.architecture}"
+    if "ld-musl" in interpreter.loader and libraries.for_glibc(call.files, native):
+        return f"it is built for glibc, and {printable(call.executable.path)} for musl"
+    lacking = libraries.missing(call.files, native, interpreter.loader, call.process.env, call.architecture)
+    if lacking is None:
+        return ""
+    if lacking.version:
+        return f"it needs {printable(lacking.version)}, which the image's {printable(lacking.library)} is too old for"
+    return f"it needs {printable(lacking.library)}, which is not in the image"

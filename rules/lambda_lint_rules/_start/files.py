@@ -55,6 +55,9 @@ class Files:
         if file is None or file.kind is not Kind.FILE or offset >= file.size:
             return b""
         size = min(size, file.size - offset)
+        whole = self._known.get((file.path, file.size, 0))
+        if whole is not None:
+            return whole[offset : offset + size]
         key = (file.path, size, offset)
         if key not in self._known:
             if self.bytes_read + size > self._budget:
@@ -68,12 +71,20 @@ class Files:
         file = self.get(path)
         if file is None or file.kind is not Kind.FILE:
             return
+        if (file.path, file.size, 0) in self._known:
+            yield self._known[file.path, file.size, 0]
+            return
         for offset in range(0, file.size, _PIECE_SIZE):
             size = min(_PIECE_SIZE, file.size - offset)
             if self.bytes_read + size > self._budget:
                 return
             self.bytes_read += size
             yield self.filesystem.read(file.path, size, offset)
+
+    def whole(self, path: str, limit: int) -> bytes:
+        """All of a file, read in one go; b"" when there is none, or it is longer than `limit`."""
+        file = self.get(path)
+        return self.bytes_of(path, limit) if file is not None and file.size <= limit else b""
 
     def head(self, path: str) -> bytes:
         """The first block."""

@@ -17,6 +17,13 @@ _METADATA = re.compile(
     r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release)"
     r"|/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py"
 )
+# What nearly every dynamic program is linked with, the loader's own settings, and the clients' native parts.
+_LIBRARIES = re.compile(
+    r"/(?:libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libdl|librt|libutil|libz|libatomic|libpython3[.\d]*"
+    r"|ld-[\w.-]+|ld|libc\.musl[\w-]*)(?:-[\d.]+)?\.so(?:\.[\w.]*)?$|^/etc/ld\.so\.c|^/etc/ld-musl"
+    r"|/runtime_client\.[\w.-]+\.so$|/(?:rapid|runtime)-client\.node$"
+)
+_LIBRARY = 8 << 20
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
 _INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
 
@@ -47,6 +54,8 @@ def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
         return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
     if _METADATA.search(path):
         return _SOURCE if size <= _SOURCE else 0
+    if size <= _LIBRARY and _LIBRARIES.search(path):
+        return size
     installed = any(part in path for part in _INSTALLED)
     if name.endswith(_SOURCES) and not installed:
         return _SOURCE if size <= _SOURCE else 0

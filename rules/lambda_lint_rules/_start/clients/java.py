@@ -43,8 +43,8 @@ _VALUED = frozenset(_VALUED_NAMES.split())
 _CLASS_PATH = frozenset(["-cp", "-classpath", "--class-path"])
 _VERSION = re.compile(rf"{NAME}-(\d[\w.]*?)(?:-linux[\w-]*)?\.jar")
 _MAX_JARS = 300
-_MAX_DIRECTORY = 4 << 20
-_TAIL = 66 << 10
+# Read in one go: going back in a layer means to decompress it again.
+_WHOLE = 32 << 20
 _MAX_MANIFEST = 64 << 10
 
 
@@ -208,7 +208,8 @@ def _names(files: Files, path: str) -> frozenset[str] | None:
 
 def _archive(files: Files, path: str) -> zipfile.ZipFile | None:
     try:
-        return zipfile.ZipFile(io.BufferedReader(_Window(files, path)))
+        data = files.whole(path, _WHOLE)
+        return zipfile.ZipFile(io.BytesIO(data) if data else io.BufferedReader(_Window(files, path)))
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, OverflowError):
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from lambda_lint import Kind, printable
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import markers
+from lambda_lint_rules._start import elf, markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.imports import Closure
@@ -129,11 +129,15 @@ def _client(call: Call, folder: str, script: str, args: tuple[str, ...]) -> Step
     else:
         handler = Handler(args[0] if args else "", "node3", (call.process.cwd,), known=bool(major))
     needs = (Need(script, "read", "the runtime client"),)
-    if any(call.files.is_file(f"{folder}/{native}") for native in NATIVE):
+    native = next((path for name in NATIVE if call.files.is_file(path := f"{folder}/{name}")), "")
+    reason = elf.unloadable(call, native) if native else ""
+    if native and not reason:
         return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
     trouble = Trouble(
         "client-cannot-load",
-        f"the native part of {client} is missing (rapid-client.node or runtime-client.node), so it ends at once",
+        f"the native part of {client} cannot be loaded: {reason}"
+        if reason
+        else f"the native part of {client} is missing (rapid-client.node or runtime-client.node), so it ends at once",
         call.place(script),
         f"run npm install {NAME} inside the image, without --ignore-scripts and with a C++ compiler and cmake",
     )

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from lambda_lint import printable
-from lambda_lint_rules._start import imports, markers
+from lambda_lint_rules._start import elf, imports, markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -173,8 +173,13 @@ def _unloadable(call: Call, python: Interpreter, site: str, client: Client) -> T
         if name.startswith(f"{NATIVE}.cpython-") and name.endswith(".so")
     }
     wrong = [reason for name in sorted(names) if (reason := _mismatch(call, python, name))]
-    if len(wrong) < len(names) or not names or not python.version:
+    if not names or not python.version:
         return None
+    if len(wrong) < len(names):
+        reason = elf.unloadable(call, native[0]) if len(names) == 1 else ""
+        message = f"the native part of {NAME} cannot be loaded: {reason}"
+        fix = f"run pip install {NAME} in the final stage"
+        return Trouble("client-cannot-load", message, call.place(native[0]), fix) if reason else None
     return Trouble(
         "client-cannot-load",
         f"the native part of {NAME} cannot be loaded: it is {wrong[0]}",
