@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.images import DOCKER_INDEX, DOCKER_MANIFEST, build, image, resolved
+from support.images import DOCKER_INDEX, DOCKER_MANIFEST, OCI_MANIFEST, build, image, resolved
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Descriptor, Foreign, Index, Manifest, Platform
-from lambda_lint.image.documents import OCI_INDEX, OCI_MANIFEST, parse_config, parse_document, verify
+from lambda_lint.image.documents import OCI_INDEX, parse_config, parse_document, verify
 
 DIGEST = "sha256:" + "a" * 64
-ORIGIN = Descriptor(OCI_MANIFEST, DIGEST, 0)
 DESCRIPTOR = {"mediaType": "x", "digest": DIGEST, "size": 1}
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_lint.image.assembly import assemble
-from lambda_lint.image.documents import OCI_INDEX, OCI_MANIFEST, parse_config, parse_document
+from lambda_lint.image.documents import OCI_INDEX, parse_config, parse_document
 from lambda_lint.image.model import Descriptor, Image, Index, Manifest, Resolved
 from lambda_lint.image.scan import scan
 
@@ -35,6 +35,7 @@ else:
 
 Blobs = dict[str, bytes]
 
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 

@@ -12,11 +12,8 @@ from lambda_lint.image import schemas
 from lambda_lint.image.model import Descriptor, Document, Foreign, History, ImageConfig, Index, Manifest, Platform
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
-OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
-DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 INDEX_TYPES = frozenset({OCI_INDEX, DOCKER_INDEX})
-MANIFEST_TYPES = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
 CONFIG_TYPES = frozenset({"application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"})
 
 # Registries need not take manifests above 4 MiB (distribution-spec). Configs have no limit; real ones are far smaller.
