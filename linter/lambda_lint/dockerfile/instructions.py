@@ -37,7 +37,7 @@ from lambda_lint.dockerfile.model import (
     Workdir,
 )
 from lambda_lint.dockerfile.reading import LogicalLine
-from lambda_lint.dockerfile.substitution import SPACES, SubstitutionError
+from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import (
     BLANKS,
     NotStringsError,
@@ -361,17 +361,10 @@ def _copy(builder: _Builder, values: _Values, common: _Common) -> Instruction:
     found = values.words if values.strings is None else values.strings
     if len(found) < 2:
         raise RefusalError(f"{keyword} takes at least one source and a destination")
-    if _is_heredoc(found[-1].text):
+    if heredoc(found[-1].text):
         raise RefusalError(f"{keyword} needs a destination, and a here-document is none", found[-1])
-    sources = tuple(builder.word(item) for item in found[:-1] if not _is_heredoc(item.text))
+    sources = tuple(builder.word(item) for item in found[:-1] if not heredoc(item.text))
     return Copy(**common, sources=sources, destination=builder.word(found[-1]))
-
-
-def _is_heredoc(text: str) -> bool:
-    try:
-        return heredoc(text) is not None
-    except SubstitutionError:
-        return False
 
 
 def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:
