@@ -9,7 +9,7 @@ from lambda_lint import Credentials, File, Filesystem, Kind
 from lambda_lint_rules._facts.user import DEFAULT_USER
 
 USER: Credentials = DEFAULT_USER.value.credentials
-BUDGET = 96 << 20
+BUDGET = 90 << 20
 SCRIPT_SIZE = 64 << 10
 HEAD_SIZE = 4096
 _PIECE_SIZE = 4 << 20

@@ -7,6 +7,7 @@ own preparations fail is broken whatever comes after.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -422,21 +423,49 @@ class _Shell:
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
-        fields: list[str] = []
-        current: str | None = None
-        for part in word.parts:
+        fields = _Fields()
+        for part in self.spliced(word.parts):
             if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator:
-                pieces = list(self.args) if part.name == "@" or not part.quoted else [" ".join(self.args)]
+                if part.quoted and part.name == "*":
+                    fields.join(" ".join(self.args))
+                    continue
+                fields.optional = fields.optional or not self.args
+                for index, arg in enumerate(self.args):
+                    if index:
+                        fields.end()
+                    fields.join(arg) if part.quoted else self.split(fields, arg)
             elif isinstance(part, syntax.Literal):
-                pieces = [part.text if part.quoted else _unglobbed(part.text)]
+                fields.join(part.text if part.quoted else _unglobbed(part.text))
+            elif part.quoted:
+                fields.join(self.value(part))
             else:
-                value = self.value(part)
-                pieces = [value] if part.quoted or UNKNOWN in value else value.split()
-            if not pieces:
-                continue
-            fields.extend([(current or "") + pieces[0], *pieces[1:-1]] if len(pieces) > 1 else [])
-            current = pieces[-1] if len(pieces) > 1 else (current or "") + pieces[0]
-        return fields if current is None else [*fields, current]
+                self.split(fields, self.value(part))
+        return fields.done()
+
+    def spliced(self, parts: tuple[syntax.Part, ...]) -> Iterator[syntax.Part]:
+        """The parts, with the word of a default in place of the expansion that falls back to it."""
+        for part in parts:
+            word = self.fallback(part) if isinstance(part, syntax.Parameter) and not part.quoted else None
+            yield from (part,) if word is None else self.spliced(word.parts)
+
+    def fallback(self, part: syntax.Parameter) -> syntax.Word | None:
+        """The word that `${name:-word}` or `${name:+word}` stands for; None when it stands for the value."""
+        value = self.lookup(part.name)
+        if part.operator.lstrip(":") not in {"-", "+"} or UNKNOWN in (value or ""):
+            return None
+        missing = value is None or (part.operator.startswith(":") and not value)
+        return part.argument if missing == part.operator.endswith("-") else None
+
+    def split(self, fields: _Fields, value: str) -> None:
+        """Add an unquoted value: blanks in it part fields."""
+        if UNKNOWN in value or "IFS" in self.variables:
+            fields.join(UNKNOWN if value else "")
+            return
+        for index, piece in enumerate(re.split(r"[ \t\n]+", value)):
+            if index:
+                fields.end()
+            if piece:
+                fields.join(piece)
 
     def text(self, word: syntax.Word) -> str:
         """The word's value where no splitting happens."""
@@ -501,12 +530,10 @@ class _Shell:
             return self.default(part, value)
         if UNKNOWN in (value or ""):
             return UNKNOWN
-        argument = self.text(part.argument)
         if operator in {"#", "##", "%", "%%"}:
-            return UNKNOWN if UNKNOWN in argument else _trimmed(value or "", operator, argument)
-        if operator == ":":
-            return _substring(value or "", argument)
-        return UNKNOWN
+            pattern = self.pattern(part.argument)
+            return UNKNOWN if UNKNOWN in pattern else _trimmed(value or "", operator, pattern)
+        return _substring(value or "", self.text(part.argument)) if operator == ":" else UNKNOWN
 
     def default(self, part: syntax.Parameter, value: str | None) -> str:
         missing = value is None or (part.operator.startswith(":") and not value)
@@ -592,6 +619,32 @@ _NUMERIC: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
+class _Fields:
+    """The fields of a word while they grow."""
+
+    def __init__(self) -> None:
+        self._ended: list[str] = []
+        self._open: str | None = None
+        # "$@" without arguments makes no field, not an empty one.
+        self.optional = False
+
+    def join(self, text: str) -> None:
+        """Add to the field that is open, or open one."""
+        self._open = (self._open or "") + text
+
+    def end(self) -> None:
+        """What comes next is another field."""
+        if self._open is not None:
+            self._ended.append(self._open)
+        self._open = None
+
+    def done(self) -> list[str]:
+        """All of them."""
+        if not (self.optional and self._open == ""):
+            self.end()
+        return self._ended
+
+
 # Builtins
 
 
@@ -650,7 +703,8 @@ def _shift(shell: _Shell, args: list[str]) -> bool | None:
     if UNKNOWN in shell.args:
         return None
     if count > len(shell.args):
-        return False
+        shell.certain = False  # dash ends here, bash goes on
+        return None
     shell.args = shell.args[count:]
     return True
 
