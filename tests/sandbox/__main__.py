@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import docker
-
-from sandbox.cases import Case, load
+from sandbox.catalogue import Case, load
 from sandbox.materials import PREFIX, Workshop
 from sandbox.recording import TABLE, Result, read_record, run_cases, table, write_record
 

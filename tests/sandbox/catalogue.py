@@ -59,7 +59,7 @@ class Case:
     @property
     def image(self) -> str:
         """The engine's name of the built image."""
-        return f"{PREFIX}{self.name}"
+        return f"{PREFIX}built-{self.name}"
 
     @property
     def materials(self) -> frozenset[str]:
@@ -79,9 +79,16 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
 def build(client: docker.DockerClient, case: Case) -> None:
     """Build the case's image; its materials are there already. Raises CaseError."""
     # Without the cache: it holds on to layers of other cases, whose images come and go at the same time.
-    options = {"nocache": True, "rm": True, "forcerm": True, "network_mode": "none"}
     try:
-        client.images.build(fileobj=_context(case), custom_context=True, tag=case.image, **options)
+        client.images.build(
+            fileobj=_context(case),
+            custom_context=True,
+            tag=case.image,
+            nocache=True,
+            rm=True,
+            forcerm=True,
+            network_mode="none",
+        )
     except BuildError as error:
         said = "".join(str(line.get("stream", "")) for line in error.build_log)
         raise CaseError(f"{case.name} cannot be built: {error.msg}\n{said}") from error
@@ -111,8 +118,8 @@ def _case(group: str, name: str, table: dict[str, Any], shared: dict[str, Any]) 
         config=tuple(table.get("config", ())),
         not_claimed=table.get("not_claimed", ""),
     )
-    if unknown := case.materials - TREES.keys():
-        raise ValueError(f"{group}: {name}: no such material: {', '.join(sorted(unknown))}")
+    if missing := sorted(case.materials - TREES.keys()):
+        raise ValueError(f"{group}: {name}: no such material: {', '.join(missing)}")
     return case
 
 
