@@ -111,7 +111,14 @@ def test_entrypoint_and_command_of_a_dockerfile(
 
 @pytest.mark.parametrize(
     ("command", "shell", "broken_json"),
-    [('["a"]', False, False), ("a", True, False), ("['a']", True, True), ('["a"] # b', True, True)],
+    [
+        ('["a"]', False, False),
+        ("a", True, False),
+        ("['a']", True, True),
+        ("[ -f x ] && y", True, False),
+        ("[a]", True, True),
+        ('["a"] # b', True, True),
+    ],
 )
 def test_the_form_of_a_command_is_told(command: str, shell: bool, broken_json: bool) -> None:
     argv = config(f"FROM x\nCMD {command}").command.value

@@ -206,6 +206,7 @@ def test_no_more_than_twenty_problems_are_told() -> None:
 def test_a_file_for_the_frontend_of_somebody_else_may_hold_instructions_of_its_own() -> None:
     assert problems("# syntax=example/frontend:1\nFROM a\nINCLUDE x\n") == []
     assert len(problems("# syntax=docker.io/docker/dockerfile:1.7-labs\nFROM a\nINCLUDE x\n")) == 1
+    assert len(problems("# syntax=mirror.example/docker/dockerfile:1\nFROM a\nINCLUDE x\n")) == 1
     assert len(problems("# syntax=example/frontend:1\nINCLUDE x\n")) == 1
 
 
