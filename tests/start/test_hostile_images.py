@@ -21,8 +21,8 @@ _PATH_NAMES = """
 /function/node_modules/.bin/aws-lambda-ric
 """
 _WORDS = """
-sh -c python3 -m awslambdaric npx aws-lambda-ric node java -jar /app.jar -cp * dotnet /App.dll env -S A=1 app.handler npm
-start uv run bundle exec tini -- ruby aws-lambda-rie
+sh -c python3 -m awslambdaric npx aws-lambda-ric node java -jar /app.jar -cp * dotnet /App.dll env -S A=1 app.handler
+npm start uv run bundle exec tini -- ruby aws-lambda-rie
 """
 PATHS = st.sampled_from(_PATH_NAMES.split())
 ODD = [

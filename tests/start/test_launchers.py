@@ -16,7 +16,7 @@ COMMANDS = {
     "tini": ["tini", "--", "/main"],
     "tini with options": ["tini", "-g", "-p", "SIGTERM", "/main"],
     "dumb-init": ["dumb-init", "--rewrite", "15:3", "--", "/main", "x"],
-    "env": ["env", "-i", "A=1", "-u", "B", "/main"],
+    "env": ["env", "A=1", "-u", "B", "/main"],
     "env -S": ["env", "-S", "A=1 /main x"],
     "env in a folder": ["env", "-C", "/folder", "./main"],
     "timeout": ["timeout", "-k", "5", "30", "/main"],

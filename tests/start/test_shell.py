@@ -133,6 +133,12 @@ def test_an_unknown_value_is_marked_in_the_command() -> None:
     assert followed("exec run $(strange)").runs[-1].argv == ("run", UNKNOWN)
 
 
+@pytest.mark.parametrize(("text", "waits"), [("run & wait", True), ("run &\nsleep 9", True), ("run &", False)])
+def test_waiting_for_the_background_is_known(text: str, waits: bool) -> None:
+    outcome = followed(text)
+    assert (outcome.main, outcome.waits) == (None, waits)
+
+
 def test_a_loop_that_never_ends_is_known() -> None:
     assert followed("while true; do sleep 1; done").endless
 

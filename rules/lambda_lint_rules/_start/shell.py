@@ -34,6 +34,7 @@ _SHORT = frozenset(_SHORT_NAMES.split())
 _QUIET_BUILTINS = frozenset(
     ["true", ":", "trap", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
 )
+_WAITING = frozenset(["wait", "sleep", "tail", "fg"])
 
 
 class World(Protocol):
@@ -58,13 +59,14 @@ class Outcome:
 
     `runs` are the processes it starts, in order, `main` the index of the one that it becomes or waits for last (None:
     there is none). `status` is its own exit status when it ends by itself and that is known. `endless` tells that it
-    loops for ever.
+    loops for ever, `waits` that it may wait for what it put in the background.
     """
 
     runs: tuple[Process, ...]
     main: int | None
     status: int | None
     endless: bool
+    waits: bool
     certain: bool
 
 
@@ -89,7 +91,7 @@ def evaluate(tree: syntax.Sequence, process: Process, script: str, args: tuple[s
     runs = tuple(shell.runs)
     foreground = [index for index, run in enumerate(runs) if index not in shell.background]
     main = shell.replaced_by if shell.replaced_by is not None else (foreground[-1] if foreground else None)
-    return Outcome(runs, main, status, endless, shell.certain)
+    return Outcome(runs, main, status, endless, bool(shell.waits), shell.certain)
 
 
 class _Flow(Exception):  # noqa: N818  not an error: the shell's ways of leaving a command
@@ -139,6 +141,7 @@ class _Shell:
         self.output: list[str] | None = None
         self.calls = 0
         self.steps = [0]
+        self.waits: list[str] = []
 
     def fork(self) -> _Shell:
         """A subshell, or a way not known to be taken: shares what it starts, keeps its variables to itself."""
@@ -147,7 +150,7 @@ class _Shell:
         child.exported = set(self.exported)
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
-        child.calls, child.output = self.calls, self.output
+        child.calls, child.output, child.waits = self.calls, self.output, self.waits
         return child
 
     # Structure
@@ -357,6 +360,8 @@ class _Shell:
             return self.exec(args, line)
         if name == "command" and args and not args[0].startswith("-"):
             return self.command(args, line)
+        if posixpath.basename(name) in _WAITING:
+            self.waits.append(name)
         if name in _QUIET_BUILTINS:
             return True
         self.say(UNKNOWN)
