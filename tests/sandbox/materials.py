@@ -7,6 +7,7 @@ outside the repository; removing that folder makes everything anew.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -89,7 +90,9 @@ class Workshop:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self._client = client
-        self.folder = folder
+        self.folder = folder.resolve()
+        # Others may work with the same engine, from a folder of their own.
+        self.tag = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
@@ -113,7 +116,7 @@ class Workshop:
     def image(self, name: str) -> str:
         """The engine's name of material `name`, imported now if the engine does not have this tree yet."""
         tree = self.tree(name)
-        reference = f"{PREFIX}{name}"
+        reference = f"{PREFIX}{name}:{self.tag}"
         stamp = str(tree.stat().st_mtime_ns)
         try:
             if self._client.images.get(reference).labels.get("stamp") == stamp:
@@ -125,7 +128,10 @@ class Workshop:
         with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
             tar.add(tree, arcname=".", filter=_as_root)
         self._client.api.import_image_from_file(
-            str(archive), repository=reference, tag="latest", changes=[*TREES[name].config, f"LABEL stamp={stamp}"]
+            str(archive),
+            repository=f"{PREFIX}{name}",
+            tag=self.tag,
+            changes=[*TREES[name].config, f"LABEL stamp={stamp}"],
         )
         archive.unlink()
         return reference

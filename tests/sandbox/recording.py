@@ -52,14 +52,14 @@ class Result:
 
 def run_case(client: docker.DockerClient, workshop: Workshop, case: Case, keep: bool = False) -> Result:
     """Build, predict, run. The image is removed afterwards unless it is to be kept."""
-    build(client, case)
+    image = build(client, case, workshop.tag)
     try:
-        prediction = predict(case.image)
-        observation = run_image(client, case.image, workshop.supervisor())
+        prediction = predict(image)
+        observation = run_image(client, image, workshop.supervisor())
     finally:
         if not keep:
             with suppress(APIError):
-                client.images.remove(case.image, force=True)
+                client.images.remove(image, force=True)
     return Result(case, prediction, observation.outcome, observation.log)
 
 
