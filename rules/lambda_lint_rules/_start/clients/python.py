@@ -206,16 +206,8 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that is named at run time")
     path = join(call.process.cwd, rest[0])
     file = call.files.get(path)
-    if file is None and call.may_appear(path):
-        return call.unknown("a script that is made at run time", path)
     if file is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"{call.executable.path} is to run {printable(rest[0])}, which is not in the image",
-            call.location,
-            "name the script by its absolute path, and copy it into the final stage",
-        )
-        return replace(call.stuck(trouble), hops=())
+        return call.no_script(rest[0])
     if name in SERVERS:
         return Step((call.hop(Role.PROGRAM, path, path),), end=End(Verdict.ABSENT, f"the web server {name}"))
     if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):
