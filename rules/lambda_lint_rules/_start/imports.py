@@ -95,6 +95,14 @@ def _unconditional(tree: ast.Module) -> Iterator[str]:
             return
 
 
+def needed(files: Files, path: str) -> tuple[str, ...]:
+    """The top-level modules that one file imports for certain, those of Python itself left out."""
+    text = files.text(path, _MAX_SOURCE)
+    tree = tree_of(text) if text is not None else None
+    names = () if tree is None else tuple(module.partition(".")[0] for module in _unconditional(tree))
+    return tuple(name for name in dict.fromkeys(names) if name not in sys.stdlib_module_names)
+
+
 def _relative(tree: ast.Module) -> Iterator[str]:
     """The relative imports among a module's own statements."""
     for node in tree.body:
