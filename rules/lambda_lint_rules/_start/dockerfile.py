@@ -137,7 +137,7 @@ def _base_image(
 def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
     if isinstance(instruction, Copy):
-        return absolute(instruction.destination.text, config) == ENTRYPOINT
+        return absolute(instruction.destination.text, config, config.workdir.value) == ENTRYPOINT
     return isinstance(instruction, Run) and ENTRYPOINT in _text(instruction)
 
 
@@ -153,7 +153,7 @@ def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool
 
 def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
     """Whether a copy can put something at `path`: its destination is that path or a folder above, or is not known."""
-    destination = absolute(copy.destination.text, config)
+    destination = absolute(copy.destination.text, config, config.workdir.value)
     return destination is None or within(path, destination)
 
 
