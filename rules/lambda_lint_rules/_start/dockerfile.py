@@ -45,6 +45,8 @@ _CLIENT_WORDS = re.compile(
 _MAKES_FILES = re.compile(
     rf"bootstrap|{re.escape(RUNTIME_DIR)}|LAMBDA_RUNTIME_DIR|(?:^|[\s;&|])(?:\.{{0,2}}/\S|(?:ba|da)?sh\s|make\b|curl\b|wget\b|tar\b|unzip\b)"
 )
+# It names files and makes none.
+_CHANGES_MODES = re.compile(r"\bchmod\s[^;&|\n]*")
 
 
 def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
@@ -148,7 +150,9 @@ def _client_of(base: AwsBase) -> Client:
 def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool:
     if isinstance(instruction, Copy):
         return _reaches(instruction, base_image.BOOTSTRAP, config)
-    return isinstance(instruction, Run) and _MAKES_FILES.search(_text(instruction)) is not None
+    if not isinstance(instruction, Run):
+        return False
+    return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(instruction))) is not None
 
 
 def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
