@@ -6,20 +6,36 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.images import file
 from support.starting import found, python
+
+
+def old(source: str | bytes) -> dict[str, Any]:
+    """Files that make the base one with Python 3.9, and the handler's own."""
+    native = "/usr/local/lib/python3.13/site-packages/runtime_client.cpython-313-x86_64-linux-gnu.so"
+    return {
+        "/usr/local/bin/python3.13": None,
+        "/usr/local/lib/python3.13/os.py": None,
+        **programs.python("3.9"),
+        **programs.awslambdaric("/usr/local/lib/python3.9/site-packages", "cpython-39-x86_64-linux-gnu"),
+        native: None,
+        "/function/app.py": file(source),
+    }
+
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "good": (python(), []),
     "a missing colon": (
-        {
-            **python({"/function/app.py": "def handler(event, context)\n    pass\n"}),
-            "files": {
-                **programs.python("3.9"),
-                **programs.awslambdaric("/usr/local/lib/python3.9/site-packages", "cpython-39-x86_64-linux-gnu"),
-                "/function/app.py": "def handler(event, context)\n    pass\n",
-            },
-        },
+        python(old("def handler(event, context)\n    pass\n")),
         [("error", "/function/app.py does not compile: expected ':', line 1", "/function/app.py")],
+    ),
+    "a byte order mark and Windows line ends": (
+        python(old("\ufeffdef handler(event, context):\r\n    return 1\r\n")),
+        [],
+    ),
+    "an encoding of its own": (
+        python(old("# coding: latin-1\ndef prüfe():\n    pass\n\n\nhandler = prüfe\n".encode("latin-1"))),
+        [],
     ),
     "a newer Python than ours may know more": (
         {

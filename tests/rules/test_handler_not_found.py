@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.starting import APP, aws, found, node, python
+from support.starting import APP, INDEX, aws, found, node, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "python": (python(), []),
@@ -41,6 +41,11 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             entrypoint=["/entry.sh"],
         ),
         [("error", "awslambdaric is started without a handler: CMD does not reach it", "config.Entrypoint")],
+    ),
+    "an AWS base, and the handler in another WORKDIR": (aws({"/srv/app.py": APP}, workdir="/srv"), []),
+    "an AWS base of Node.js, and the handler in another WORKDIR": (
+        aws({"/srv/app.js": INDEX}, "nodejs", workdir="/srv"),
+        [],
     ),
     "node": (node(), []),
     "node, no such file": (

@@ -25,6 +25,16 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [("error", "/main is started as a program but is not executable (mode 600)", "/main")],
     ),
+    "a program that the loader maps needs none": (
+        {
+            "files": {
+                programs.LOADERS["amd64"]: programs.program(),
+                "/main": programs.program(programs.GO, mode=0o644),
+            },
+            "entrypoint": [programs.LOADERS["amd64"], "--library-path", "/lib", "/main"],
+        },
+        [],
+    ),
     "a script that is given to an interpreter needs none": (
         {
             "files": {

@@ -14,6 +14,10 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         program(programs.program(programs.GO, architecture="arm64")),
         [("error", "/main is built for arm64, and the image says amd64 (exec format error)", "/main")],
     ),
+    "32 bits of the same family": (
+        program(programs.program(programs.GO, architecture="386")),
+        [("warning", "/main is a 32-bit program (386), and Lambda says nothing of running those", "/main")],
+    ),
     "an architecture that Lambda does not have is another rule's": (
         program(programs.program(programs.GO, architecture="386"), architecture="386"),
         [],

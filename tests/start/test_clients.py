@@ -207,6 +207,43 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         Verdict.STARTED,
         "custom runtime",
     ),
+    "node, with the address in two places": (
+        {
+            "files": {
+                **programs.node(),
+                "/app/loop.mjs": (
+                    "const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;\n"
+                    "await fetch(`${api}/next`);\n"
+                ),
+            },
+            "command": ["node", "/app/loop.mjs"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "node, with the address in two files": (
+        {
+            "files": {
+                **programs.node(),
+                "/app/loop.js": 'const { version } = require("./api");\nfetch(`${host}/${version}/invocation/next`);\n',
+                "/app/api.js": 'exports.version = "2018-06-01";\n',
+            },
+            "command": ["node", "/app/loop.js"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "python, with the address in two places": (
+        {
+            "files": {
+                **programs.python(),
+                "/app/loop.py": 'API = host + "/2018-06-01/runtime"\nurlopen(f"{API}/invocation" + "/next")\n',
+            },
+            "command": ["python", "/app/loop.py"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
     "bundled into one file for node": (
         {
             "files": {**programs.node(), "/app/bundle.js": '"/2018-06-01/runtime/invocation/next"'},

@@ -133,7 +133,8 @@ def _source(client: Client, wanted: Handler, found: Search, location: Location, 
     text = files.text(found.path, _MAX_SOURCE)
     if text is None:
         return
-    error = _refusal(text, wanted.version) if found.path.endswith(".py") else ""
+    source = files.whole(found.path, _MAX_SOURCE) if found.path.endswith(".py") else b""
+    error = _refusal(source, wanted.version) if source else ""
     if error:
         message = f"{printable(found.path)} does not compile: {error}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
@@ -165,10 +166,10 @@ def _place(path: str, files: Files, otherwise: Location) -> Location:
     return otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
 
 
-def _refusal(text: str, version: str) -> str:
+def _refusal(source: bytes, version: str) -> str:
     """Why a Python of that version refuses the source; "" unless this Python is as new and refuses it, too."""
     numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
     if not numbers or sys.version_info[:2] < numbers:
         return ""
-    error = syntax_error(text)
+    error = syntax_error(source)
     return "" if error is None else printable(f"{error.msg}, line {error.lineno}")

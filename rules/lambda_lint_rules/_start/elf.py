@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
-from lambda_lint import printable
+from lambda_lint import Severity, printable
 from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.model import Trouble
@@ -14,6 +15,8 @@ MAGIC = b"\x7fELF"
 # e_machine, from the ELF specification's processor supplements.
 _MACHINES = {3: "386", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 21: "ppc64le", 22: "s390x"}
 _LAMBDA = frozenset({"amd64", "arm64"})
+# Programs of these run on a processor of the other kind, if its kernel is made so.
+_COMPATIBLE = frozenset({("386", "amd64"), ("arm", "arm64")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,28 @@ def header(head: bytes) -> Header | None:
     if len(head) < 64 or not head.startswith(MAGIC) or head[5] != 1:
         return None
     bits = {1: 32, 2: 64}.get(head[4], 0)
-    return Header(bits, _MACHINES.get(int.from_bytes(head[18:20], "little"), ""), _loader(head) if bits == 64 else "")
+    layout = _LAYOUTS.get(bits)
+    machine = _MACHINES.get(int.from_bytes(head[18:20], "little"), "")
+    return Header(bits, machine, _loader(head, *layout) if layout is not None else "")
 
 
-def _loader(head: bytes) -> str:
+# The header's own part and a program header's, as the ELF specification lays them out: where the table starts, the size
+# and the number of its entries; then an entry's type, offset and size in the file.
+_LAYOUTS = {
+    32: (struct.Struct("<28xI10xHH"), struct.Struct("<II8xI")),
+    64: (struct.Struct("<32xQ14xHH"), struct.Struct("<I4xQ16xQ")),
+}
+
+
+def _loader(head: bytes, header: struct.Struct, entry: struct.Struct) -> str:
     """The path of the dynamic loader (PT_INTERP), "" for a static program."""
-    start = int.from_bytes(head[32:40], "little")
-    size = int.from_bytes(head[54:56], "little")
-    count = int.from_bytes(head[56:58], "little")
+    start, size, count = header.unpack_from(head)
     for index in range(min(count, 64)):
-        entry = head[start + index * size : start + index * size + 56]
-        if size >= 56 and len(entry) == 56 and int.from_bytes(entry[:4], "little") == 3:
-            offset, length = int.from_bytes(entry[8:16], "little"), int.from_bytes(entry[32:40], "little")
+        at = start + index * size
+        if size < entry.size or at + entry.size > len(head):
+            break
+        kind, offset, length = entry.unpack_from(head, at)
+        if kind == 3:
             return head[offset : offset + min(length, 4096)].rstrip(b"\0").decode("utf-8", "replace")
     return ""
 
@@ -53,15 +66,37 @@ def refused(call: Call, head: bytes) -> Trouble | None:
     place = call.place(call.executable.path)
     if found is None:
         return None
-    if found.machine and call.architecture in _LAMBDA and found.machine != call.architecture:
+    if _foreign(found, call.architecture):
         message = f"{path} is built for {found.machine}, and the image says {call.architecture} (exec format error)"
         fix = f"build it for {call.architecture}, or the image for the other architecture"
         return Trouble("wrong-architecture-binary", message, place, fix)
-    if found.loader and not call.files.is_file(found.loader):
+    loader = call.process.loader or found.loader
+    if found.loader and not call.files.is_file(loader):
         message = f"{path} needs the dynamic loader {printable(found.loader)}, which is not in the image"
         fix = "build it in the final stage's own distribution (glibc or musl), or link it statically"
         return Trouble("missing-library", message, place, fix)
-    return _unlinked(call, path, found.loader) if found.loader else None
+    return _unlinked(call, path, loader) if found.loader and found.bits == 64 else None
+
+
+def _foreign(found: Header, architecture: str) -> bool:
+    """Whether a file is for a processor that Lambda has not got for this image."""
+    return (
+        bool(found.machine)
+        and architecture in _LAMBDA
+        and found.machine != architecture
+        and (found.machine, architecture) not in _COMPATIBLE
+    )
+
+
+def doubtful(call: Call) -> Trouble | None:
+    """A 32-bit program of the image's own family: an ordinary kernel runs it, Lambda's may not."""
+    found = header(call.files.head(call.executable.path))
+    if found is None or (found.machine, call.architecture) not in _COMPATIBLE:
+        return None
+    path = printable(call.executable.path)
+    message = f"{path} is a 32-bit program ({found.machine}), and Lambda says nothing of running those"
+    fix = f"build it for {call.architecture}"
+    return Trouble("wrong-architecture-binary", message, call.place(call.executable.path), fix, Severity.WARNING)
 
 
 def _unlinked(call: Call, path: str, loader: str) -> Trouble | None:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lambda_lint import printable
 from lambda_lint_rules._start.clients import node
@@ -70,8 +71,18 @@ def peel(call: Call) -> Step | None:
     if name in _USER_SWITCHERS:
         return _with_hop(call, _switch_user(call, _rest(call.args, _USER_SWITCHERS[name])))
     if _LOADER.fullmatch(name):
-        return _with_hop(call, _command(call, _rest(call.args, _spec("--library-path --preload --audit --argv0"))))
+        return _with_hop(call, _loaded(call))
     return None
+
+
+def _loaded(call: Call) -> Step:
+    """The dynamic loader as a command: it maps the program itself, which then needs no execute bit."""
+    folders = [after for word, after in pairwise(call.args) if word == "--library-path"]
+    listed = [*folders, call.process.env.get("LD_LIBRARY_PATH", "")]
+    env = {**call.process.env, "LD_LIBRARY_PATH": ":".join(filter(None, listed))}
+    step = _command(call, _rest(call.args, _spec("--library-path --preload --audit --argv0")), env)
+    loader = call.executable.path
+    return replace(step, following=tuple(replace(process, loader=loader) for process in step.following))
 
 
 def _with_hop(call: Call, step: Step) -> Step:

@@ -51,6 +51,7 @@ class Process:
     """What is about to be executed. Words and values that are not known hold `UNKNOWN`.
 
     `direct` tells that Lambda itself executes it: no shell helps out when a script lacks its first line.
+    `loader` is the dynamic loader that maps the program in the kernel's place, "" when there is none.
     `certain` is False when it depends on something that cannot be known before run time. `origin` is where the words
     are written: a setting of the image, or a script (then `line` is the line in it).
     """
@@ -60,6 +61,7 @@ class Process:
     env: Mapping[str, str]
     origin: Location
     direct: bool = False
+    loader: str = ""
     certain: bool = True
     line: int | None = None
 

@@ -145,13 +145,16 @@ def _step(process: Process, files: Files, architecture: str) -> Step:
     if executable is None:
         return _not_found(process, name)
     call = Call(process, executable, files, architecture)
-    needs = (Need(executable.path, "execute", "the program that is started"),)
+    access = "read" if process.loader else "execute"
+    needs = (Need(executable.path, access, "the program that is started"),)
     trouble = refused(call)
     if trouble is not None:
         hop = call.hop(Role.PROGRAM, executable.path, executable.path)
         return Step((hop,), end=End(Verdict.STUCK, executable.path), troubles=(trouble,), needs=needs)
-    step = _identify(call)
-    return replace(step, needs=(*needs, *step.needs))
+    doubt = elf.doubtful(call)
+    step = _identify(replace(call, process=replace(process, loader="")))
+    troubles = step.troubles if doubt is None else (doubt, *step.troubles)
+    return replace(step, needs=(*needs, *step.needs), troubles=troubles)
 
 
 def _identify(call: Call) -> Step:
@@ -215,7 +218,7 @@ def refused(call: Call) -> Trouble | None:
     if file.kind is not Kind.FILE:
         message = f"the program to start, {shown}, is a {file.kind.value}"
         return Trouble("entrypoint-not-found", message, call.place(path), "name the program itself")
-    if not file.mode & 0o111:
+    if not file.mode & 0o111 and not call.process.loader:
         message = f"{shown} is started as a program but is not executable (mode {file.mode:o})"
         return Trouble("not-executable", message, call.place(path), f"RUN chmod 755 {shown}, or COPY --chmod=755")
     head = call.files.head(path)

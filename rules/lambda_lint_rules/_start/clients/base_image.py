@@ -71,14 +71,16 @@ def _no_module(call: Call, found: Client, roots: tuple[str, ...]) -> Trouble | N
 
 
 def _roots(call: Call, found: Client) -> tuple[str, ...]:
-    if found.language in {"java", "ruby"}:
+    """Where it looks for the handler. Functions that lie in another WORKDIR are in use, so that counts everywhere."""
+    own = tuple(dict.fromkeys((TASK_ROOT, call.process.cwd)))
+    if found.language == "java":
         return (call.process.cwd,)
     if found.language != "python":
-        return (TASK_ROOT,)
+        return own
     version = found.version or "3"
     python_path = tuple(entry for entry in call.process.env.get("PYTHONPATH", "").split(":") if entry)
     layers = (f"/opt/python/lib/python{version}/site-packages", "/opt/python")
-    return (TASK_ROOT, *layers, RUNTIME_DIR, *python_path, f"/var/lang/lib/python{version}/site-packages")
+    return (*own, *layers, RUNTIME_DIR, *python_path, f"/var/lang/lib/python{version}/site-packages")
 
 
 def describe(files: Files) -> str:

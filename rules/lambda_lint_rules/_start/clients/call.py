@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lambda_lint import ImageLocation, Location, printable
+from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join, mounted
-from lambda_lint_rules._start.model import End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
+from lambda_lint_rules._start.model import Client, End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Call:
     def absent(self, program: str) -> Step:
         """A program runs that is no runtime client."""
         return Step(end=End(Verdict.ABSENT, program))
+
+    def own_code(self, program: str, texts: Iterable[str]) -> Step:
+        """Sources that belong together and start no client: parts of the Runtime API's address make them one."""
+        whole = "\n".join(texts)
+        if "invocation" not in whole or not any(part.decode() in whole for part in (markers.VERSION, markers.API)):
+            return self.absent(program)
+        client = Client("custom runtime", "", program, evidence=Evidence.POSSIBLE)
+        return Step(end=End(Verdict.LIKELY, program, client))
 
     def no_script(self, name: str) -> Step:
         """The interpreter is given a file that is not there."""

@@ -146,7 +146,7 @@ def _follow_requires(call: Call, path: str) -> Step:
             return Step(end=End(Verdict.LIKELY, path, client))
     if not closure.complete:
         return call.unknown("not all of the code that it loads could be read", path)
-    return call.absent(path)
+    return call.own_code(path, (text for _, text in closure.texts))
 
 
 def requires(files: Files, path: str) -> Closure:

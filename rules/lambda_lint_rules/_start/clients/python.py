@@ -247,4 +247,4 @@ def _follow_imports(call: Call, python: Interpreter, path: str) -> Step:
             return Step(end=End(Verdict.LIKELY, path, client))
     if not closure.complete:
         return call.unknown("not all of the code that it imports could be read", path)
-    return call.absent(path)
+    return call.own_code(path, (text for _, text in closure.texts))

@@ -71,7 +71,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
     elif re.search(r"^\s*(?:require|load|require_relative|eval|Gem|Bundler)\b", text, re.MULTILINE):
         step = call.unknown("not all of the code that it loads could be read", path)
     else:
-        step = call.absent(path)
+        step = call.own_code(path, (text,))
     return replace(step, hops=(hop, *step.hops), needs=(Need(path, "read", "the start script"),))
 
 
