@@ -50,9 +50,15 @@ def named_in(command: Argv) -> NamedClient | None:
 
 
 def started_by(config: RuntimeConfig) -> NamedClient | None:
-    """The runtime client that ENTRYPOINT starts. Not a script of the user's own that is called as AWS's one."""
+    """The runtime client that ENTRYPOINT starts by its name. Not AWS's entry script, whose name alone tells nothing."""
     client = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
-    return None if client is not None and client.name == ENTRYPOINT and not on_aws_base(config) else client
+    return None if client is not None and client.name == ENTRYPOINT else client
+
+
+def entry_script(config: RuntimeConfig) -> NamedClient | None:
+    """The entry script of an AWS base that ENTRYPOINT starts, as far as names tell."""
+    client = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
+    return client if client is not None and client.name == ENTRYPOINT and on_aws_base(config) else None
 
 
 def on_aws_base(config: RuntimeConfig) -> bool:

@@ -55,6 +55,7 @@ from collections.abc import Iterator
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity, printable
 from lambda_lint_rules._clients import on_aws_base
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._start import where_it_runs
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
@@ -78,6 +79,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
-    check_runtime=check,
+    check_dockerfile=where_it_runs(check),
+    check_image=where_it_runs(check),
     tags=("start",),
 )

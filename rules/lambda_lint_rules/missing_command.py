@@ -44,25 +44,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
-from lambda_lint_rules._clients import started_by
+from lambda_lint_rules._clients import NamedClient, entry_script, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._start import where_it_runs
 
 HANDLER = 'write CMD ["module.handler"], or set ImageConfig.Command on the function'
 PROGRAM = "write ENTRYPOINT or CMD, or set ImageConfig on the function"
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
-    entrypoint, command = config.entrypoint, config.command
-    if not entrypoint.known or not command.known or (command.value is not None and command.value.args):
+    if not _no_command(config):
         return
-    severity = Severity.WARNING if config.base is None else Severity.NOTE
-    if entrypoint.value is None or not entrypoint.value.args:
-        yield Problem("there is neither ENTRYPOINT nor CMD, so nothing starts", command.location, PROGRAM, severity)
+    if config.entrypoint.value is None or not config.entrypoint.value.args:
+        message = "there is neither ENTRYPOINT nor CMD, so nothing starts"
+        yield Problem(message, config.command.location, PROGRAM, _severity(config))
+    else:
+        yield from _no_handler(config, started_by(config))
+
+
+def check_entry_script(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    if _no_command(config):
+        yield from _no_handler(config, entry_script(config))
+
+
+def _no_command(config: RuntimeConfig) -> bool:
+    known = config.entrypoint.known and config.command.known
+    return known and (config.command.value is None or not config.command.value.args)
+
+
+def _no_handler(config: RuntimeConfig, client: NamedClient | None) -> Iterator[Problem]:
+    entrypoint = config.entrypoint.value
+    if client is None or client.rest or entrypoint is None or entrypoint.shell:
         return
-    client = started_by(config)
-    if client is not None and not client.rest and not entrypoint.value.shell:
-        name = f"{ENTRYPOINT}, the base image's entrypoint," if client.name == ENTRYPOINT else client.name
-        yield Problem(f"there is no CMD, so {name} gets no handler", command.location, HANDLER, severity)
+    name = f"{ENTRYPOINT}, the base image's entrypoint," if client.name == ENTRYPOINT else client.name
+    message = f"there is no CMD, so {name} gets no handler"
+    yield Problem(message, config.command.location, HANDLER, _severity(config))
+
+
+def _severity(config: RuntimeConfig) -> Severity:
+    return Severity.WARNING if config.base is None else Severity.NOTE
 
 
 RULE = Rule(
@@ -71,5 +91,7 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_runtime=check,
+    check_dockerfile=where_it_runs(check_entry_script),
+    check_image=where_it_runs(check_entry_script),
     tags=("start",),
 )

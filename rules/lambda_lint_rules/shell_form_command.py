@@ -100,8 +100,9 @@ import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
-from lambda_lint_rules._clients import NamedClient, shell_text, started_by
+from lambda_lint_rules._clients import NamedClient, entry_script, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._start import where_it_runs
 
 # `[ -f x ] && exec y` and `[[ ... ]]` are tests, which a shell understands.
 _SHELL_TEST = re.compile(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
@@ -111,14 +112,7 @@ _PLAIN = re.compile(r"[\w./:=@%+,\- ]+")
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
-    entrypoint, command = config.entrypoint.value, config.command.value
-    in_shell = entrypoint is not None and entrypoint.shell
-    arrays = [
-        ("ENTRYPOINT", config.entrypoint, _broken_array(entrypoint)),
-        # A shell-form ENTRYPOINT makes nothing of CMD, however it is written.
-        ("CMD", config.command, None if in_shell else _broken_array(command)),
-    ]
-    broken = [(keyword, setting, text) for keyword, setting, text in arrays if text is not None]
+    broken = _broken(config)
     for keyword, setting, text in broken:
         yield Problem(
             f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
@@ -126,7 +120,31 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
             f"write {keyword} {_mended(text)}",
         )
     client = started_by(config)
-    if broken or entrypoint is None or client is None:
+    if client is not None and not broken:
+        yield from _of_client(config, client)
+
+
+def check_entry_script(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    client = entry_script(config)
+    if client is not None and not _broken(config):
+        yield from _of_client(config, client)
+
+
+def _broken(config: RuntimeConfig) -> list[tuple[str, Setting[Argv], str]]:
+    """The instructions, with their texts, that were meant as JSON arrays and are none."""
+    entrypoint, command = config.entrypoint.value, config.command.value
+    in_shell = entrypoint is not None and entrypoint.shell
+    arrays = [
+        ("ENTRYPOINT", config.entrypoint, _broken_array(entrypoint)),
+        # A shell-form ENTRYPOINT makes nothing of CMD, however it is written.
+        ("CMD", config.command, None if in_shell else _broken_array(command)),
+    ]
+    return [(keyword, setting, text) for keyword, setting, text in arrays if text is not None]
+
+
+def _of_client(config: RuntimeConfig, client: NamedClient) -> Iterator[Problem]:
+    entrypoint, command = config.entrypoint.value, config.command.value
+    if entrypoint is None:
         return
     if entrypoint.shell:
         if not client.rest or _ARGUMENTS.fullmatch(client.rest):
@@ -197,5 +215,7 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_runtime=check,
+    check_dockerfile=where_it_runs(check_entry_script),
+    check_image=where_it_runs(check_entry_script),
     tags=("start",),
 )

@@ -1,13 +1,16 @@
-"""`extra-command-arguments` on Dockerfiles and on configs."""
+"""`extra-command-arguments` on Dockerfiles and on images."""
 
 from __future__ import annotations
 
 import pytest
-from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
+from support import programs
+from support.linting import AWS_ENVIRONMENT, Found, lint, shown
+from support.starting import aws, found
 
 from lambda_lint import Deployment
 
 RULE = "extra-command-arguments"
+ENV = dict(AWS_ENVIRONMENT)
 AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
 
 OWN_SCRIPT = 'FROM python:3.13\nCOPY start.sh /lambda-entrypoint.sh\nENTRYPOINT ["/lambda-entrypoint.sh"]\n'
@@ -50,13 +53,25 @@ def test_firing(text: str, expected: Found) -> None:
     assert shown(lint(text, RULE), text) == [expected]
 
 
-def test_an_image_config_is_judged_alike() -> None:
-    good = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("app.handler",), env=AWS_ENVIRONMENT)
-    bad = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"), env=AWS_ENVIRONMENT)
-    own = image_config(entrypoint=("/lambda-entrypoint.sh",), command=("node", "server.js"))
-    assert lint_config(good, RULE) == ()
-    assert lint_config(own, RULE) == ()
-    assert shown(lint_config(bad, RULE)) == [Found("error", "config.Cmd")]
+def test_an_image_is_judged_alike() -> None:
+    message = "/lambda-entrypoint.sh is given 2 arguments (node server.js), and it takes the handler only"
+    assert found(RULE, aws({}, env=ENV)) == []
+    assert found(RULE, aws({}, command=["node", "server.js"])) == []
+    assert found(RULE, aws({}, command=["node", "server.js"], env=ENV)) == [("error", message, "config.Cmd")]
+
+
+@pytest.mark.parametrize(
+    "copied",
+    ["COPY start.sh /lambda-entrypoint.sh\n", "COPY lambda-entrypoint.sh /\n", "COPY rootfs/ /\n"],
+    ids=["by its path", "by its name", "with a folder"],
+)
+def test_a_script_of_the_users_own_may_take_what_it_likes(copied: str) -> None:
+    assert lint(AWS + copied + 'CMD ["node", "server.js"]\n', RULE) == ()
+
+
+def test_in_an_image_the_script_itself_tells_what_it_takes() -> None:
+    files = {"/lambda-entrypoint.sh": programs.script('#!/bin/sh\nexec /var/runtime/bootstrap "$@"\n')}
+    assert found(RULE, aws(files, command=["app.handler", "--verbose"], env=ENV)) == []
 
 
 def test_what_the_function_sets_is_judged_too() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support import programs
 from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
+from support.starting import aws, found
 
 from lambda_lint import Deployment
 
@@ -46,22 +48,29 @@ def test_a_note_on_a_dockerfile(text: str, expected: Found) -> None:
 @pytest.mark.parametrize(
     ("entrypoint", "message"),
     [
-        (
-            ("/lambda-entrypoint.sh",),
-            "there is no CMD, so /lambda-entrypoint.sh, the base image's entrypoint, gets no handler",
-        ),
         (("python", "-m", "awslambdaric"), "there is no CMD, so awslambdaric gets no handler"),
         (None, "there is neither ENTRYPOINT nor CMD, so nothing starts"),
     ],
-    ids=["AWS entrypoint", "client", "nothing at all"],
+    ids=["client", "nothing at all"],
 )
-def test_a_warning_on_an_image(entrypoint: tuple[str, ...] | None, message: str) -> None:
+def test_a_warning_on_a_config(entrypoint: tuple[str, ...] | None, message: str) -> None:
     findings = lint_config(image_config(entrypoint=entrypoint, env=AWS_ENVIRONMENT), RULE)
     assert shown(findings) == [Found("warning", "config.Cmd")]
     assert findings[0].problem.message == message
 
 
+def test_a_warning_on_an_image_with_the_entry_script() -> None:
+    message = "there is no CMD, so /lambda-entrypoint.sh, the base image's entrypoint, gets no handler"
+    description = aws({}, command=None, env=dict(AWS_ENVIRONMENT))
+    assert found(RULE, description) == [("warning", message, "config.Cmd")]
+    assert found(RULE, description, Deployment(command=("app.handler",))) == []
+
+
+def test_a_script_of_the_users_own_may_need_no_command() -> None:
+    files = {"/lambda-entrypoint.sh": programs.script("#!/bin/sh\nexec /var/runtime/bootstrap\n")}
+    assert found(RULE, aws(files, command=None, env=dict(AWS_ENVIRONMENT))) == []
+    assert lint(AWS + "COPY start.sh /lambda-entrypoint.sh\n" + COPY, RULE) == ()
+
+
 def test_silent_when_the_function_names_the_handler() -> None:
     assert lint(AWS + COPY, RULE, Deployment(command=("app.handler",))) == ()
-    config = image_config(entrypoint=("/lambda-entrypoint.sh",), env=AWS_ENVIRONMENT)
-    assert lint_config(config, RULE, Deployment(command=("app.handler",))) == ()

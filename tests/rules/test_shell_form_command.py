@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support import programs
 from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
+from support.starting import aws, found
 
 from lambda_lint import Deployment
 
@@ -206,7 +208,6 @@ def test_silent_on_a_config(entrypoint: tuple[str, ...] | None, command: tuple[s
 @pytest.mark.parametrize(
     ("entrypoint", "command", "expected"),
     [
-        pytest.param(AWS_START, ("/bin/sh", "-c", "app.handler"), Found("error", "config.Cmd"), id="AWS entrypoint"),
         pytest.param(AWS_START, ("/bin/sh", "-c", "['app.handler']"), Found("error", "config.Cmd"), id="broken array"),
         pytest.param(
             ("/usr/local/bin/python", "-m", "awslambdaric"),
@@ -226,3 +227,14 @@ def test_firing_on_a_config(entrypoint: tuple[str, ...], command: tuple[str, ...
     assert shown(lint_config(image_config(entrypoint=entrypoint, command=command, env=AWS_ENVIRONMENT), RULE)) == [
         expected
     ]
+
+
+def test_in_an_image_the_entry_script_itself_tells_what_it_takes() -> None:
+    message = (
+        "CMD in shell form gives /lambda-entrypoint.sh 3 arguments (/bin/sh, -c, app.handler),"
+        " and it takes the handler only"
+    )
+    shell = {"command": ["/bin/sh", "-c", "app.handler"], "env": dict(AWS_ENVIRONMENT)}
+    own = {"/lambda-entrypoint.sh": programs.script('#!/bin/sh\nexec /var/runtime/bootstrap "$@"\n')}
+    assert found(RULE, aws({}, **shell)) == [("error", message, "config.Cmd")]
+    assert found(RULE, aws(own, **shell)) == []

@@ -3,6 +3,7 @@
 Every rule about the entrypoint, permissions, the runtime client or the handler reads this one plan.
 """
 
+from lambda_lint_rules._start.entry_script import where_it_runs
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Need, Role, StartPlan, Trouble, Verdict
 from lambda_lint_rules._start.plan import facts, plan
 from lambda_lint_rules._start.reporting import reported, troubles_of
@@ -23,4 +24,5 @@ __all__ = [
     "reported",
     "troubles_of",
     "wanted",
+    "where_it_runs",
 ]

@@ -136,10 +136,19 @@ def _base_image(
     return Verdict.STUCK, None, (trouble,), ""
 
 
+def keeps_entry_script(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
+    """Whether nothing in the final stage puts another script where AWS's entrypoint is."""
+    stages = dockerfile.stages[-1].lineage if dockerfile.stages else ()
+    return not any(_replaces_script(each, config) for stage in stages for each in stage.instructions)
+
+
 def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
     if isinstance(instruction, Copy):
-        return absolute(instruction.destination.text, config, config.workdir.value) == ENTRYPOINT
+        destination = absolute(instruction.destination.text, config, config.workdir.value)
+        names = {posixpath.basename(source.text) for source in instruction.sources}
+        # A folder that is copied to the root may hold anything.
+        return destination == ENTRYPOINT or (destination == "/" and bool(names & {ENTRYPOINT[1:], "", ".", "*"}))
     return isinstance(instruction, Run) and ENTRYPOINT in _text(instruction)
 
 
