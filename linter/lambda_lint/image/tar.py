@@ -83,12 +83,9 @@ class TarReader:
         owners: dict[bytes, Owner] = {}
         unpack = _HEADER.unpack_from
         while True:
-            position = self._next - self._origin
-            if position + BLOCK > len(self._buffer):
-                if not self._fill(self._next, BLOCK, "header"):
-                    return
-                position = self._next - self._origin
-            block = self._buffer[position : position + BLOCK]
+            block = self._block(self._next, "header")
+            if block is None:
+                return
             raw_name, raw_owner, raw_size, checksum, raw_type, magic, prefix = unpack(block)
             if not _sound(block, checksum):
                 if block == _ZEROS:
@@ -153,6 +150,15 @@ class TarReader:
         self._content += len(piece)
         return piece
 
+    def _block(self, start: int, what: str) -> bytes | None:
+        """The block at `start`. None when the stream ends exactly there."""
+        position = start - self._origin
+        if position + BLOCK > len(self._buffer):
+            if not self._fill(start, BLOCK, what):
+                return None
+            position = start - self._origin
+        return self._buffer[position : position + BLOCK]
+
     def _fill(self, start: int, size: int, what: str) -> bool:
         """Makes the buffer hold `size` bytes from `start` on. False when the stream ends exactly there."""
         kept = self._buffer[start - self._origin :]
@@ -192,9 +198,10 @@ class TarReader:
                 local.setdefault("linkpath", _text(data))
             else:
                 local = _records(data, pieces) | local
-            if not self._fill(self._next, BLOCK, "header"):
+            following = self._block(self._next, "header")
+            if following is None:
                 raise SourceError("truncated tar: an extended header is its last member")
-            block = self._buffer[:BLOCK]
+            block = following
             checksum = block[148:156]
             if not _sound(block, checksum):
                 if block == _ZEROS and kind == "g":
@@ -244,8 +251,9 @@ class TarReader:
         pieces = _sparse_fields(fields)
         while more:
             # Continuation blocks lie between the header and the content, and do not count as content.
-            self._fill(self._content, BLOCK, "sparse map")
-            extra = self._buffer[:BLOCK]
+            extra = self._block(self._content, "sparse map")
+            if extra is None:
+                raise SourceError("truncated tar: a sparse map is its last block")
             pieces += _sparse_fields(extra[:504])
             more = extra[504]
             self._content += BLOCK
