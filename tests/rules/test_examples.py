@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from support.linting import lint, packs
 
+from lambda_lint import Deployment
 from lambda_lint.rule import Rule, Severity
 
+TODAY = Deployment(on=date(2026, 11, 23))
 RULES = [rule for pack in packs() for rule in pack.rules]
 _BLOCK = re.compile(r"^## (Bad|Good)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _DOCKERFILE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
@@ -35,13 +38,15 @@ def sees_dockerfiles(rule: Rule) -> bool:
 
 @pytest.mark.parametrize(("rule", "text"), examples("Bad"), ids=name)
 def test_a_bad_example_fires(rule: Rule, text: str) -> None:
-    found = {finding.rule.name for finding in lint(text)}
+    found = {finding.rule.name for finding in lint(text, deployment=TODAY)}
     assert (rule.name in found) == sees_dockerfiles(rule)
 
 
 @pytest.mark.parametrize(("rule", "text"), examples("Good"), ids=name)
 def test_a_good_example_is_silent_for_every_rule(rule: Rule, text: str) -> None:
-    assert [finding for finding in lint(text) if finding.severity > Severity.NOTE or finding.rule is rule] == []
+    assert [
+        finding for finding in lint(text, deployment=TODAY) if finding.severity > Severity.NOTE or finding.rule is rule
+    ] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
