@@ -44,26 +44,28 @@ Keep the build image in a stage of its own, and start the final stage from `publ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, printable
-from lambda_lint_rules._facts.base_images import stand_in
-from lambda_lint_rules._subject import not_for_us
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, printable, runtime
+from lambda_lint_rules._facts.base_images import base_config, stand_in
+
+# What a function's CMD looks like; without one the image may well be for building something.
+_HANDLER = re.compile(r"[\w/.-]+\.(?!sh$|py$|zip$)[\w-]+|[\w.]+::\w[\w.:]*")
 
 
-def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    final = dockerfile.final
-    if final is None:
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if dockerfile.final is None:
         return
-    root = final.lineage[0]
+    root = dockerfile.final.lineage[0]
     found = stand_in(root.base)
-    if found is None or not_for_us(dockerfile) is not None:
-        return
-    yield Problem(
-        f"{printable(root.base)} is {found.purpose}, not a base image for functions",
-        SourceLocation(dockerfile.path, root.start.image.region),
-        f"write FROM {found.instead}",
-    )
+    command = runtime.of_dockerfile(dockerfile, base_config, deployment).command.value
+    if found is not None and command is not None and command.args and _HANDLER.fullmatch(command.args[-1]):
+        yield Problem(
+            f"{printable(root.base)} is {found.purpose}, not a base image for functions",
+            SourceLocation(dockerfile.path, root.start.image.region),
+            f"write FROM {found.instead}",
+        )
 
 
 RULE = Rule(

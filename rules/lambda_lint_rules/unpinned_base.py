@@ -42,9 +42,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, parse_reference, printable
+from lambda_lint import (
+    Deployment,
+    Dockerfile,
+    Problem,
+    Reference,
+    Rule,
+    Severity,
+    SourceLocation,
+    parse_reference,
+    printable,
+)
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.lifecycle import newest
+from lambda_lint_rules._facts.registries import OFFICIAL_IMAGES
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
@@ -54,17 +65,31 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
     reference = parse_reference(root.base)
     if root.base == "scratch" or reference is None or reference.digest or reference.tag not in {"", "latest"}:
         return
+    base = recognise(root.base)
+    if base is None and not _moves(reference):
+        return
     name = printable(root.base)
     what = f"{name} is the moving tag" if reference.tag else f"{name} has no tag, which means latest"
-    base = recognise(root.base)
-    changes = "the next build may get another version of the language" if base else "the next build may get another one"
+    changes = "another version of it" if base is None else "another operating system"
+    if base is not None and not base.os_only:
+        changes = "another version of the language"
+    untagged = name.removesuffix(":latest")
+    example = f", as in {untagged}:{newest(base.language).version}" if base else f": {untagged}:VERSION"
     yield Problem(
-        f"{what}: {changes}",
+        f"{what}: the next build may get {changes}",
         SourceLocation(dockerfile.path, root.start.image.region),
-        f"write the version you build for, as in {name.removesuffix(':latest')}:{newest(base.language).version}"
-        if base
-        else f"write the version you build for: {name.removesuffix(':latest')}:VERSION",
+        f"write the version you build for{example}",
     )
+
+
+def _moves(reference: Reference) -> bool:
+    """Whether a name is known to stand for ever newer versions.
+
+    Not when the version is in the name (`cc-debian12`), nor when only this machine may know the image.
+    """
+    name = reference.repository.rpartition("/")[2]
+    local = reference.host == "docker.io" and reference.repository == f"library/{name}"
+    return not any(map(str.isdecimal, name)) and (not local or name in OFFICIAL_IMAGES.value)
 
 
 RULE = Rule(

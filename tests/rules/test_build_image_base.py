@@ -13,6 +13,9 @@ SILENT = {
     "AWS base": f"FROM public.ecr.aws/lambda/python:3.13\n{CMD}",
     "build stage": f"FROM {SAM}/build-python3.13 AS build\nFROM public.ecr.aws/lambda/python:3.13\n{CMD}",
     "bundling without a handler": f'FROM {SAM}/build-python3.13\nRUN pip install x\nCMD ["echo", "ready"]\n',
+    "bundling by a script": f'FROM {SAM}/build-python3.13\nCOPY zip.sh /\nENTRYPOINT ["/zip.sh"]\n',
+    "a script in CMD": f'FROM {SAM}/build-python3.13\nCOPY zip.sh /\nCMD ["/zip.sh"]\n',
+    "no command": f"FROM {SAM}/build-python3.13\nCOPY app.py ./\n",
     "something called sam": f"FROM public.ecr.aws/acme/sam:1\n{CMD}",
 }
 

@@ -17,6 +17,9 @@ SILENT = {
     "empty without build arguments": "ARG BASE\nFROM ${BASE}\n",
     "half empty without build arguments": f"ARG VERSION\nFROM {GALLERY}/python:${{VERSION}}\n",
     "in a build stage": "FROM golang:latest AS build\nFROM public.ecr.aws/lambda/provided:al2023\n",
+    "a version in the name": "FROM gcr.io/distroless/cc-debian12\n",
+    "a build image, which another rule tells": "FROM public.ecr.aws/sam/build-python3.13\n",
+    "an image of this machine": "FROM my-own-base\n",
     "a tag that starts like it": "FROM docker.io/library/node:latest-slim\n",
 }
 
@@ -50,8 +53,13 @@ def test_firing(text: str, place: str) -> None:
             f"write the version you build for, as in {GALLERY}/python:3.14",
         ),
         (
+            f"{GALLERY}/provided:latest",
+            f"{GALLERY}/provided:latest is the moving tag: the next build may get another operating system",
+            f"write the version you build for, as in {GALLERY}/provided:al2023",
+        ),
+        (
             "node:latest",
-            "node:latest is the moving tag: the next build may get another one",
+            "node:latest is the moving tag: the next build may get another version of it",
             "write the version you build for: node:VERSION",
         ),
     ],
