@@ -38,6 +38,11 @@ ENVIRONMENT = Fact(
     _BASE_IMAGE_SOURCES,
 )
 
+# Where the images with a language keep it, in the variables that find it there.
+LANGUAGE_FOLDERS = Fact({"PATH": "/var/lang/bin", "LD_LIBRARY_PATH": "/var/lang/lib"}, _BASE_IMAGE_SOURCES)
+# The languages whose interpreter is linked with a library of its own under /var/lang/lib.
+LOADS_ITS_LIBRARY = Fact(frozenset({"python", "ruby"}), _BASE_IMAGE_SOURCES)
+
 # The first version of each language that is built on Amazon Linux 2023, and the oldest that is on Amazon Linux 2.
 FIRST_ON_AL2023 = Fact(
     {"dotnet": (8,), "java": (21,), "nodejs": (20,), "python": (3, 12), "ruby": (3, 3)},
