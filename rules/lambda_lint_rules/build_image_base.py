@@ -74,5 +74,5 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_dockerfile=check_dockerfile,
-    tags=("base",),
+    tags=("base-image",),
 )

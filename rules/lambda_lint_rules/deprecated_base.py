@@ -153,5 +153,5 @@ RULE = Rule(
     docs=__doc__,
     check_dockerfile=check_dockerfile,
     check_image=check_image,
-    tags=("base",),
+    tags=("base-image",),
 )

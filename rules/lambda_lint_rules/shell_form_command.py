@@ -197,5 +197,5 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_runtime=check,
-    tags=("start",),
+    tags=("handler", "start"),
 )
