@@ -239,6 +239,31 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
         {"files": {"/main": programs.program(markers.GO_BUILD_INFO)}, "command": ["/main"]},
         Verdict.ABSENT,
     ),
+    "a script that leaves its client in the background": (
+        {
+            "files": {**PYTHON, **SHELL, "/e": programs.script('#!/bin/sh\npython -m awslambdaric "$1" &\n')},
+            "entrypoint": ["/e"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        Verdict.NOT_STARTED,
+    ),
+    "a program that a script makes in /tmp": (
+        {
+            "files": {**SHELL, "/e": programs.script("#!/bin/sh\ncp /x /tmp/x\nexec /tmp/x\n")},
+            "entrypoint": ["/e"],
+        },
+        Verdict.UNKNOWN,
+    ),
+    "a client whose environment is emptied": (
+        {
+            "files": {**PYTHON, "/usr/bin/env": programs.program()},
+            "entrypoint": ["env", "-i", "/usr/local/bin/python", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        Verdict.BROKEN,
+    ),
     "packed program": ({"files": {"/main": programs.program(b"UPX!")}, "command": ["/main"]}, Verdict.UNKNOWN),
     "a program that knows the variable only": (
         {"files": {"/main": programs.program(markers.API)}, "command": ["/main"]},

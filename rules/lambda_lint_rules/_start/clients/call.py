@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lambda_lint import ImageLocation, Location, printable
 from lambda_lint_rules._start.executables import Executable
-from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.files import Files, mounted
 from lambda_lint_rules._start.model import End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
 
 
@@ -33,6 +33,10 @@ class Call:
         """A file of the image as a place to point at; where the command is written when there is no such file."""
         file = self.files.get(path)
         return self.location if file is None else ImageLocation(layer=file.layer, path=file.path)
+
+    def may_appear(self, path: str) -> bool:
+        """Whether a file that the image lacks may be there at run time: something ran before and could make it."""
+        return not self.process.direct and mounted(path)
 
     def hop(self, role: Role, text: str, path: str = "", evidence: Evidence = Evidence.CERTAIN) -> Hop:
         """A hop at a file of the image."""

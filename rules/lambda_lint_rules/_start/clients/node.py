@@ -89,6 +89,8 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
     if UNKNOWN in rest[0]:
         return call.unknown("a script that is named at run time")
     path = resolve(call.files, join(call.process.cwd, rest[0]))
+    if path is None and call.may_appear(join(call.process.cwd, rest[0])):
+        return call.unknown("a script that is made at run time", rest[0])
     if path is None:
         trouble = Trouble(
             "entrypoint-not-found",

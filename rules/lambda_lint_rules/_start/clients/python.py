@@ -206,6 +206,8 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that is named at run time")
     path = join(call.process.cwd, rest[0])
     file = call.files.get(path)
+    if file is None and call.may_appear(path):
+        return call.unknown("a script that is made at run time", path)
     if file is None:
         trouble = Trouble(
             "entrypoint-not-found",
