@@ -8,7 +8,7 @@ and hand that to it. When it is not there, the function ends at once:
 Runtime exited with error: exit status 127 (Runtime.ExitError)
 ```
 
-`/opt/bootstrap` is the usual one: the Lambda Web Adapter comes with it as a Lambda layer. Layers cannot be attached to a
+`/opt/bootstrap` is the usual one: the Lambda Web Adapter brings it as a Lambda layer. Layers cannot be attached to a
 function made from an image, and the adapter in an image does without.
 
 In a Dockerfile this is a warning, and only for an AWS base image with a language whose own entrypoint starts; a built
