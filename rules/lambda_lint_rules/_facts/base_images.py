@@ -101,6 +101,11 @@ class AwsBase:
         """Whether it holds an operating system without a runtime."""
         return self.language == "provided"
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the language's version, to compare; () for an OS-only image or when the name tells none."""
+        return tuple(int(part) for part in self.version.removeprefix("core").split(".") if part.isdecimal())
+
     def __str__(self) -> str:
         return " ".join(part for part in ("AWS", self.language, self.version) if part)
 
