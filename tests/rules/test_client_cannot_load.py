@@ -81,6 +81,18 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "without a package that it needs": (
+        python(
+            {"/usr/local/lib/python3.13/site-packages/awslambdaric/lambda_runtime_marshaller.py": "import simplejson\n"}
+        ),
+        [
+            (
+                "error",
+                "awslambdaric needs the package simplejson, which is not in the image",
+                "/usr/local/lib/python3.13/site-packages/awslambdaric/lambda_runtime_marshaller.py",
+            )
+        ],
+    ),
     "a shell runtime without its tool": (
         {
             "files": {

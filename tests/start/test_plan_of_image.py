@@ -64,6 +64,19 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
         },
         "awslambdaric 4.2.2",
     ),
+    "python client in Debian's own folder": (
+        {
+            "files": {
+                **programs.python("3.11", "/usr"),
+                **programs.awslambdaric("/usr/lib/python3/dist-packages", "cpython-311-x86_64-linux-gnu"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["python3", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
     "behind tini and env": (
         {
             "files": {**PYTHON, "/usr/bin/tini": programs.program(), "/usr/bin/env": programs.program()},
@@ -160,6 +173,18 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
     "program not in the image": ({"files": PYTHON, "command": ["/nowhere"]}, Verdict.STUCK),
     "client not installed": (
         {"files": programs.python(), "entrypoint": RIC, "command": ["app.handler"]},
+        Verdict.STUCK,
+    ),
+    "client in a folder that Debian's Python passes over": (
+        {
+            "files": {
+                **programs.python("3.11", "/usr"),
+                **programs.awslambdaric("/usr/lib/python3.11/site-packages", "cpython-311-x86_64-linux-gnu"),
+                "/usr/lib/python3/dist-packages/README": "",
+            },
+            "entrypoint": ["python3", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+        },
         Verdict.STUCK,
     ),
     "client of another Python": (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lambda_lint import ImageLocation, Location, printable
 from lambda_lint_rules._start.executables import Executable
-from lambda_lint_rules._start.files import Files, mounted
+from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
 
 
@@ -34,10 +34,6 @@ class Call:
         file = self.files.get(path)
         return self.location if file is None else ImageLocation(layer=file.layer, path=file.path)
 
-    def may_appear(self, path: str) -> bool:
-        """Whether a file that the image lacks may be there at run time: something ran before and could make it."""
-        return not self.process.direct and mounted(path)
-
     def hop(self, role: Role, text: str, path: str = "", evidence: Evidence = Evidence.CERTAIN) -> Hop:
         """A hop at a file of the image."""
         file = self.files.get(path) if path else None
@@ -51,6 +47,20 @@ class Call:
     def absent(self, program: str) -> Step:
         """A program runs that is no runtime client."""
         return Step(end=End(Verdict.ABSENT, program))
+
+    def no_script(self, name: str) -> Step:
+        """The interpreter is given a file that is not there."""
+        path = join(self.process.cwd, name)
+        if not self.process.direct and mounted(path):  # something ran before, and may have made it
+            return self.unknown("a script that is made at run time", printable(path))
+        return self.stuck(
+            Trouble(
+                "entrypoint-not-found",
+                f"{printable(self.executable.path)} is to run {printable(name)}, which is not in the image",
+                self.location,
+                "name it by its absolute path, and copy it into the final stage",
+            )
+        )
 
     def stuck(self, trouble: Trouble) -> Step:
         """It ends here."""
