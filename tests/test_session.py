@@ -206,7 +206,9 @@ def test_features_of_the_function_reach_the_rules(here: Path):
             r"\(there are managed-instances, snapstart\)",
             id="misspelt",
         ),
-        pytest.param("[function]\nfeatures = [1]", "function.features must be a list of feature names, not 1$", id="no name"),
+        pytest.param(
+            "[function]\nfeatures = [1]", "function.features must be a list of feature names, not 1$", id="no name"
+        ),
     ],
 )
 def test_an_unknown_feature_names_the_file(here: Path, settings: str, message: str):

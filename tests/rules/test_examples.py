@@ -35,7 +35,9 @@ def name(value: Rule | str) -> str:
 
 
 def deployment(rule: Rule) -> Deployment:
-    """Rules about a feature run where it is used."""
+    """Rules about a feature run where it is used, rules about a processor where it is known."""
+    if rule.name == "unpinned-platform":
+        return replace(TODAY, architecture="arm64")
     return EVERYTHING if "features" in rule.tags else TODAY
 
 
