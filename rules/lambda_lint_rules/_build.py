@@ -26,6 +26,7 @@ from lambda_lint_rules._start.shell_syntax import (
     parse,
 )
 
+_LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
 _ONLY_HEREDOC = re.compile(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
@@ -59,7 +60,7 @@ class Ran:
 
 
 def commands(run: Run) -> tuple[Ran, ...]:
-    """Every command of a RUN, in order. Empty when its script is not understood as a whole."""
+    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole."""
     if isinstance(run.command, ExecForm):
         words = run.command.args
         if (
@@ -85,6 +86,8 @@ def region_of(run: Run, program: str) -> Region:
 
 
 def _script(text: str, *, strict: bool) -> tuple[Ran, ...]:
+    if len(text) > _LONGEST:
+        return ()
     try:
         tree = parse(text)
     except UnparsableError:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lambda_lint import Copy, Dockerfile, Instruction, Run
 from lambda_lint_rules._build import Ran, commands
-from lambda_lint_rules._facts.base_images import AwsBase, recognise
+from lambda_lint_rules._facts.base_images import NOT_ON_AL2023, AwsBase, recognise
 
 INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "rpm", "yum"})
 _INSTALLING = frozenset({"add", "group", "groupinstall", "install", "localinstall", "swap"})
+_PACKAGES = frozenset(NOT_ON_AL2023.value.values())
+_ASKED_FOR = INSTALLERS | _PACKAGES | NOT_ON_AL2023.value.keys() | {"amazon-linux-extras"}
 _PROGRAM_FOLDERS = ("/usr", "/bin", "/sbin", "/opt/bin", "/opt/local")
 
 
@@ -19,14 +22,14 @@ _PROGRAM_FOLDERS = ("/usr", "/bin", "/sbin", "/opt/bin", "/opt/local")
 class Tools:
     """What is there before a command. `base` is AWS's image at the bottom, None for another.
 
-    `named` are words that earlier commands were given and names of copied files: any of them may be a program by now.
-    `packages` are those that a package manager was told to install; None among them stands for one that is not known.
-    `open` tells that a whole folder of programs may have been copied in.
+    `named` are the names that rules ask for, of those that earlier commands were given or that were copied: any of
+    them may be a program by now. `enriched` tells that packages were installed which may bring others along, `open`
+    that a whole folder of programs may have been copied in.
     """
 
     base: AwsBase | None
     named: frozenset[str] = frozenset()
-    packages: frozenset[str | None] = frozenset()
+    enriched: bool = False
     open: bool = False
 
 
@@ -40,8 +43,13 @@ class Step:
     before: Tools
 
 
-def steps(dockerfile: Dockerfile) -> Iterator[Step]:
-    """Every command of every stage, in order."""
+@lru_cache(maxsize=2)
+def steps(dockerfile: Dockerfile) -> tuple[Step, ...]:
+    """Every command of every stage, in order. Remembered for the last subjects: several rules ask for it."""
+    return tuple(_steps(dockerfile))
+
+
+def _steps(dockerfile: Dockerfile) -> Iterator[Step]:
     finished: dict[int, Tools] = {}
     for stage in dockerfile.stages:
         tools = finished[stage.parent.index] if stage.parent else Tools(recognise(stage.base))
@@ -60,11 +68,12 @@ def steps(dockerfile: Dockerfile) -> Iterator[Step]:
 
 def _after(tools: Tools, ran: Ran) -> Tools:
     words = ran.arguments
-    installed: frozenset[str | None] = frozenset()
+    named = tools.named | (_ASKED_FOR & {posixpath.basename(word) for word in words if word})
+    enriched = tools.enriched
     if ran.program in INSTALLERS and (ran.program == "rpm" or not _INSTALLING.isdisjoint(words)):
-        installed = frozenset(word for word in words if word is None or not word.startswith("-")) - _INSTALLING
-    names = frozenset(posixpath.basename(word) for word in words if word)
-    return replace(tools, named=tools.named | names, packages=tools.packages | installed)
+        packages = {word for word in words if word is None or not word.startswith("-")} - _INSTALLING
+        enriched = enriched or not packages <= _PACKAGES
+    return replace(tools, named=named, enriched=enriched)
 
 
 def _copied(tools: Tools, instruction: Instruction) -> Tools:
@@ -73,5 +82,7 @@ def _copied(tools: Tools, instruction: Instruction) -> Tools:
     to = instruction.destination.text
     names = frozenset(posixpath.basename(word.text) for word in (*instruction.sources, instruction.destination))
     return replace(
-        tools, named=tools.named | names, open=tools.open or to in {"/", "/."} or to.startswith(_PROGRAM_FOLDERS)
+        tools,
+        named=tools.named | (_ASKED_FOR & names),
+        open=tools.open or to in {"/", "/."} or to.startswith(_PROGRAM_FOLDERS),
     )

@@ -67,10 +67,9 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 
 def _lacks(step: Step, program: str, package: str) -> bool:
     tools = step.before
-    if tools.base is None or tools.base.os != AL2023 or not step.ran.certain or tools.open:
+    if tools.base is None or tools.base.os != AL2023 or not step.ran.certain or tools.open or tools.enriched:
         return False
-    bare = tools.packages <= frozenset(NOT_ON_AL2023.value.values())
-    return bare and not {program, package} & tools.named
+    return not {program, package} & tools.named
 
 
 RULE = Rule(

@@ -28,6 +28,7 @@ SILENT = {
     "in a comment": f"{NEW}RUN dnf install -y gcc && \\\n    # yum is gone\n    dnf clean all\n",
     "in a Python here-document": f"{NEW}RUN python3 <<EOF\nyum install\nEOF\n",
     "not understood": f"{NEW}RUN yum install -y gcc ${{(\n",
+    "very long": f"{NEW}RUN {'true; ' * 6000} yum install -y gcc\n",
     "held back": f"{NEW}ONBUILD RUN yum install -y gcc\n",
 }
 
