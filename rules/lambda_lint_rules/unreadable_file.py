@@ -69,12 +69,14 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
+    Stage,
+    Workdir,
     printable,
     runtime,
 )
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
-from lambda_lint_rules._start import Need, plan
+from lambda_lint_rules._start import Need, StartPlan, plan
 from lambda_lint_rules._start.expansion import absolute, within
 
 USER = DEFAULT_USER.value.credentials
@@ -200,49 +202,78 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """A path that an instruction makes unreadable."""
+    """A path that an instruction makes unreadable. `executable` tells that others may still execute or enter it."""
 
     path: str
     how: str
     region: Region
+    executable: bool
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
         return
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    workdir = config.workdir.value or "/"
-    closed: list[_Closed] = []
-    for stage in dockerfile.final.lineage:
-        for instruction in stage.instructions:
-            closed = _after(closed, instruction, config)
-    for item in closed:
-        if any(within(item.path, folder) for folder in (TASK_ROOT, workdir) if folder not in _SHARED):
+    found = plan(dockerfile, deployment)
+    folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
+    for item in _closed_by(dockerfile.final.lineage, config):
+        needed = _is_needed(item, found)
+        if needed or any(within(item.path, folder) for folder in folders):
             yield Problem(
                 f"{WHO} cannot read {printable(item.path)} after {printable(item.how)}",
                 SourceLocation(dockerfile.path, item.region),
                 "give files mode 644, and directories and programs 755",
+                Severity.ERROR if needed else Severity.WARNING,
             )
 
 
-def _after(closed: list[_Closed], instruction: Instruction, config: RuntimeConfig) -> list[_Closed]:
+def _is_needed(item: _Closed, found: StartPlan) -> bool:
+    """Whether the function cannot start without this path: it is, or holds, the program to start or the handler."""
+    if not item.executable and any(word.startswith("/") and within(word, item.path) for word in found.argv):
+        return True
+    if found.handler is None:
+        return False
+    module = found.handler.text.rpartition(".")[0].replace(".", "/")
+    files = [posixpath.normpath(posixpath.join(root, module)) for root in (*found.handler.roots, TASK_ROOT)]
+    return bool(module) and any(within(file, item.path) or item.path.startswith(f"{file}.") for file in files)
+
+
+def _closed_by(stages: Iterable[Stage], config: RuntimeConfig) -> list[_Closed]:
+    """What is unreadable at the end of a stage and those it is built from."""
+    closed: list[_Closed] = []
+    workdir: str | None = None
+    for stage in stages:
+        if stage.parent is None:
+            base = base_config(stage.base)
+            workdir = base.workdir if base is not None else None
+        for instruction in stage.instructions:
+            if isinstance(instruction, Workdir):
+                workdir = absolute(instruction.path, config, workdir)
+            closed = _after(closed, instruction, config, workdir)
+    return closed
+
+
+def _after(
+    closed: list[_Closed], instruction: Instruction, config: RuntimeConfig, workdir: str | None
+) -> list[_Closed]:
     """What is unreadable once an instruction has run."""
     if isinstance(instruction, Copy):
         flag = instruction.flag("chmod")
-        destination = absolute(_target(instruction), config)
+        destination = absolute(_target(instruction), config, workdir)
         if destination is None:
             return closed
         kept = [item for item in closed if item.path != destination]
         if flag is not None and instruction.flag("chown") is None and _unreadable(flag.value):
-            return [*kept, _Closed(destination, f"{instruction.keyword} --chmod={flag.value}", flag.region)]
+            how = f"{instruction.keyword} --chmod={flag.value}"
+            return [*kept, _Closed(destination, how, flag.region, _executable(flag.value))]
         return kept
     if isinstance(instruction, Run):
         for mode, recursive, paths in _chmods(instruction):
-            for path in filter(None, (absolute(raw, config) for raw in paths)):
+            for path in filter(None, (absolute(raw, config, workdir) for raw in paths)):
                 if _opens(mode):
                     closed = [item for item in closed if not _covers(path, item.path, recursive)]
                 elif _unreadable(mode):
-                    closed = [*closed, _Closed(path, f"chmod {mode}", instruction.region)]
+                    closed = [*closed, _Closed(path, f"chmod {mode}", instruction.region, _executable(mode))]
     return closed
 
 
@@ -278,6 +309,13 @@ def _unreadable(mode: str) -> bool:
     if re.fullmatch(r"[0-7]{3,4}", mode):
         return not int(mode, 8) & 0o004
     return re.fullmatch(r"(?:go|o|og)(?:-[rwxX]*r[rwxX]*|=)", mode) is not None
+
+
+def _executable(mode: str) -> bool:
+    """Whether others may still execute after a mode that takes their right to read."""
+    if re.fullmatch(r"[0-7]{3,4}", mode):
+        return bool(int(mode, 8) & 0o001)
+    return "=" not in mode and "x" not in mode
 
 
 def _opens(mode: str) -> bool:

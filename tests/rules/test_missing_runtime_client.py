@@ -20,6 +20,9 @@ SILENT = {
     "private base": 'FROM registry.example.com/base:1\nCMD ["uvicorn", "app:app"]\n',
     "a program that nobody can see": SLIM + 'COPY main /main\nCMD ["/main"]\n',
     "an entry script": SLIM + 'COPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]\n',
+    "program for an OS-only base, linked": OS_ONLY
+    + "COPY main /var/task/bootstrap\nRUN chmod +x /var/task/bootstrap && ln -s /var/task/bootstrap /var/runtime/\n"
+    + 'CMD ["main"]\n',
     "program for an OS-only base": OS_ONLY + 'COPY main /var/runtime/bootstrap\nCMD ["main"]\n',
 }
 
@@ -31,6 +34,10 @@ def test_silent(text: str) -> None:
 
 FIRING = {
     "web server": (SLIM + 'CMD ["uvicorn", "app:app"]\n', Found("error", '2: CMD ["uvicorn", "app:app"]')),
+    "OS-only base with a program in the task root": (
+        OS_ONLY + 'COPY main /var/task/bootstrap\nRUN chmod +x /var/task/bootstrap\nCMD ["main"]\n',
+        Found("error", f"1: {OS_ONLY.strip()}"),
+    ),
     "OS-only base without a program": (OS_ONLY + 'CMD ["main"]\n', Found("error", f"1: {OS_ONLY.strip()}")),
 }
 

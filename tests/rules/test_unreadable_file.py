@@ -21,6 +21,9 @@ SILENT = {
     "opened by letters": AWS + 'COPY --chmod=600 . /var/task\nRUN chmod -R a+rX /var/task\nCMD ["app.handler"]\n',
     "given to somebody": AWS + 'COPY --chown=993:990 --chmod=600 . /var/task\nCMD ["app.handler"]\n',
     "unknown place": AWS + 'ARG D\nCOPY --chmod=600 . $D\nCMD ["app.handler"]\n',
+    "in an earlier working directory": AWS
+    + 'WORKDIR /build\nCOPY --chmod=600 app.py ./\nWORKDIR /var/task\nCMD ["app.handler"]\n',
+    "in an unknown working directory": 'FROM private/base\nCOPY --chmod=600 app.py ./\nCMD ["app.handler"]\n',
     "another stage": "FROM busybox AS b\nCOPY --chmod=600 . /var/task\n" + AWS + 'CMD ["app.handler"]\n',
 }
 
@@ -39,6 +42,27 @@ FIRING = {
     "closed afterwards": (
         AWS + 'COPY app.py ./\nRUN yum -y update && chmod -R 700 /var/task\nCMD ["app.handler"]\n',
         Found("error", "3: RUN yum -y update && chmod -R 700 /var/task"),
+    ),
+    "a folder for the handler": (
+        AWS + 'COPY --chmod=600 a.py app.py ./\nCMD ["app.handler"]\n',
+        Found("error", "2: --chmod=600"),
+    ),
+    "not the handler": (
+        AWS + 'COPY --chmod=600 notes.txt ./\nCMD ["app.handler"]\n',
+        Found("warning", "2: --chmod=600"),
+    ),
+    "the handler is not known": (AWS + "COPY --chmod=600 app.py ./\n", Found("warning", "2: --chmod=600")),
+    "the program to start": (
+        'FROM debian:12\nCOPY entry.sh /\nRUN chmod 0700 /entry.sh\nENTRYPOINT ["/entry.sh"]\n',
+        Found("error", "3: RUN chmod 0700 /entry.sh"),
+    ),
+    "a program that may be executed and not read": (
+        'FROM debian:12\nWORKDIR /app\nCOPY --chmod=711 main ./\nENTRYPOINT ["/app/main"]\n',
+        Found("warning", "3: --chmod=711"),
+    ),
+    "relative to the base's working directory": (
+        AWS + 'COPY --chmod=600 app.py ./\nWORKDIR /\nCMD ["app.handler"]\n',
+        Found("error", "2: --chmod=600"),
     ),
     "closed by letters": (
         AWS + 'COPY app.py ./\nRUN chmod o-rwx app.py\nCMD ["app.handler"]\n',

@@ -113,13 +113,13 @@ def _as_data(result: Result) -> dict[str, object]:
     return {**asdict(result.prediction), "outcome": asdict(result.outcome), "log": result.log}
 
 
-def write_record(results: Iterable[Result]) -> None:
-    """Keep what happened, with what was predicted."""
-    record = {
-        result.case.name: {"prediction": result.prediction.rules, "outcome": asdict(result.outcome)}
-        for result in results
-    }
-    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def write_record(cases: Iterable[Case], results: Iterable[Result]) -> None:
+    """Keep what happened, with what was predicted. What is kept of cases that were not run now stays."""
+    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    for result in results:
+        record[result.case.name] = {"prediction": result.prediction.rules, "outcome": asdict(result.outcome)}
+    kept = {case.name: record[case.name] for case in cases if case.name in record}
+    RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_record() -> dict[str, tuple[Prediction, Outcome]]:

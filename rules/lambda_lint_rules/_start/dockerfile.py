@@ -45,6 +45,8 @@ _CLIENT_WORDS = re.compile(
 _MAKES_FILES = re.compile(
     rf"bootstrap|{re.escape(RUNTIME_DIR)}|LAMBDA_RUNTIME_DIR|(?:^|[\s;&|])(?:\.{{0,2}}/\S|(?:ba|da)?sh\s|make\b|curl\b|wget\b|tar\b|unzip\b)"
 )
+# It names files and makes none.
+_CHANGES_MODES = re.compile(r"\bchmod\s[^;&|\n]*")
 
 
 def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
@@ -137,7 +139,7 @@ def _base_image(
 def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
     if isinstance(instruction, Copy):
-        return absolute(instruction.destination.text, config) == ENTRYPOINT
+        return absolute(instruction.destination.text, config, config.workdir.value) == ENTRYPOINT
     return isinstance(instruction, Run) and ENTRYPOINT in _text(instruction)
 
 
@@ -148,12 +150,14 @@ def _client_of(base: AwsBase) -> Client:
 def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool:
     if isinstance(instruction, Copy):
         return _reaches(instruction, base_image.BOOTSTRAP, config)
-    return isinstance(instruction, Run) and _MAKES_FILES.search(_text(instruction)) is not None
+    if not isinstance(instruction, Run):
+        return False
+    return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(instruction))) is not None
 
 
 def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
     """Whether a copy can put something at `path`: its destination is that path or a folder above, or is not known."""
-    destination = absolute(copy.destination.text, config)
+    destination = absolute(copy.destination.text, config, config.workdir.value)
     return destination is None or within(path, destination)
 
 
