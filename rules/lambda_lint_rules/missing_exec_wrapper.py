@@ -83,9 +83,9 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def _may_make(instruction: Instruction, path: str, config: RuntimeConfig) -> bool:
-    """Any RUN may: a script that it calls, an archive that it unpacks."""
+    """Any RUN may: a script that it calls, an archive that it unpacks. So may a copy to a relative path."""
     if isinstance(instruction, Copy):
-        destination = absolute(instruction.destination.text, config)
+        destination = absolute(instruction.destination.text, config, None)
         return destination is None or within(path, destination)
     return isinstance(instruction, Run)
 

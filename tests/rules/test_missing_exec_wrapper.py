@@ -14,6 +14,7 @@ SILENT = {
     "copied there": f"{NODE}{ENV}COPY bootstrap /opt/bootstrap\n",
     "copied into its folder": f"{NODE}{ENV}COPY bootstrap /opt/\n",
     "a whole layer copied": f"{NODE}{ENV}COPY --from=agent / /\n",
+    "copied to wherever WORKDIR was": f"{NODE}{ENV}WORKDIR /opt\nCOPY bootstrap ./\nWORKDIR /var/task\n",
     "copied to where a variable says": f"{NODE}ARG TO\n{ENV}COPY bootstrap ${{TO}}\n",
     "perhaps made by a RUN": f"{NODE}{ENV}RUN ./install.sh\n",
     "copied in the stage below": f"{NODE.strip()} AS base\nCOPY bootstrap /opt/bootstrap\nFROM base\n{ENV}",
