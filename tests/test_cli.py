@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,11 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         pytest.param(["good", "--sel", "x"], "unrecognized arguments: --sel", id="abbreviated option"),
         pytest.param(["good", "--fail-on", "fatal"], "argument --fail-on: invalid choice: 'fatal'", id="severity"),
         pytest.param(["good", "--architecture", "mips"], "argument --architecture: invalid choice: 'mips'", id="cpu"),
+        pytest.param(
+            ["good", "--date", "31.01.2026"],
+            "argument --date: '31.01.2026' is no day; write it as 2026-01-31",
+            id="no day",
+        ),
         pytest.param(["good", "--select", "zzz"], "--select: unknown rule 'zzz'; see --list-rules", id="unknown rule"),
         pytest.param(
             ["good", "--ignore", "image-indx"],
@@ -331,3 +337,10 @@ def test_options_are_taken(
     assert main(["good", *arguments]) == 0
     plain = session.Options(folder=here, environ=os.environ, today=seen[0].today)
     assert seen == [replace(plain, **expected)]
+
+
+def test_a_day_can_be_named_for_rules_with_dates(monkeypatch: pytest.MonkeyPatch):
+    seen = []
+    monkeypatch.setattr(session, "run", lambda _targets, options: seen.append(options) or Report((), ()))
+    assert main(["good", "--date", "2027-01-31"]) == 0
+    assert seen[0].today == date(2027, 1, 31)

@@ -23,8 +23,10 @@ def silent(*_: object) -> object:
     return iter(())
 
 
-def rule(name: str = "bad-thing", docs: str = DOCS, **checks: Callable[..., object]) -> Rule:
-    return Rule(name, Severity.ERROR, "0.2.0", docs, **(checks or {"check_runtime": silent}))
+def rule(
+    name: str = "bad-thing", docs: str = DOCS, tags: tuple[str, ...] = (), **checks: Callable[..., object]
+) -> Rule:
+    return Rule(name, Severity.ERROR, "0.2.0", docs, tags=tags, **(checks or {"check_runtime": silent}))
 
 
 def test_a_page_has_a_title_a_line_of_facts_and_the_docstring():
@@ -71,34 +73,34 @@ def test_the_summary_is_the_first_paragraph(docs: str, summary: str):
     assert pages.summary(rule(docs=docs)) == summary
 
 
-def test_the_index_has_a_table_for_each_kind_of_subject():
+def test_the_index_has_a_table_for_each_subject():
     index = pages.render_index(
         [
-            rule("z-both"),
-            rule("a-both", "With | bar."),
-            rule("on-image", check_image=silent),
-            rule("on-dockerfile", check_dockerfile=silent),
+            rule("z-last"),
+            rule("a-first", "With | bar.", tags=("base-image", "start")),
+            rule("on-image", tags=("base-image",), check_image=silent),
+            rule("about-start", tags=("start",), check_dockerfile=silent),
         ]
     )
     assert index.partition("in a terminal.\n\n")[2] == (
-        "## Dockerfiles and images\n"
+        "## Base image\n"
         "\n"
-        "| rule | severity | finds |\n"
-        "| --- | --- | --- |\n"
-        "| [`a-both`](docs/a-both.md) | error | With \\| bar |\n"
-        "| [`z-both`](docs/z-both.md) | error | The thing is bad |\n"
+        "| rule | severity | looks at | finds |\n"
+        "| --- | --- | --- | --- |\n"
+        "| [`a-first`](docs/a-first.md) | error | Dockerfile and image | With \\| bar |\n"
+        "| [`on-image`](docs/on-image.md) | error | image | The thing is bad |\n"
         "\n"
-        "## Images\n"
+        "## Start\n"
         "\n"
-        "| rule | severity | finds |\n"
-        "| --- | --- | --- |\n"
-        "| [`on-image`](docs/on-image.md) | error | The thing is bad |\n"
+        "| rule | severity | looks at | finds |\n"
+        "| --- | --- | --- | --- |\n"
+        "| [`about-start`](docs/about-start.md) | error | Dockerfile | The thing is bad |\n"
         "\n"
-        "## Dockerfiles\n"
+        "## Other\n"
         "\n"
-        "| rule | severity | finds |\n"
-        "| --- | --- | --- |\n"
-        "| [`on-dockerfile`](docs/on-dockerfile.md) | error | The thing is bad |\n"
+        "| rule | severity | looks at | finds |\n"
+        "| --- | --- | --- | --- |\n"
+        "| [`z-last`](docs/z-last.md) | error | Dockerfile and image | The thing is bad |\n"
     )
 
 

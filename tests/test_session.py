@@ -189,6 +189,34 @@ def test_an_unknown_rule_in_a_file_names_the_file(here: Path):
         run("Dockerfile")
 
 
+def test_features_of_the_function_reach_the_rules(here: Path):
+    write(here, Dockerfile='FROM python:3.13\nENTRYPOINT ["python"]\n')
+    assert found(run("Dockerfile", select=("unfit-for-managed-instances",))) == [("Dockerfile", [])]
+    write(here, lambda_lint_toml='[function]\nfeatures = ["managed-instances"]')
+    report = run("Dockerfile", select=("unfit-for-managed-instances",))
+    assert found(report) == [("Dockerfile", ["unfit-for-managed-instances"])]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        pytest.param(
+            '[function]\nfeatures = ["snap-start"]',
+            r"lambda-lint\.toml: function.features: unknown feature 'snap-start'; did you mean 'snapstart'\? "
+            r"\(there are managed-instances, snapstart\)",
+            id="misspelt",
+        ),
+        pytest.param(
+            "[function]\nfeatures = [1]", "function.features must be a list of feature names, not 1$", id="no name"
+        ),
+    ],
+)
+def test_an_unknown_feature_names_the_file(here: Path, settings: str, message: str):
+    write(here, Dockerfile=GOOD, lambda_lint_toml=settings)
+    with pytest.raises(UsageError, match=message):
+        run("Dockerfile")
+
+
 def test_known_rules_are_those_of_the_packs_whatever_is_selected(here: Path):
     write(here, lambda_lint_toml='select = ["image-index"]\nignore = ["syntax-error"]')
     names = [rule.name for rule in session.known_rules(Options(folder=here, select=("fips-endpoint",)))]

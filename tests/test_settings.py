@@ -24,6 +24,7 @@ packs = ["aws", "ours"]
 entrypoint = "/bin/run --fast 'two words'"
 command = ["app.handler"]
 workdir = "/srv"
+features = ["quick", "cold"]
 """
 
 
@@ -60,6 +61,7 @@ def test_every_key_is_read(tmp_path: Path, name: str, text: str):
         entrypoint=("/bin/run", "--fast", "two words"),
         command=("app.handler",),
         workdir="/srv",
+        features=("quick", "cold"),
     )
     assert nearest(tmp_path) == expected
     assert read_settings(path) == expected

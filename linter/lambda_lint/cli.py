@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -152,6 +152,12 @@ def _parser() -> _Parser:
         rules.add_argument(
             name, action="extend", type=_names, metavar="RULE[,RULE]", help=f"{text}; may be given several times"
         )
+    rules.add_argument(
+        "--date",
+        type=_date,
+        metavar="YYYY-MM-DD",
+        help="the day that rules with dates compare with, for runs that can be repeated (default: today, in UTC)",
+    )
     rules.add_argument("--list-rules", action="store_true", help="list all rules")
     rules.add_argument("--explain", metavar="RULE", help="show the page of a rule")
 
@@ -190,6 +196,13 @@ def _names(text: str) -> list[str]:
     if not names:
         raise argparse.ArgumentTypeError("it names no rule")
     return names
+
+
+def _date(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no day; write it as 2026-01-31") from error
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -245,7 +258,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         lint_all=arguments.all,
         functions_only=arguments.functions_only,
         environ=os.environ,
-        today=datetime.now(timezone.utc).date(),
+        today=arguments.date or datetime.now(timezone.utc).date(),
     )
 
 

@@ -11,7 +11,8 @@ class Deployment:
     """Settings of the function around the image. None means: the user did not say.
 
     `architecture` is `amd64` or `arm64`. `entrypoint`, `command` and `workdir` replace those of the image.
-    `on` is the day that dated facts are compared with.
+    `on` is the day that dated facts are compared with. `features` are what of the place the function makes use of, by
+    names that a rule pack gives them.
     """
 
     architecture: str | None = None
@@ -19,3 +20,4 @@ class Deployment:
     command: tuple[str, ...] | None = None
     workdir: str | None = None
     on: date | None = None
+    features: frozenset[str] = frozenset()

@@ -85,6 +85,17 @@ def check_names(names: Iterable[str], packs: Iterable[Pack], where: str) -> None
             raise UsageError(f"{where}: unknown rule '{printable(name)}'{hint}")
 
 
+def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> None:
+    """Raises UsageError for the first feature that no pack knows. `where` is the settings file that names it."""
+    known = [feature for pack in packs for feature in pack.features]
+    for name in names:
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "the packs in use know none"
+            raise UsageError(
+                f"{where}: function.features: unknown feature '{printable(name)}'{nearest(name, known)} ({there})"
+            )
+
+
 def _load(name: str) -> Pack:
     # Imported here: it costs a tenth of a whole run, and --help, --completion and --version do without.
     from importlib.metadata import entry_points

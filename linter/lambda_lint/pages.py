@@ -14,7 +14,7 @@ An **error** means that the image is rejected or that what is in it cannot start
 is likely to break. A **note** is worth knowing. Each page says why, and how to mend it; `lambda-lint --explain RULE`
 shows it in a terminal."""
 
-_HEADINGS = {"Dockerfile and image": "Dockerfiles and images", "image": "Images", "Dockerfile": "Dockerfiles"}
+_BAR = "\\|"
 
 
 def title(rule: Rule) -> str:
@@ -51,16 +51,20 @@ def render_page(rule: Rule) -> str:
     return f"# {title(rule)}\n\n{head}\n\n{body(rule)}\n"
 
 
+def subject(rule: Rule) -> str:
+    """What the rule is about, as a heading: its first tag (`base-image` is `Base image`), or `Other` without one."""
+    return rule.tags[0].replace("-", " ").capitalize() if rule.tags else "Other"
+
+
 def render_index(rules: Iterable[Rule]) -> str:
-    """The list of all rules in Markdown, in a table for each kind of subject, with a newline at its end."""
-    tables: dict[str, list[str]] = {kind: [] for kind in _HEADINGS}
-    for rule in sorted(rules, key=lambda rule: rule.name):
-        cell = title(rule).replace("|", "\\|")
-        tables[subjects(rule)].append(f"| [`{rule.name}`](docs/{rule.name}.md) | {rule.severity} | {cell} |")
+    """The list of all rules in Markdown, in a table for each subject, with a newline at its end."""
+    tables: dict[str, list[str]] = {}
+    for rule in sorted(rules, key=lambda rule: (not rule.tags, subject(rule), rule.name)):
+        cells = (f"[`{rule.name}`](docs/{rule.name}.md)", str(rule.severity), subjects(rule), title(rule))
+        tables.setdefault(subject(rule), []).append(f"| {' | '.join(cell.replace('|', _BAR) for cell in cells)} |")
     sections = (
-        "\n".join((f"## {heading}", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows))
-        for kind, heading in _HEADINGS.items()
-        if (rows := tables[kind])
+        "\n".join((f"## {heading}", "", "| rule | severity | looks at | finds |", "| --- | --- | --- | --- |", *rows))
+        for heading, rows in tables.items()
     )
     return "\n\n".join(("# Rules", _LEGEND, *sections)) + "\n"
 

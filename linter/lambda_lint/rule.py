@@ -89,6 +89,7 @@ class Pack:
     `facts` adds to the facts that a report shows of an image or a Dockerfile, in JSON's own types.
     `wanted` tells, given what will run, how many leading bytes of a regular file (absolute path, mode, size) the rules
     may want to read. Those are kept during the one pass over each layer, so that reading them later is free.
+    `features` are the names that `Deployment.features` may hold for this pack.
     """
 
     name: str
@@ -97,3 +98,4 @@ class Pack:
     not_for_us: Callable[[Dockerfile], str | None] = _nothing_to_skip
     facts: Callable[[Dockerfile | Image, Deployment], Mapping[str, object]] = _no_facts
     wanted: Callable[[RuntimeConfig], Callable[[str, int, int], int]] = _nothing_wanted
+    features: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from lambda_lint import engine, facts
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
 from lambda_lint.errors import SourceError, UsageError
-from lambda_lint.packs import check_names, load_packs, narrow
+from lambda_lint.packs import check_features, check_names, load_packs, narrow
 from lambda_lint.report import Failure, Finding, Report, SubjectKind, TargetReport
 from lambda_lint.rule import Pack, Rule
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
@@ -152,6 +152,7 @@ def _plan(settings: Settings, options: Options) -> _Plan:
     check_names((*(settings.select or ()), *settings.ignore), packs, settings.path)
     check_names(options.select or (), packs, "--select")
     check_names(options.ignore, packs, "--ignore")
+    check_features(settings.features, packs, settings.path)
     merged = replace(
         settings,
         select=settings.select if options.select is None else options.select,
@@ -168,6 +169,7 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         command=merged.command,
         workdir=merged.workdir,
         on=options.today,
+        features=frozenset(merged.features),
     )
     return _Plan(merged, narrow(packs, merged.select, merged.ignore), deployment)
 

@@ -49,6 +49,7 @@ class Settings:
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     workdir: str | None = None
+    features: tuple[str, ...] = ()
 
 
 class SettingsFiles:
@@ -165,6 +166,7 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
         entrypoint=_words(path, function, "entrypoint"),
         command=_words(path, function, "command"),
         workdir=function.get("workdir"),
+        features=tuple(function.get("features", ())),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from lambda_lint import Deployment, Dockerfile, Image, Pack
 from lambda_lint_rules import _start
 from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.features import MANAGED_INSTANCES, SNAPSTART
 from lambda_lint_rules._facts.limits import MAX_UNCOMPRESSED_BYTES
 from lambda_lint_rules._subject import not_for_us
 
@@ -21,6 +22,7 @@ PACK = Pack(
     not_for_us=not_for_us,
     facts=_facts,
     wanted=_start.wanted,
+    features=(MANAGED_INSTANCES, SNAPSTART),
 )
 
 __all__ = ["PACK"]

@@ -82,5 +82,5 @@ RULE = Rule(
     docs=__doc__,
     check_dockerfile=check_dockerfile,
     check_image=check_image,
-    tags=("start",),
+    tags=("runtime-client", "start"),
 )

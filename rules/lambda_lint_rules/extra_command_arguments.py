@@ -81,5 +81,5 @@ RULE = Rule(
     docs=__doc__,
     check_dockerfile=where_it_runs(check),
     check_image=where_it_runs(check),
-    tags=("start",),
+    tags=("handler", "start"),
 )

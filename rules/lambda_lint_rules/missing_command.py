@@ -93,5 +93,5 @@ RULE = Rule(
     check_runtime=check,
     check_dockerfile=where_it_runs(check_entry_script),
     check_image=where_it_runs(check_entry_script),
-    tags=("start",),
+    tags=("handler", "start"),
 )

@@ -53,5 +53,5 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_image=troubles_of(NAME),
-    tags=("start",),
+    tags=("handler", "start"),
 )

@@ -331,5 +331,5 @@ RULE = Rule(
     docs=__doc__,
     check_dockerfile=check_dockerfile,
     check_image=check_image,
-    tags=("start", "permissions"),
+    tags=("permissions", "start"),
 )

@@ -22,7 +22,7 @@ ENTRYPOINT ["dotnet", "Function.dll"]
 ## Good
 
 ```dockerfile
-FROM public.ecr.aws/lambda/dotnet:8
+FROM public.ecr.aws/lambda/dotnet:10
 COPY out/ ${LAMBDA_TASK_ROOT}/
 CMD ["Function::Function.Handler::Handle"]
 ```

@@ -47,6 +47,9 @@ IMAGES = st.sampled_from(
         "scratch",
         "public.ecr.aws/lambda/python:3.13",
         "public.ecr.aws/lambda/provided:al2023-arm64",
+        "public.ecr.aws/lambda/nodejs:18",
+        "public.ecr.aws/sam/build-python3.13",
+        "alpine:3.22",
         "amazon/aws-lambda-nodejs",
         "python:3.13",
         "mcr.microsoft.com/windows/nanoserver:1809",
@@ -87,6 +90,31 @@ PLATFORMS = st.sampled_from(
         "--platform=arm64/v8/x/y ",
     ]
 )
+VARIABLES = st.sampled_from(
+    [
+        *("LAMBDA", "PATH", "LD_LIBRARY_PATH", "AWS_REGION", "AWS_LAMBDA_EXEC_WRAPPER", "_X", "PORT", "ASYNC_INIT"),
+        *("ASPNETCORE_URLS", "AWS_SECRET_ACCESS_KEY", "LAMBDA_TASK_ROOT", "$X", ""),
+    ]
+)
+VALUES = st.sampled_from(
+    ["", "80", "²", "/opt/x", "$PATH", "${A:-b}", "https://x/arm64", "http://+:80", "AKIA" + "Q3EGRNW5DTP7YHJK", "[1]"]
+)
+COMMANDS = st.one_of(
+    st.sampled_from(
+        [
+            "yum install -y x && dnf",
+            "if tar; then apt-get; else find; fi",
+            "a | (b; unzip) || ! apk add libexecinfo-dev",
+            "sudo -E X=1",
+            "set -e; env",
+            '["yum"]',
+            '["sh", "-c", "which \'"]',
+            "GOARCH=arm64 curl https://x/amd64 <<E",
+            "case x in (y) tar;; esac &",
+        ]
+    ),
+    WORDS,
+)
 LINES = st.one_of(
     st.builds(
         lambda platform, name, alias: f"FROM {platform}{name}{alias}",
@@ -101,7 +129,12 @@ LINES = st.one_of(
     st.builds("RUN --mount=type=bind,from={} {}".format, IMAGES, WORDS),
     st.builds("SHELL {}".format, WORDS),
     st.builds("ONBUILD CMD {}".format, WORDS),
-    st.builds("ENV LAMBDA={}".format, WORDS),
+    st.builds("ENV {}={}".format, VARIABLES, st.one_of(VALUES, WORDS)),
+    st.builds("RUN {}".format, COMMANDS),
+    st.builds("RUN <<E\n{}\nE".format, COMMANDS),
+    st.builds("LABEL com.amazonaws.lambda.feature.snapstart={}".format, VALUES),
+    st.builds("VOLUME {}".format, VALUES),
+    st.builds("ADD {} /opt/extensions/lambda-adapter".format, VALUES),
     st.text(max_size=20),
 )
 DEPLOYMENTS = st.builds(
@@ -109,6 +142,8 @@ DEPLOYMENTS = st.builds(
     architecture=st.sampled_from([None, "amd64", "arm64"]),
     entrypoint=st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple),
     command=st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple),
+    on=st.none() | st.dates(),
+    features=st.frozensets(st.sampled_from(PACK.features)),
 )
 
 
@@ -160,7 +195,15 @@ MEDIA_TYPES = st.sampled_from(
 )
 DESCRIPTIONS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
-        "files": st.just({"/var/task/app.py": "x"}),
+        "files": st.fixed_dictionaries(
+            {"/var/task/app.py": st.just("x")},
+            optional={
+                "/lambda-entrypoint.sh": st.just("#!/bin/sh\n"),
+                "/var/runtime/runtime-release": st.builds("LAMBDA_RUNTIME_NAME={}".format, st.text(max_size=9)),
+                "/var/runtime/bootstrap": st.just("AWS_EXECUTION_ENV=AWS_Lambda_nodejs18.x"),
+                "/etc/os-release": st.sampled_from(["", "ID=amzn\nVERSION_ID=2\n", "\x00"]),
+            },
+        ),
         "style": st.sampled_from(["oci", "docker"]),
         "layer_types": MEDIA_TYPES.map(lambda media_type: [media_type]),
         "config_type": st.sampled_from([None, "", "application/x"]),
@@ -169,6 +212,9 @@ DESCRIPTIONS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "attestations": st.booleans(),
         "entrypoint": ARGUMENTS,
         "command": ARGUMENTS,
+        "env": st.dictionaries(VARIABLES.filter(bool), VALUES, max_size=3),
+        "labels": st.dictionaries(st.sampled_from(["com.amazonaws.lambda.feature.snapstart", "x"]), VALUES),
+        "volumes": st.lists(VALUES, max_size=2),
     }
 )
 

@@ -14,6 +14,9 @@ ENTRYPOINT = "/lambda-entrypoint.sh"
 TASK_ROOT = "/var/task"
 RUNTIME_DIR = "/var/runtime"
 
+AL2023 = "Amazon Linux 2023"
+AL2 = "Amazon Linux 2"
+
 LANGUAGES = ("dotnet", "go", "java", "nodejs", "provided", "python", "ruby")
 
 _BASE_IMAGE_SOURCES = Source("https://github.com/aws/aws-lambda-base-images", date(2026, 11, 23))
@@ -35,6 +38,11 @@ ENVIRONMENT = Fact(
     _BASE_IMAGE_SOURCES,
 )
 
+# Where the images with a language keep it, in the variables that find it there.
+LANGUAGE_FOLDERS = Fact({"PATH": "/var/lang/bin", "LD_LIBRARY_PATH": "/var/lang/lib"}, _BASE_IMAGE_SOURCES)
+# The languages whose interpreter is linked with a library of its own under /var/lang/lib.
+LOADS_ITS_LIBRARY = Fact(frozenset({"python", "ruby"}), _BASE_IMAGE_SOURCES)
+
 # The first version of each language that is built on Amazon Linux 2023, and the oldest that is on Amazon Linux 2.
 FIRST_ON_AL2023 = Fact(
     {"dotnet": (8,), "java": (21,), "nodejs": (20,), "python": (3, 12), "ruby": (3, 3)},
@@ -42,6 +50,25 @@ FIRST_ON_AL2023 = Fact(
 )
 FIRST_ON_AL2 = Fact(
     {"dotnet": (6,), "java": (11,), "nodejs": (12,), "python": (3, 8), "ruby": (2, 7)},
+    _IMAGES_PAGE,
+)
+
+# Programs that AWS's images on Amazon Linux 2023 lack, each with the package that has it. People missed them in
+# https://github.com/aws/aws-lambda-base-images/issues/124 and /196.
+NOT_ON_AL2023 = Fact(
+    {
+        "find": "findutils",
+        "groupadd": "shadow-utils",
+        "gunzip": "gzip",
+        "gzip": "gzip",
+        "tar": "tar",
+        "unzip": "unzip",
+        "useradd": "shadow-utils",
+        "usermod": "shadow-utils",
+        "wget": "wget",
+        "which": "which",
+        "xargs": "findutils",
+    },
     _IMAGES_PAGE,
 )
 
@@ -73,6 +100,11 @@ class AwsBase:
     def os_only(self) -> bool:
         """Whether it holds an operating system without a runtime."""
         return self.language == "provided"
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the language's version, to compare; () for an OS-only image or when the name tells none."""
+        return tuple(int(part) for part in self.version.removeprefix("core").split(".") if part.isdecimal())
 
     def __str__(self) -> str:
         return " ".join(part for part in ("AWS", self.language, self.version) if part)
@@ -118,14 +150,14 @@ def _mirrors_gallery(host: str, prefix: list[str]) -> bool:
 
 def _os(language: str, version: str) -> str:
     if version in {"al2023", "al2"}:
-        return "Amazon Linux 2023" if version == "al2023" else "Amazon Linux 2"
+        return AL2023 if version == "al2023" else AL2
     numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
     new, old = FIRST_ON_AL2023.value.get(language), FIRST_ON_AL2.value.get(language)
     if not numbers or new is None or old is None:
         return ""
     if numbers >= new:
-        return "Amazon Linux 2023"
-    return "Amazon Linux 2" if numbers >= old else ""
+        return AL2023
+    return AL2 if numbers >= old else ""
 
 
 def base_config(reference: str) -> BaseConfig | None:
@@ -152,3 +184,27 @@ def is_windows(reference: str) -> bool:
     if parts.host == "mcr.microsoft.com" and parts.path.split("/")[0] in {"windows", "windows-cssc"}:
         return True
     return bool(_WINDOWS_WORDS.search(parts.tag) or _WINDOWS_WORDS.search(parts.path.rpartition("/")[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An image that holds a runtime of Lambda for another purpose; `instead` is the base image for functions."""
+
+    purpose: str
+    instead: str
+
+
+_SAM_IMAGE = re.compile(r"(?:^|/)(?:sam/|aws-sam-cli-)(build|emulation)-(?:image-)?([a-z]+)([\w.]*)$")
+_PURPOSES = {"build": "an image that SAM builds functions in", "emulation": "an image that SAM imitates Lambda with"}
+
+
+def stand_in(reference: str) -> StandIn | None:
+    """The image of SAM or of lambci behind a reference. None for anything else."""
+    parts = split(reference)
+    if re.search(r"(?:^|/)lambci/lambda(?:-base(?:-2)?)?$", parts.path):
+        return StandIn("an unmaintained imitation of Lambda", f"{_PUBLIC_GALLERY}/lambda/LANGUAGE:VERSION")
+    match = _SAM_IMAGE.search(parts.path)
+    if match is None:
+        return None
+    language, version = match[2], match[3].removesuffix(".x").lstrip(".") or "VERSION"
+    return StandIn(_PURPOSES[match[1]], f"{_PUBLIC_GALLERY}/lambda/{language}:{version}")

@@ -13,6 +13,20 @@ _ECR_ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/
 # ACCOUNT.dkr.ecr-fips.REGION.amazonaws.com and, dual stack, ACCOUNT.dkr-ecr-fips.REGION.on.aws.
 FIPS_HOST = Fact(re.compile(r"(?:^|\.)(?:dkr[.-])?ecr-fips\.", re.IGNORECASE), _ECR_ENDPOINTS)
 
+# Those of Docker's official images that functions are built on; every other name without a slash may be a local one.
+OFFICIAL_IMAGES = Fact(
+    frozenset(
+        {
+            *("alpine", "amazoncorretto", "amazonlinux", "archlinux", "busybox", "clojure"),
+            *("debian", "eclipse-temurin", "elixir", "erlang", "fedora", "gcc"),
+            *("golang", "gradle", "haskell", "httpd", "julia", "maven"),
+            *("nginx", "node", "openjdk", "perl", "php", "python"),
+            *("r-base", "rockylinux", "ruby", "rust", "swift", "ubuntu"),
+        }
+    ),
+    Source("https://github.com/docker-library/official-images", date(2026, 11, 23)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -208,11 +208,16 @@ class _Parser:
         self.depth = 0
         self._heredocs: list[tuple[str, bool]] = []
         self._skipped_heredocs = 0
+        self._counted, self._line = 0, 1
 
     @property
     def line(self) -> int:
-        """The line of the current character."""
-        return self.text.count("\n", 0, self.at) + 1
+        """The line of the current character. Counted on from the last time: a script may have very many commands."""
+        if self.at < self._counted:
+            self._counted, self._line = 0, 1
+        self._line += self.text.count("\n", self._counted, self.at)
+        self._counted = self.at
+        return self._line
 
     def at_end(self) -> bool:
         """Whether only blanks and comments are left."""

@@ -14,7 +14,7 @@ _SOURCE = 256 << 10
 _KEPT = 96 << 20
 
 _METADATA = re.compile(
-    r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release)"
+    r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release|runtime-release)"
     r"|/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py"
 )
 # What nearly every dynamic program is linked with, the loader's own settings, and the clients' native parts.

@@ -1,6 +1,6 @@
-FROM public.ecr.aws/lambda/dotnet:8 AS base
+FROM public.ecr.aws/lambda/dotnet:10 AS base
 
-FROM mcr.microsoft.com/dotnet/sdk:8.0-bookworm-slim AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY ["Orders.csproj", "Orders/"]
 RUN dotnet restore "Orders/Orders.csproj"

@@ -1,0 +1,152 @@
+"""What the RUN instructions of a Dockerfile execute while the image is built, as far as that can be told."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lambda_lint import ExecForm, Region, Run
+from lambda_lint_rules._start.shell_syntax import (
+    AndOr,
+    Case,
+    For,
+    Function,
+    Group,
+    If,
+    Literal,
+    Node,
+    Pipeline,
+    Sequence,
+    Simple,
+    UnparsableError,
+    While,
+    Word,
+    parse,
+)
+
+_LONGEST = 32 << 10
+_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+_SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
+_ONLY_HEREDOC = re.compile(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
+_OTHER_LANGUAGE = re.compile(r"#!(?!.*\b(?:ba|da|a)?sh\b)")
+# They run what follows them.
+_WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "nohup"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One command. A word is None where it holds a variable or the output of a command.
+
+    `certain` tells that it runs in every build that gets past it, `fatal` that the build ends when it fails.
+    """
+
+    words: tuple[str | None, ...]
+    certain: bool = True
+    fatal: bool = True
+
+    @property
+    def program(self) -> str:
+        """The name of the program, "" when it is not known or no program of the system's."""
+        first = self.words[0] if self.words else None
+        folder, name = posixpath.split(first or "")
+        return name if folder in _SYSTEM_FOLDERS else ""
+
+    @property
+    def arguments(self) -> tuple[str | None, ...]:
+        """All but the program."""
+        return self.words[1:]
+
+
+def commands(run: Run) -> tuple[Ran, ...]:
+    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole."""
+    if isinstance(run.command, ExecForm):
+        words = run.command.args
+        if (
+            len(words) > 2
+            and posixpath.basename(words[0]) in _SHELLS
+            and words[-2].startswith("-")
+            and "c" in words[-2]
+        ):
+            return _script(words[-1], strict="e" in words[-2])
+        return (_unwrapped(Ran(words)),) if words else ()
+    text = run.command.text
+    if run.heredocs and _ONLY_HEREDOC.fullmatch(text):
+        text = run.heredocs[0].body
+        if _OTHER_LANGUAGE.match(text):
+            return ()
+    return _script(text, strict=False)
+
+
+def region_of(run: Run, program: str) -> Region:
+    """Where a program is called in a RUN: its word, or the whole instruction where no word is just that."""
+    pattern = re.compile(rf"[\"'(;&|]*(?:/usr)?(?:/s?bin/)?{re.escape(program)}[\"';]*")
+    return next((word.region for word in run.words if pattern.fullmatch(word.text)), run.region)
+
+
+def _script(text: str, *, strict: bool) -> tuple[Ran, ...]:
+    if len(text) > _LONGEST:
+        return ()
+    try:
+        tree = parse(text)
+    except UnparsableError:
+        return ()
+    return tuple(map(_unwrapped, _sequence(tree, certain=True, fatal=True, strict=strict)))
+
+
+def _unwrapped(ran: Ran) -> Ran:
+    words = ran.words
+    while words and words[0] in _WRAPPERS:
+        words = words[1:]
+        while words and words[0] is not None and (words[0].startswith("-") or "=" in words[0]):
+            words = words[1:]
+    return replace(ran, words=words)
+
+
+def _walk(node: Node, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+    match node:
+        case Simple():
+            yield Ran(tuple(map(_text, node.words)), certain, fatal)
+        case Pipeline():
+            for index, command in enumerate(node.commands, 1):
+                last = index == len(node.commands) and not node.negated
+                yield from _walk(command, certain=certain, fatal=fatal and last, strict=False)
+        case AndOr():
+            yield from _chain(node, certain=certain, fatal=fatal, strict=strict)
+        case Sequence():
+            yield from _sequence(node, certain=certain, fatal=fatal, strict=strict)
+        case Group():
+            yield from _sequence(node.body, certain=certain, fatal=fatal, strict=strict)
+        case If():
+            for condition, body in node.branches:
+                yield from _sequence(condition, certain=False, fatal=False, strict=False)
+                yield from _sequence(body, certain=False, fatal=False, strict=False)
+            yield from _sequence(node.otherwise, certain=False, fatal=False, strict=False)
+        case Case():
+            for _, body in node.items:
+                yield from _sequence(body, certain=False, fatal=False, strict=False)
+        case For() | While() | Function():
+            yield from _walk(node.body, certain=False, fatal=False, strict=False)
+
+
+def _sequence(node: Sequence, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+    for index, (item, background) in enumerate(node.items, 1):
+        counts = fatal and not background and (strict or index == len(node.items))
+        for ran in _walk(item, certain=certain, fatal=counts, strict=strict):
+            strict = strict or (ran.program == "set" and any("e" in (word or "") for word in ran.arguments))
+            yield ran
+
+
+def _chain(node: AndOr, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+    """`a && b || c`: what stands before `||` may fail, and what stands behind it may not run."""
+    rescued = any(operator == "||" for operator, _ in node.rest)
+    fatal = fatal and not rescued
+    yield from _walk(node.first, certain=certain, fatal=fatal, strict=strict and not rescued)
+    for _, part in node.rest:
+        yield from _walk(part, certain=certain and fatal, fatal=fatal, strict=strict and not rescued)
+
+
+def _text(word: Word) -> str | None:
+    texts = [part.text for part in word.parts if isinstance(part, Literal)]
+    return "".join(texts) if len(texts) == len(word.parts) else None

@@ -1,0 +1,23 @@
+"""Newer features of Lambda that ask more of an image: the names for them in the settings, and what they ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lambda_lint_rules._facts.source import Fact, Source
+
+MANAGED_INSTANCES = "managed-instances"
+SNAPSTART = "snapstart"
+
+_SNAPSTART_PAGE = Source(
+    "https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html", date(2026, 11, 23)
+)
+
+# The first version of each language whose runtime takes part, by the names of the base images.
+ON_MANAGED_INSTANCES = Fact(
+    {"dotnet": (8,), "java": (21,), "nodejs": (22,), "python": (3, 13)},
+    Source("https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html", date(2026, 11, 23)),
+)
+WITH_SNAPSTART = Fact({"dotnet": (8,), "java": (11,), "python": (3, 12)}, _SNAPSTART_PAGE)
+
+SNAPSTART_LABEL = Fact(("com.amazonaws.lambda.feature.snapstart", "Allow"), _SNAPSTART_PAGE)

@@ -1,0 +1,111 @@
+"""The web server behind the adapter is to listen on a port that it cannot have.
+
+With the Lambda Web Adapter the function is a web server. Lambda runs it as a user without privileges, who may not
+listen on a port below 1024; in a container on your own machine that works, since Docker allows it.
+
+```text
+nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)
+```
+
+Port 9001 belongs to the Runtime API, so the server or the adapter fails there: a warning. Port 3000 belongs to the
+CloudWatch Lambda Insights extension, and is free while you do not use that: a note.
+
+## Bad
+
+```dockerfile
+FROM nginx:1.29
+COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+ENV AWS_LWA_PORT=80
+COPY site/ /usr/share/nginx/html/
+```
+
+## Good
+
+```dockerfile
+FROM nginx:1.29
+COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+ENV AWS_LWA_PORT=8080
+COPY nginx.conf /etc/nginx/nginx.conf
+COPY site/ /usr/share/nginx/html/
+```
+
+## How to fix
+
+Let the server listen on 8080, which is what the adapter expects, or on another port above 1023 that `AWS_LWA_PORT`
+names.
+
+## References
+
+- [Lambda Web Adapter](https://github.com/aws/aws-lambda-web-adapter)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lambda_lint import Argv, Deployment, Dockerfile, Image, Location, Problem, Rule, RuntimeConfig, Severity, printable
+from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
+from lambda_lint_rules._clients import shell_text
+
+_FIRST_UNPRIVILEGED = 1024
+_TAKEN = {
+    9001: ("the Runtime API", Severity.WARNING),
+    3000: ("the CloudWatch Lambda Insights extension", Severity.NOTE),
+}
+_URLS = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS")
+_PORT_OF_URL = re.compile(r"(?:^|:)(\d{1,5})(?=/|;|$)")
+_OPTION = re.compile(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*+-]*:)?(\d{1,5})(?=\s|$)")
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    yield from _problems(config_of_dockerfile(dockerfile, deployment))
+
+
+def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    yield from _problems(config_of_image(image, deployment))
+
+
+def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
+    if config is None:
+        return
+    for name, port, location in _ports(config):
+        if 0 < port < _FIRST_UNPRIVILEGED:
+            message = f"{name} asks for port {port}, and on Lambda nobody may listen below {_FIRST_UNPRIVILEGED}"
+            yield Problem(message, location, "let the server listen on 8080")
+        elif port in _TAKEN:
+            owner, severity = _TAKEN[port]
+            yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
+
+
+def _ports(config: RuntimeConfig) -> Iterator[tuple[str, int, Location]]:
+    """Each port that the server is told to use: by whom, which, and where that is written."""
+    # The adapter takes the first of the two that is set.
+    name = next((name for name in ("AWS_LWA_PORT", "PORT") if name in config.env), "")
+    value = config.env[name].value if name else None
+    if value is not None and value.isascii() and value.isdecimal():
+        yield name, int(value), config.env[name].location
+    for name in _URLS:
+        setting = config.env.get(name)
+        match = _PORT_OF_URL.search(setting.value or "") if setting is not None else None
+        if setting is not None and match is not None:
+            yield name, int(match[1]), setting.location
+    for keyword, command in (("ENTRYPOINT", config.entrypoint), ("CMD", config.command)):
+        match = _OPTION.search(_text(command.value)) if command.value is not None else None
+        if match is not None:
+            yield f"{keyword} ({printable(match[0].strip())})", int(match[1]), command.location
+
+
+def _text(command: Argv) -> str:
+    return shell_text(command) or " ".join(command.args)
+
+
+RULE = Rule(
+    name="adapter-port",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_image=check_image,
+    tags=("web-adapter",),
+)

@@ -1,0 +1,89 @@
+"""The Lambda Web Adapter waits for a web server, and a handler is started.
+
+The adapter stands between Lambda and a web server. On an AWS base image with a language, the base image's own
+entrypoint starts its runtime client, which takes CMD for a handler: the server never starts, and a command in CMD
+is taken for a handler's name.
+
+```text
+Runtime.ImportModuleError: Unable to import module 'run'
+Task timed out after 3.01 seconds
+```
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+COPY app.py run.sh ${LAMBDA_TASK_ROOT}/
+CMD ["run.sh"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+COPY app.py ${LAMBDA_TASK_ROOT}/
+ENTRYPOINT ["python", "app.py"]
+```
+
+## How to fix
+
+Set ENTRYPOINT to the command of your server, or build on an image without AWS's entrypoint, such as `python:3.13-slim`.
+Without a web server you do not need the adapter.
+
+## References
+
+- [Lambda Web Adapter: base images](https://github.com/aws/aws-lambda-web-adapter)
+- [Reports of it](https://github.com/aws/aws-lambda-web-adapter/issues/300)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
+from lambda_lint_rules._facts.base_images import ENTRYPOINT, recognise
+from lambda_lint_rules._facts.environment import EXEC_WRAPPER
+from lambda_lint_rules._start.clients import base_image
+from lambda_lint_rules._start.files import Files
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = config_of_dockerfile(dockerfile, deployment)
+    base = recognise(dockerfile.final.lineage[0].base) if dockerfile.final is not None else None
+    if config is not None and base is not None and not base.os_only:
+        yield from _problems(config)
+
+
+def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    config = config_of_image(image, deployment)
+    if config is not None and base_image.client(Files(image.filesystem)) is not None:
+        yield from _problems(config)
+
+
+def _problems(config: RuntimeConfig) -> Iterator[Problem]:
+    entrypoint, command = config.entrypoint.value, config.command.value
+    if entrypoint is None or entrypoint.args != (ENTRYPOINT,):
+        return
+    if command is None or len(command.args) != 1:
+        return  # rules of their own tell a command that is missing or too long
+    if EXEC_WRAPPER in config.env:
+        return  # the wrapper may start the server in place of the runtime client
+    yield Problem(
+        f"{ENTRYPOINT} starts a handler, and the Lambda Web Adapter in /opt/extensions waits for a web server",
+        config.command.location,
+        "set ENTRYPOINT to the command of the server, or leave the adapter out",
+    )
+
+
+RULE = Rule(
+    name="adapter-without-server",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_image=check_image,
+    tags=("web-adapter",),
+)

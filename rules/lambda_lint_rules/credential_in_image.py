@@ -1,0 +1,138 @@
+"""A secret is written into the image.
+
+The values of ENV and ARG stay in the image's config and history, where everyone who may pull it can read them; a
+Dockerfile is usually in a repository, too. AWS looks for its own keys in public places, and when one is found puts a
+policy on its user that refuses most calls:
+
+```text
+AWSCompromisedKeyQuarantine
+```
+
+Only values that have the form of a real secret count: access keys of AWS, tokens of GitHub, GitLab, Slack, Stripe,
+npm, PyPI and Google, private keys. Names do not: `PASSWORD=changeme` is nobody's secret. The value is never shown.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+ENV AWS_KEY=AKIAQ3EGRNW5DTP7YHJK
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+# syntax=docker/dockerfile:1
+FROM public.ecr.aws/lambda/python:3.13
+COPY requirements.txt ./
+RUN --mount=type=secret,id=pip,env=PIP_EXTRA_INDEX_URL pip install -r requirements.txt
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Withdraw the secret first: it is known. At run time a function has credentials of its own, from its execution role;
+other secrets belong into Secrets Manager or Parameter Store. For the build use `RUN --mount=type=secret`.
+
+## References
+
+- [Lambda: working with secrets](https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html)
+- [Docker: build secrets](https://docs.docker.com/build/building/secrets/)
+- [AWS: if a key has leaked](https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Arg,
+    Deployment,
+    Dockerfile,
+    Env,
+    Image,
+    ImageLocation,
+    Problem,
+    Rule,
+    Severity,
+    SourceLocation,
+    printable,
+)
+
+# Each as its issuer makes it: a fixed prefix, then random characters.
+_SECRETS = (
+    ("an AWS access key", re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)([A-Z2-7]{16})(?![A-Za-z0-9])")),
+    ("a GitHub token", re.compile(r"\bgh[pousr]_([A-Za-z0-9]{36,})")),
+    ("a GitHub token", re.compile(r"\bgithub_pat_(\w{60,})")),
+    ("a GitLab token", re.compile(r"\bglpat-([\w-]{20,})")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-(\d[\w-]{20,})")),
+    ("a Stripe key", re.compile(r"\b[rs]k_live_([A-Za-z0-9]{20,})")),
+    ("an npm token", re.compile(r"\bnpm_([A-Za-z0-9]{36})\b")),
+    ("a PyPI token", re.compile(r"\bpypi-AgEIcHlwaS5vcmc([\w-]{20,})")),
+    ("a Google API key", re.compile(r"\bAIza([\w-]{35})")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----([\sA-Za-z0-9+/=\\]{64,})")),
+)
+_SECRET_ACCESS_KEY = re.compile(r"SECRET_?(?:ACCESS_?)?KEY", re.IGNORECASE)
+_FORTY = re.compile(r"[A-Za-z0-9/+]{40}")
+# A person who fills a form with x, or with 1234, uses few characters.
+_FEWEST_CHARACTERS = 10
+_FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for the build"
+
+
+def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    for instruction in dockerfile.instructions:
+        if not isinstance(instruction, Env | Arg):
+            continue
+        for pair in instruction.pairs:
+            what = _secret(pair.name, (pair.value or "").strip("\"'"))
+            if what:
+                message = f"{instruction.keyword} {printable(pair.name)} holds what looks like {what}"
+                yield Problem(message, SourceLocation(dockerfile.path, pair.region), _FIX)
+
+
+def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
+    known = set()
+    for name, value in image.config.env:
+        what = _secret(name, value)
+        if what:
+            known.add(value)
+            # Not the variable's own place, where reports show its value.
+            message = f"the variable {printable(name)} holds what looks like {what}"
+            yield Problem(message, ImageLocation(key="config.Env"), _FIX)
+    for index, entry in enumerate(image.config.history):
+        what = "" if any(value in entry.created_by for value in known) else _secret("", entry.created_by)
+        if what:
+            message = f"step {index + 1} of the image's history holds what looks like {what}"
+            yield Problem(message, ImageLocation(key=f"config.history[{index}]"), _FIX)
+
+
+def _secret(name: str, value: str) -> str:
+    """What kind of secret a text holds, in words; "" for none."""
+    for what, pattern in _SECRETS:
+        if any(_random(match[1]) for match in pattern.finditer(value)):
+            return what
+    if _SECRET_ACCESS_KEY.search(name) and _FORTY.fullmatch(value) and _random(value) and _mixed(value):
+        return "an AWS secret access key"
+    return ""
+
+
+def _random(text: str) -> bool:
+    return len(set(text)) >= _FEWEST_CHARACTERS and "EXAMPLE" not in text
+
+
+def _mixed(text: str) -> bool:
+    return any(map(str.isupper, text)) and any(map(str.islower, text)) and any(map(str.isdecimal, text))
+
+
+RULE = Rule(
+    name="credential-in-image",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_image=check_image,
+    tags=("environment",),
+)

@@ -1,0 +1,100 @@
+"""AWS_LAMBDA_EXEC_WRAPPER names a script that nothing puts into the image.
+
+The start scripts of the AWS base images run the program in `AWS_LAMBDA_EXEC_WRAPPER` in place of the runtime client,
+and hand that to it. When it is not there, the function ends at once:
+
+```text
+/opt/bootstrap: does not exist
+Runtime exited with error: exit status 127 (Runtime.ExitError)
+```
+
+`/opt/bootstrap` is the usual one: the Lambda Web Adapter brings it as a Lambda layer. Layers cannot be attached to a
+function made from an image, and the adapter in an image does without.
+
+In a Dockerfile this is a warning, and only for an AWS base image with a language whose own entrypoint starts; a built
+image is looked into by [`entrypoint-not-found`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/entrypoint-not-found.md).
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/nodejs:22
+ENV AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap
+COPY index.js ${LAMBDA_TASK_ROOT}/
+CMD ["index.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/nodejs:22
+ENV AWS_LAMBDA_EXEC_WRAPPER=/opt/wrapper.sh
+COPY --chmod=755 wrapper.sh /opt/wrapper.sh
+COPY index.js ${LAMBDA_TASK_ROOT}/
+CMD ["index.handler"]
+```
+
+## How to fix
+
+Copy the wrapper to where the variable says, with mode 755, or remove the variable. For the Lambda Web Adapter in an
+image, copy it to `/opt/extensions/` and set ENTRYPOINT to the command of your server.
+
+## References
+
+- [Lambda: wrapper scripts](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html)
+- [Lambda Web Adapter](https://github.com/aws/aws-lambda-web-adapter)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Instruction,
+    Origin,
+    Problem,
+    Rule,
+    Run,
+    RuntimeConfig,
+    Severity,
+    printable,
+    runtime,
+)
+from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.environment import EXEC_WRAPPER
+from lambda_lint_rules._start.expansion import absolute, within
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if dockerfile.final is None:
+        return
+    base = recognise(dockerfile.final.lineage[0].base)
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    setting = config.env.get(EXEC_WRAPPER)
+    if base is None or base.os_only or setting is None or config.entrypoint.origin is not Origin.BASE:
+        return
+    instructions = (each for stage in dockerfile.final.lineage for each in stage.instructions)
+    path = setting.value or ""
+    if path.startswith("/") and not any(_may_make(each, path, config) for each in instructions):
+        message = f"nothing copies {printable(path)} into the image, and {EXEC_WRAPPER} names it"
+        yield Problem(message, setting.location, "copy the wrapper there, or remove the variable")
+
+
+def _may_make(instruction: Instruction, path: str, config: RuntimeConfig) -> bool:
+    """Any RUN may: a script that it calls, an archive that it unpacks. So may a copy to a relative path."""
+    if isinstance(instruction, Copy):
+        destination = absolute(instruction.destination.text, config, None)
+        return destination is None or within(path, destination)
+    return isinstance(instruction, Run)
+
+
+RULE = Rule(
+    name="missing-exec-wrapper",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    tags=("environment",),
+)

@@ -1,0 +1,118 @@
+"""The image cannot run on Lambda Managed Instances.
+
+Managed Instances start a function in their own way. The program that ENTRYPOINT names, or CMD without one, must be an
+absolute path there; elsewhere on Lambda a bare name is looked up in `PATH`.
+
+```text
+FunctionError.InvalidEntryPoint: The Lambda function's runtime entrypoint path isn't valid. The path must be absolute,
+non-empty, and point to an executable file.
+```
+
+The base image must also hold a runtime that serves several requests at once: Python 3.13, Node.js 22, Java 21, .NET 8
+or a later one.
+
+This rule runs when the settings say that the function uses the feature:
+
+```toml
+[tool.lambda-lint.function]
+features = ["managed-instances"]
+```
+
+## Bad
+
+```dockerfile
+FROM python:3.13
+RUN pip install awslambdaric
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT ["python", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM python:3.13
+RUN pip install awslambdaric
+COPY app.py /function/
+WORKDIR /function
+ENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Write the program's whole path. `docker run --rm --entrypoint which IMAGE python` tells it.
+
+## References
+
+- [Lambda Managed Instances](https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html)
+- [Lambda API: ImageConfig](https://docs.aws.amazon.com/lambda/latest/dg/API_ImageConfig.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Deployment,
+    Dockerfile,
+    Image,
+    Location,
+    Problem,
+    Rule,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    printable,
+)
+from lambda_lint_rules import _base
+from lambda_lint_rules._facts.base_images import AwsBase, recognise
+from lambda_lint_rules._facts.features import MANAGED_INSTANCES, ON_MANAGED_INSTANCES
+
+
+def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
+    if MANAGED_INSTANCES not in deployment.features or not config.entrypoint.known:
+        return
+    setting = config.entrypoint if config.entrypoint.value is not None else config.command
+    program = setting.value.args[0] if setting.value is not None and setting.value.args else "/"
+    if not program.startswith("/"):
+        yield Problem(
+            f"{printable(program)} is no absolute path, and Managed Instances look nothing up in PATH",
+            setting.location,
+            "write the whole path of the program",
+        )
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if dockerfile.final is not None:
+        root = dockerfile.final.lineage[0]
+        yield from _old(recognise(root.base), SourceLocation(dockerfile.path, root.start.image.region), deployment)
+
+
+def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    found = _base.of_image(image)
+    if found is not None:
+        yield from _old(found.base, found.location, deployment)
+
+
+def _old(base: AwsBase | None, location: Location, deployment: Deployment) -> Iterator[Problem]:
+    if MANAGED_INSTANCES not in deployment.features or base is None or base.os_only or not base.numbers:
+        return
+    first = ON_MANAGED_INSTANCES.value.get(base.language)
+    if first is None or base.numbers < first:
+        since = f"; they start with {base.language} {'.'.join(map(str, first))}" if first else ""
+        message = f"the runtime of {base} does not serve Managed Instances{since}"
+        yield Problem(message, location, "move to a newer base image", Severity.WARNING)
+
+
+RULE = Rule(
+    name="unfit-for-managed-instances",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_runtime=check_runtime,
+    check_image=check_image,
+    tags=("features",),
+)

@@ -1,0 +1,71 @@
+"""The Dockerfile builds for the processor of whoever builds it.
+
+Without a platform, an image is for the processor of the machine that builds it: arm64 on a newer Mac, x86_64 in most
+pipelines. Lambda takes either, and starts the function on the processor that its settings name. Where the two differ it
+ends with
+
+```text
+Error: fork/exec /lambda-entrypoint.sh: exec format error
+Runtime.InvalidEntrypoint
+```
+
+This is a note, given only when the function's architecture is known from the settings or from `--architecture`. The
+command that builds the image may well name the platform, and nothing here can see that.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM --platform=$TARGETPLATFORM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Build with `docker build --platform linux/arm64`, or `linux/amd64` for x86_64. `--platform=$TARGETPLATFORM` in FROM
+changes nothing, and says that the command is meant to decide. A tag of AWS such as `3.13-arm64` decides by itself.
+
+## References
+
+- [Lambda: instruction set architectures](https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html)
+- [Reports of exec format error](https://github.com/aws/aws-lambda-base-images/issues/26)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation
+from lambda_lint_rules._facts.base_images import recognise
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if dockerfile.final is None or deployment.architecture is None:
+        return
+    root = dockerfile.final.lineage[0]
+    base = recognise(root.base)
+    if root.start.platform is None and (base is None or not base.architecture):
+        yield Problem(
+            "this builds for the processor of the machine that builds it, and the function runs on "
+            f"{deployment.architecture}",
+            SourceLocation(dockerfile.path, root.start.image.region),
+            f"build with `--platform linux/{deployment.architecture}`",
+        )
+
+
+RULE = Rule(
+    name="unpinned-platform",
+    severity=Severity.NOTE,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    tags=("platform",),
+)

@@ -1,0 +1,94 @@
+"""The build calls a package manager that the base image does not have.
+
+AWS's base images are made from Amazon Linux. Those of Node.js 20, Python 3.12, Java 21, .NET 8 and Ruby 3.3, all later
+ones and `provided:al2023` stand on Amazon Linux 2023 in its smallest form: it has `dnf` (which is `microdnf`), no
+`yum` and no `amazon-linux-extras`. Older ones stand on Amazon Linux 2: that has `yum` and no `dnf`. None has `apt-get`,
+which belongs to Debian and Ubuntu, or `apk`, which belongs to Alpine. The build ends there:
+
+```text
+/bin/sh: line 1: yum: command not found
+exit code: 127
+```
+
+It is a warning where the build goes on after the failure, without the packages.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+RUN yum install -y gcc && yum clean all
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+RUN dnf install -y gcc && dnf clean all
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Call the package manager of the base image. Names of packages differ, too: `dnf search WORD` in a container of the base
+image finds them. A build stage can stand on another image as long as what it makes fits the final one.
+
+## References
+
+- [Lambda: AWS base images](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+- [aws-lambda-base-images: yum is gone](https://github.com/aws/aws-lambda-base-images/issues/124)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation
+from lambda_lint_rules._build import region_of
+from lambda_lint_rules._facts.base_images import AL2, AL2023
+from lambda_lint_rules._stages import Step, steps
+
+_OWN = {AL2023: "dnf", AL2: "yum"}
+_ONLY_AL2 = frozenset({"yum", "amazon-linux-extras"})
+_FOREIGN = {"apk": "Alpine", "apt": "Debian and Ubuntu", "apt-get": "Debian and Ubuntu"}
+
+
+def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    told: set[tuple[int, str]] = set()
+    for step in steps(dockerfile):
+        program = step.ran.program
+        if _lacks(step, program) and (step.stage, program) not in told:
+            told.add((step.stage, program))
+            yield _problem(dockerfile, step, program)
+
+
+def _lacks(step: Step, program: str) -> bool:
+    base = step.before.base
+    if base is None or not step.ran.certain or step.before.open or program in step.before.named:
+        return False
+    return program in _FOREIGN or (base.os == AL2023 and program in _ONLY_AL2) or (base.os == AL2 and program == "dnf")
+
+
+def _problem(dockerfile: Dockerfile, step: Step, program: str) -> Problem:
+    base = step.before.base
+    system = (base.os if base else "") or "Amazon Linux"
+    belongs = f", which belongs to {_FOREIGN[program]}," if program in _FOREIGN else ""
+    own = _OWN.get(system, "yum, or dnf on Amazon Linux 2023,")
+    return Problem(
+        f"there is no {program}{belongs} in {base}, which is made from {system}",
+        SourceLocation(dockerfile.path, region_of(step.run, program)),
+        f"write {own} in place of {program}" if program != "amazon-linux-extras" else f"install it with {own}",
+        None if step.ran.fatal else Severity.WARNING,
+    )
+
+
+RULE = Rule(
+    name="wrong-package-manager",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    tags=("base-image",),
+)

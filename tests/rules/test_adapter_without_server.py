@@ -1,0 +1,72 @@
+"""`adapter-without-server` on Dockerfiles and on images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.images import image
+from support.linting import Found, lint, lint_image, shown
+from support.programs import ADAPTER, aws_base, program
+
+RULE = "adapter-without-server"
+COPY = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
+AWS = f"FROM public.ecr.aws/lambda/python:3.13\n{COPY}"
+
+SILENT = {
+    "no adapter": 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n',
+    "an entrypoint of its own": f'{AWS}ENTRYPOINT ["python", "app.py"]\n',
+    "no entrypoint": f'{AWS}ENTRYPOINT []\nCMD ["python", "app.py"]\n',
+    "another base": f'FROM python:3.13\n{COPY}CMD ["./run.sh"]\n',
+    "OS only": f'FROM public.ecr.aws/lambda/provided:al2023\n{COPY}COPY bootstrap /var/runtime/\nCMD ["run.sh"]\n',
+    "more than one word, which another rule tells": f'{AWS}CMD ["python", "app.py"]\n',
+    "no command, which another rule tells": AWS,
+    "a wrapper that may start the server": (
+        f'{AWS}ENV AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap\nCOPY bootstrap /opt/\nCMD ["run.sh"]\n'
+    ),
+    "another extension": (
+        "FROM public.ecr.aws/lambda/python:3.13\n"
+        "COPY --from=registry.example.com/agent:1 /opt/extensions/ /opt/extensions/\n"
+        'CMD ["app.handler"]\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "a script": (f'{AWS}CMD ["run.sh"]\n', '3: CMD ["run.sh"]'),
+    "a handler": (f'{AWS}CMD ["app.handler"]\n', '3: CMD ["app.handler"]'),
+    "the adapter from a stage": (
+        "FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 AS adapter\n"
+        "FROM public.ecr.aws/lambda/nodejs:22\n"
+        "COPY --from=adapter /lambda-adapter /opt/extensions/\n"
+        'CMD ["run.sh"]\n',
+        '4: CMD ["run.sh"]',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "place"), FIRING.values(), ids=FIRING)
+def test_firing(text: str, place: str) -> None:
+    assert shown(lint(text, RULE), text) == [Found("error", place)]
+
+
+AWS_FILES = {**aws_base(), "/opt/extensions/lambda-adapter": program(ADAPTER)}
+IMAGES: dict[str, tuple[dict[str, Any], list[Found]]] = {
+    "without the adapter": ({"files": dict(aws_base()), "command": ["run.sh"]}, []),
+    "with it": ({"files": AWS_FILES, "command": ["run.sh"]}, [Found("error", "config.Cmd")]),
+    "OS only": (
+        {"files": {**aws_base("provided"), "/opt/extensions/lambda-adapter": program(ADAPTER)}, "command": ["run.sh"]},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("description", "expected"), IMAGES.values(), ids=IMAGES)
+def test_images(description: dict[str, Any], expected: list[Found]) -> None:
+    subject = image(entrypoint=["/lambda-entrypoint.sh"], **description)
+    assert shown(lint_image(subject, RULE)) == expected

@@ -1,0 +1,85 @@
+"""`credential-in-image`: values that have the form of a secret. Put together here, so that no scanner takes alarm."""
+
+from __future__ import annotations
+
+import pytest
+from support.images import image
+from support.linting import Found, lint, lint_image, shown
+
+from lambda_lint.evidence import of_image
+
+RULE = "credential-in-image"
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+KEY = "AKIA" + "Q3EGRNW5DTP7YHJK"
+RANDOM = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF" + "3hJ6kM9x"
+
+SILENT = {
+    "a dummy": f"{AWS}ENV AWS_ACCESS_KEY_ID=dummy AWS_SECRET_ACCESS_KEY=dummy PASSWORD=changeme API_KEY=test\n",
+    "AWS's own example": f"{AWS}ENV AWS_ACCESS_KEY_ID=AKIA{'IOSFODNN7EXAMPLE'}\n",
+    "a form filled with one letter": f"{AWS}ENV TOKEN=ghp_{'x' * 36} KEY=AKIA{'A' * 16}\n",
+    "a variable": f"{AWS}ARG TOKEN\nENV GITHUB_TOKEN=$TOKEN\n",
+    "a digest where no secret is named": f"{AWS}ENV SUM={RANDOM}\n",
+    "a commit where a secret is named": f"{AWS}ENV SECRET_KEY={'0123456789abcdef' * 2 + '01234567'}\n",
+    "inside a longer word": f"{AWS}ENV ID=X{KEY}Y\n",
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+SECRETS = {
+    "an AWS access key": KEY,
+    "a GitHub token": "ghp_" + RANDOM,
+    "a GitLab token": "glpat-" + RANDOM[:20],
+    "a Slack token": "xoxb" + "-123456789012-" + RANDOM[:24],
+    "a Stripe key": "sk_live" + "_" + RANDOM[:24],
+    "an npm token": "npm_" + RANDOM[:36],
+    "a PyPI token": "pypi-AgEIcHlwaS5vcmc" + RANDOM,
+    "a Google API key": "AIza" + RANDOM[:35],
+    "a private key": "-----BEGIN " + "RSA PRIVATE KEY-----\\n" + RANDOM * 2,
+}
+
+
+@pytest.mark.parametrize(("what", "value"), SECRETS.items(), ids=SECRETS)
+@pytest.mark.parametrize("keyword", ["ENV", "ARG"])
+def test_a_value_in_the_form_of_a_secret(keyword: str, what: str, value: str) -> None:
+    text = f'{AWS}{keyword} X="{value}"\n'
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("warning", f'2: X="{value}"')]
+    assert finding.problem.message == f"{keyword} X holds what looks like {what}"
+
+
+def test_a_secret_access_key_is_known_by_its_name_and_form() -> None:
+    text = f"{AWS}ENV A=1 AWS_SECRET_ACCESS_KEY={RANDOM}\n"
+    findings = lint(text, RULE)
+    assert shown(findings, text) == [Found("warning", f"2: AWS_SECRET_ACCESS_KEY={RANDOM}")]
+    assert findings[0].problem.message == "ENV AWS_SECRET_ACCESS_KEY holds what looks like an AWS secret access key"
+
+
+def test_every_stage_counts_since_the_file_holds_it() -> None:
+    text = f"FROM python:3.13 AS build\nARG KEY={KEY}\n{AWS}"
+    assert shown(lint(text, RULE), text) == [Found("warning", f"2: KEY={KEY}")]
+
+
+def test_an_image_shows_it_in_its_variables_and_its_history() -> None:
+    history = [{"created_by": f"ENV KEY={KEY}", "empty_layer": True}, {"created_by": f"RUN |1 T=ghp_{RANDOM} /bin/sh"}]
+    subject = image({"/a": ""}, env={"KEY": KEY, "OK": "1"}, history=history)
+    findings = lint_image(subject, RULE)
+    assert shown(findings) == [Found("warning", "config.Env"), Found("warning", "config.history[1]")]
+    assert [finding.problem.message for finding in findings] == [
+        "the variable KEY holds what looks like an AWS access key",
+        "step 2 of the image's history holds what looks like a GitHub token",
+    ]
+
+
+def test_a_report_on_an_image_never_shows_the_value() -> None:
+    subject = image({"/a": ""}, env={"KEY": KEY}, history=[{"created_by": f"RUN |1 T=ghp_{RANDOM} /bin/sh"}])
+    for finding in lint_image(subject, RULE):
+        assert KEY not in finding.problem.message
+        assert of_image(finding.problem.location, subject) == finding.evidence == ""
+
+
+def test_an_image_without_secrets_is_silent() -> None:
+    assert lint_image(image({"/a": ""}, env={"PASSWORD": "changeme"}), RULE) == ()

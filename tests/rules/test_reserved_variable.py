@@ -1,0 +1,76 @@
+"""`reserved-variable` on Dockerfiles and on configs."""
+
+from __future__ import annotations
+
+import pytest
+from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
+
+RULE = "reserved-variable"
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+OWN = "FROM python:3.13\n"
+
+SILENT = {
+    "the base image's own": AWS,
+    "a name of one's own": f"{AWS}ENV BUCKET_REGION=eu-west-1\n",
+    "settings of AWS tools": f"{AWS}ENV AWS_PROFILE=x AWS_XRAY_CONTEXT_MISSING=LOG_ERROR\n",
+    "the usual folders": f"{OWN}ENV LAMBDA_TASK_ROOT=/var/task/ LAMBDA_RUNTIME_DIR=/var/runtime\n",
+    "a folder that is not known": f"{OWN}ARG DIR\nENV LAMBDA_TASK_ROOT=${{DIR}}\n",
+    "in a build stage": f"FROM python:3.13 AS build\nENV AWS_REGION=x\n{AWS}",
+    "a build argument": f"{AWS}ARG AWS_REGION=eu-west-1\n",
+}
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
+def test_silent(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+FIRING = {
+    "region": (f"{AWS}ENV AWS_REGION=eu-west-1\n", [Found("warning", "2: ENV AWS_REGION=eu-west-1")]),
+    "handler": (f"{AWS}ENV _HANDLER app.handler\n", [Found("warning", "2: ENV _HANDLER app.handler")]),
+    "Runtime API": (
+        f"{OWN}ENV AWS_LAMBDA_RUNTIME_API=localhost:9001\n",
+        [Found("warning", "2: ENV AWS_LAMBDA_RUNTIME_API=localhost:9001")],
+    ),
+    "underscore": (f"{AWS}ENV _DEBUG=1\n", [Found("warning", "2: ENV _DEBUG=1")]),
+    "task root": (f"{OWN}ENV LAMBDA_TASK_ROOT=/function\n", [Found("note", "2: ENV LAMBDA_TASK_ROOT=/function")]),
+    "an unknown value": (f"{AWS}ARG R\nENV AWS_REGION=$R\n", [Found("warning", "3: ENV AWS_REGION=$R")]),
+    "from the stage below": (
+        f"{AWS.strip()} AS base\nENV AWS_REGION=x\nFROM base\n",
+        [Found("warning", "2: ENV AWS_REGION=x")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRING.values(), ids=FIRING)
+def test_firing(text: str, expected: list[Found]) -> None:
+    assert shown(lint(text, RULE), text) == expected
+
+
+def test_an_image_is_judged_alike_but_for_what_a_base_may_have_brought() -> None:
+    env = (*AWS_ENVIRONMENT, ("AWS_REGION", "x"), ("_BASH", "1"), ("LAMBDA_TASK_ROOT", "/srv"))
+    assert shown(lint_config(image_config(env=env), RULE)) == [
+        Found("warning", "config.Env[AWS_REGION]"),
+        Found("note", "config.Env[LAMBDA_TASK_ROOT]"),
+        Found("note", "config.Env[_BASH]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("AWS_REGION", "Lambda sets AWS_REGION itself, so the value in the image is lost"),
+        (
+            "AWS_LAMBDA_RUNTIME_API",
+            "AWS_LAMBDA_RUNTIME_API is set by Lambda; in the image it keeps the emulator from starting in a local test",
+        ),
+        ("_X", "_X does not reach the function: Lambda drops names that start with an underscore"),
+        (
+            "LAMBDA_TASK_ROOT",
+            "Lambda sets LAMBDA_TASK_ROOT to /var/task, and only some runtime clients take the image's value instead",
+        ),
+    ],
+)
+def test_the_message_tells_what_becomes_of_it(name: str, message: str) -> None:
+    (finding,) = lint(f"{OWN}ENV {name}=x\n", RULE)
+    assert finding.problem.message == message
