@@ -1,7 +1,7 @@
 """A layer holds files but not the directories that they lie in.
 
-Docker makes up a directory that a layer has no entry for. Lambda does not: each directory on the way to a file has to be
-an entry of its own. Images of `docker build` have these. Layers that other tools write (Bazel's `pkg_tar`, hand-made
+Docker makes up a directory that a layer has no entry for. Lambda does not: each directory on the way to a file must be an
+entry of its own. Images of `docker build` have these. Layers that other tools write (Bazel's `pkg_tar`, hand-made
 tars, `crane append`) may lack them, and nothing but Lambda notices. The function fails soon after it was created:
 
 ```text
@@ -9,7 +9,7 @@ InvalidImage: MissingParentDirectory: Parent directory does not exist for file: 
 ```
 
 Some saw `UnsupportedImageLayerDetected - Layer Digest sha256:...` instead. It is an error when no layer up to that one
-has the directory. When a lower layer has it, or the same layer has it too late, nobody knows whether Lambda accepts it, so
+has the directory. When a lower layer has it, or the same layer has it too late, nobody knows whether Lambda accepts it:
 that is a warning.
 
 ## Bad
