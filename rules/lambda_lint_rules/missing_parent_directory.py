@@ -1,6 +1,6 @@
 """A layer holds files but not the directories that they lie in.
 
-Docker makes up a directory that a layer has no entry for. Lambda does not: each directory on the way to a file must be an
+Docker makes up a directory that a layer has no entry for. Lambda does not: each one on the way to a file must be an
 entry of its own. Images of `docker build` have these. Layers that other tools write (Bazel's `pkg_tar`, hand-made
 tars, `crane append`) may lack them, and nothing but Lambda notices. The function fails soon after it was created:
 
