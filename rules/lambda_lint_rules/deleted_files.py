@@ -1,0 +1,71 @@
+"""Files that a later layer deletes still count.
+
+A layer is never changed once it is made. What a later instruction deletes is only hidden: it stays in the image, is
+loaded with it, and counts for the limit of 10 GiB.
+
+```text
+InvalidImage(SizeLimitExceeded: Uncompressed container image size exceeds 10 GiB limit)
+```
+
+This is a note from 64 MiB on. Files below 8 KiB are not added up.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY model.tar.gz /opt/
+RUN tar -xzf /opt/model.tar.gz -C /opt
+RUN rm /opt/model.tar.gz
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+RUN --mount=source=model.tar.gz,target=/mnt/model.tar.gz tar -xzf /mnt/model.tar.gz -C /opt
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Delete in the RUN that makes the files, or make them in a build stage and copy only what is needed. Files of the build
+context are best mounted (`RUN --mount`), not copied.
+
+## References
+
+- [Lambda quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)
+- [RUN --mount](https://docs.docker.com/reference/dockerfile/#run---mount)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, Severity, printable
+from lambda_lint_rules._waste import WORTH, mib, related, unused
+
+
+def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
+    shares, _ = unused(image)
+    total = sum(share.size for share in shares)
+    if total >= WORTH:
+        first = shares[0]
+        message = (
+            f"{mib(total)} of files are deleted by a later layer and still count, the most of them in {first};"
+            f" the largest is `{printable(first.path, 100)}` with {mib(first.path_size)}"
+        )
+        fix = "delete files in the RUN that makes them, or make them in a build stage"
+        yield Problem(message, ImageLocation(layer=first.layer.index), fix, related=related(shares))
+
+
+RULE = Rule(
+    name="deleted-files",
+    severity=Severity.NOTE,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=check,
+    tags=("size",),
+)
