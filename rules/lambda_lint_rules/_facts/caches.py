@@ -14,6 +14,7 @@ class Writer:
 
     `variables` move its files; the first is the one to advise. `use` is a pattern of Python code that makes it write:
     "" when importing the package or its main call does. `harmless` tells that it goes on without the files, slower.
+    Patterns look ahead no further than a few hundred characters, for sources may be hostile.
     """
 
     packages: tuple[str, ...]
@@ -45,7 +46,7 @@ _HUGGING_FACE = (
     "HF_DATASETS_CACHE", "XDG_CACHE_HOME", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE",
 )  # fmt: skip
 # A model named as on the hub, not a path.
-_HUB_NAME = r"""\(\s*["'][A-Za-z0-9][\w-]*(?:/[\w.-]+|[\w.-]*)["']\s*[,)]"""
+_HUB_NAME = r"""\(\s*["'][\w-]+(?:\.[\w.-]*)?(?:/[\w.-]+)?["']\s*[,)]"""
 
 # Each first group has a thread in which the home directory of Lambda was the trouble; for the second the library's own
 # documentation says where it writes. tiktoken is not here: it writes to the folder for temporary files.
@@ -67,7 +68,9 @@ WRITERS = Fact(
             "the models that it downloads",
             r"\btorch\.hub\.load\b|\bload_state_dict_from_url\b",
         ),
-        Writer(("nltk",), ("NLTK_DATA",), "the data that it downloads", r"\bnltk\.download\((?![^)]*download_dir)"),
+        Writer(
+            ("nltk",), ("NLTK_DATA",), "the data that it downloads", r"\bnltk\.download\((?![^)]{0,400}download_dir)"
+        ),
         Writer(
             ("matplotlib",),
             ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
@@ -76,7 +79,11 @@ WRITERS = Fact(
             harmless=True,
         ),
         Writer(
-            ("numba",), ("NUMBA_CACHE_DIR",), "compiled functions", r"@\w*jit\([^)]*\bcache\s*=\s*True", harmless=True
+            ("numba",),
+            ("NUMBA_CACHE_DIR",),
+            "compiled functions",
+            r"@n?jit\([^)]{0,200}\bcache\s*=\s*True",
+            harmless=True,
         ),
         Writer(("pooch",), ("XDG_CACHE_HOME",), "the files that it downloads", r"\bpooch\.os_cache\("),
     ),
@@ -105,7 +112,7 @@ DOWNLOADS = Fact(
             "models of Hugging Face",
             ".cache/huggingface",
             rf"\b(?:from_pretrained|SentenceTransformer|snapshot_download){_HUB_NAME}"
-            r"(?![^\n]*(?:cache_dir|local_dir|save_pretrained|\.save\())",
+            r"(?![^\n]{0,400}(?:cache_dir|local_dir|save_pretrained|\.save\())",
             _HUGGING_FACE[:-2],
             "/opt/huggingface",
         ),
@@ -119,7 +126,7 @@ DOWNLOADS = Fact(
         Download(
             "the data of NLTK",
             "nltk_data",
-            r"\bnltk\.download\((?![^)]*download_dir)|\bnltk\.downloader\b(?!.*\s-d\s)",
+            r"\bnltk\.download\((?![^)]{0,400}download_dir)|\bnltk\.downloader\b(?!.{0,400}\s-d\s)",
             ("NLTK_DATA",),
             "/usr/local/share/nltk_data",
         ),
