@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage
 from lambda_lint_rules._facts.registries import split
+from lambda_lint_rules._start.dockerfile import server
 
 # `lambda x: ...` is Python, and the other names belong to companies and libraries.
 _NO_SIGN = re.compile(
@@ -21,6 +22,9 @@ _SIGN = re.compile(
     r"lambda|lambci|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_|\bsam/(?:build|emulation)-|\baws-sam-cli",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+# In capitals only, for "from" and "run" begin sentences, too.
+_COMMENTED_OUT = re.compile(r"^[ \t]*#[# \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|FROM|RUN|WORKDIR)[ \t].*", re.MULTILINE)
 
 _BUILD_IMAGE = re.compile(r"(?:^|/)(?:sam/(?:build|emulation)-|aws-sam-cli-(?:build|emulation)-image-)|^lambci/lambda$")
 
@@ -33,7 +37,7 @@ _TOOLS = {
 }
 
 _INTERPRETER = re.compile(r"python[\d.]*|node|ruby|irb|php|go|java|dotnet|esbuild", re.IGNORECASE)
-_HANDLER = re.compile(r"[\w/.-]+\.[\w-]+|[\w.]+::\w[\w.:]*")
+_HANDLER = re.compile(r"(?!.*\.(?:sh|bash|py|js|mjs|jar|rb|txt)$)[\w/.-]+\.[\w-]+|[\w.]+::\w[\w.:]*")
 
 # Official images, whose own command is a shell or an interpreter.
 _OFFICIAL = re.compile(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|amazonlinux)/)[\w.-]+")
@@ -53,23 +57,27 @@ _NO_CODE = re.compile(
 
 def not_for_us(dockerfile: Dockerfile) -> str | None:
     """The reason, short and in words, why this is no function image; None when it is or may be one."""
-    if not _has_sign(dockerfile):
-        return "no sign of AWS Lambda"
     final = dockerfile.final
-    if final is None:
-        return None
-    start = _start_words(final)
+    start = () if final is None else _start_words(final)
+    reason = _no_sign(dockerfile, start)
+    if reason or final is None:
+        return reason
     base = final.lineage[0].base
     return _no_function(start) or _no_deployment_base(base, start) or _no_code(final, base, start)
 
 
-def _has_sign(dockerfile: Dockerfile) -> bool:
+def _no_sign(dockerfile: Dockerfile, start: tuple[str, ...]) -> str | None:
     # Only the nearest folder: a whole repository that is called lambda-something holds other images, too.
     path = "/".join(PurePosixPath(dockerfile.path).parts[-2:])
     text = _NO_SIGN.sub("", f"{path}\n{dockerfile.source}")
-    if _SIGN.search(text):
-        return True
-    return any(_name(words[0]) == "bootstrap" for stage in dockerfile.stages[-1:] if (words := _start_words(stage)))
+    if _SIGN.search(_COMMENT.sub("", text)) or (start and _name(start[0]) == "bootstrap"):
+        return None
+    if not _SIGN.search(text):
+        return "no sign of AWS Lambda"
+    if any(map(_SIGN.search, _COMMENTED_OUT.findall(text))):
+        return "AWS Lambda is only in what is commented out"
+    web_server = server(start)
+    return f"it starts {web_server}, and only comments name AWS Lambda" if web_server else None
 
 
 def _start_words(stage: Stage) -> tuple[str, ...]:

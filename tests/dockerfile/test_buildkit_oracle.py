@@ -17,12 +17,14 @@ from lambda_lint.dockerfile import Dockerfile, parse
 
 oracle = pytest.importorskip("dockerfile", reason="BuildKit's parser (the package `dockerfile`) has no wheel here")
 
-# Since 0.12.5: `# check=`; nothing may follow a JSON array; flags obey `# escape=`; `<< NAME` opens a here-document.
+# Since 0.12.5: `# check=`; nothing may follow a JSON array; flags obey `# escape=`; `<< NAME` opens a here-document;
+# `${a#b}` and `${a/b/c}` are substitutions.
 NEWER = {
     "row-11-escape-after-check",
     "row-31-text-after-json",
     "flag-escape-under-backtick",
     "heredoc-blank-before-name",
+    "heredoc-after-patterns",
 }
 # What the oracle cannot be given: it takes text, and hands strings to C, which ends them at NUL.
 NOT_TEXT = {"row-34-latin-1", "json-not-utf-8", "words-nul"}

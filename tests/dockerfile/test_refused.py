@@ -77,6 +77,7 @@ CASES = {
     "heredoc-from-a-shift": (b"FROM a\nRUN $((1 << 3))\n", "the here-document '3))' is never closed", "2:1-2:16"),
     "json-not-strings": (b'FROM a\nCMD ["a", 1]\n', "a JSON array here must hold strings only", "2:5-2:13"),
     "json-nested": (b'FROM a\nCOPY [["a"], "b"]\n', "a JSON array here must hold strings only", "2:6-2:18"),
+    "json-with-angles": (b'FROM a\nRUN ["<<E", 1]\n', "a JSON array here must hold strings only", "2:5-2:15"),
     "json-behind-onbuild": (b"FROM a\nONBUILD CMD [null]\n", "a JSON array here must hold strings only", "2:13-2:19"),
     "shell-form-shell": (
         b"FROM a\nSHELL /bin/sh -c\n", 'SHELL takes a JSON array: SHELL ["/bin/bash", "-c"]', "2:1-2:17"
@@ -108,9 +109,11 @@ CASES = {
     "healthcheck-retries": (b"FROM a\nHEALTHCHECK --retries=-1 CMD x\n", "--retries=-1 is no count", "2:1-2:31"),
     "onbuild-nothing": (b"FROM a\nONBUILD\n", "ONBUILD needs an instruction to hold back", "2:1-2:8"),
     "onbuild-onbuild": (b"FROM a\nONBUILD ONBUILD RUN x\n", "ONBUILD cannot hold back ONBUILD", "2:9-2:16"),
+    "onbuild-thrice": (b"FROM a\nONBUILD ONBUILD ONBUILD x\n", "ONBUILD cannot hold back ONBUILD", "2:9-2:16"),
     "onbuild-from": (b"FROM a\nONBUILD FROM b\n", "ONBUILD cannot hold back FROM", "2:9-2:13"),
     "onbuild-maintainer": (b"FROM a\nonbuild maintainer b\n", "ONBUILD cannot hold back MAINTAINER", "2:9-2:19"),
     "onbuild-unreadable": (b"FROM a\nONBUILD ENV x\n", "ENV x has no value; write ENV NAME=VALUE", "2:13-2:14"),
+    "substitution-in-from": (b"FROM ${a\n", "a `${` is never closed", "1:6-1:9"),
     "open-substitution": (b"FROM a\nENV A=${x\n", "a `${` is never closed", "2:5-2:10"),
     "bad-substitution": (
         b"FROM a\nWORKDIR ${}\n", "`${}` is no substitution; write `\\$` for a dollar sign", "2:9-2:12"
@@ -203,6 +206,7 @@ def test_no_more_than_twenty_problems_are_told() -> None:
 def test_a_file_for_the_frontend_of_somebody_else_may_hold_instructions_of_its_own() -> None:
     assert problems("# syntax=example/frontend:1\nFROM a\nINCLUDE x\n") == []
     assert len(problems("# syntax=docker.io/docker/dockerfile:1.7-labs\nFROM a\nINCLUDE x\n")) == 1
+    assert len(problems("# syntax=mirror.example/docker/dockerfile:1\nFROM a\nINCLUDE x\n")) == 1
     assert len(problems("# syntax=example/frontend:1\nINCLUDE x\n")) == 1
 
 

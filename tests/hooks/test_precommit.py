@@ -5,13 +5,15 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import yaml
 from identify.identify import tags_from_path
 
-from lambda_lint.sources.dockerfiles import read_folder
+from lambda_lint.sources import SourceOptions, open_target
+from lambda_lint.targets import parse_target
 
 ROOT = Path(__file__).parents[2]
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
@@ -75,7 +77,9 @@ def test_the_hook_takes_what_a_search_of_the_folder_finds(tmp_path: Path):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("FROM scratch\n")
 
-    found = {Path(opened.path).relative_to(tmp_path).as_posix() for opened in read_folder(str(tmp_path))}
+    with ExitStack() as stack:
+        opened = open_target(parse_target(str(tmp_path)), SourceOptions(), stack)
+        found = {Path(dockerfile.path).relative_to(tmp_path).as_posix() for dockerfile in opened}
 
     assert found == {name for name in names if takes(HOOKS["lambda-lint"], name)}
 

@@ -27,6 +27,19 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [("error", "/entry.sh has Windows line endings, so its interpreter is not found", "/entry.sh")],
     ),
+    "Windows line endings behind a good first line": (
+        {
+            "files": {"/bin/sh": programs.program(), "/entry.sh": programs.script("#!/bin/sh\nset -e\r\nexec x\r\n")},
+            "entrypoint": ["/entry.sh"],
+        },
+        [
+            (
+                "error",
+                "/entry.sh has Windows line endings, so the shell takes a carriage return for part of its commands",
+                "/entry.sh",
+            )
+        ],
+    ),
     "a missing interpreter": (
         {"files": {"/entry.sh": programs.script("#!/bin/bash\nexec x\n")}, "entrypoint": ["/entry.sh"]},
         [("error", "/entry.sh names an interpreter that is not in the image: /bin/bash", "/entry.sh")],

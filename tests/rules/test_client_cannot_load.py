@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.starting import found, node, python
+from support.starting import aws, found, node, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good function in Python": (python(), []),
@@ -60,6 +60,36 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "the native part of aws-lambda-ric 3.3.0 is missing (rapid-client.node or "
                 "runtime-client.node), so it ends at once",
                 "/function/node_modules/aws-lambda-ric/bin/index.mjs",
+            )
+        ],
+    ),
+    "an AWS base whose package was deleted": (
+        {
+            **aws({}),
+            "files": {
+                path: what
+                for path, what in programs.aws_base().items()
+                if not path.startswith("/var/runtime/awslambdaric")
+            },
+        },
+        [
+            (
+                "error",
+                "/var/runtime/bootstrap needs the package awslambdaric of the base image, "
+                "which a later layer has deleted",
+                "/var/runtime/bootstrap",
+            )
+        ],
+    ),
+    "without a package that it needs": (
+        python(
+            {"/usr/local/lib/python3.13/site-packages/awslambdaric/lambda_runtime_marshaller.py": "import simplejson\n"}
+        ),
+        [
+            (
+                "error",
+                "awslambdaric needs the package simplejson, which is not in the image",
+                "/usr/local/lib/python3.13/site-packages/awslambdaric/lambda_runtime_marshaller.py",
             )
         ],
     ),

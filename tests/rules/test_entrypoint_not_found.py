@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.starting import found, python
+from support.starting import APP, aws, found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good function": (python(), []),
@@ -49,6 +49,17 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             "entrypoint": ["/entry.sh"],
         },
         [],
+    ),
+    "a wrapper that an AWS base is to start": (
+        aws({"/var/task/app.py": APP}, env={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}),
+        [
+            (
+                "error",
+                "AWS_LAMBDA_EXEC_WRAPPER names /opt/bootstrap, which is not in the image, "
+                "and /var/runtime/bootstrap starts it",
+                "/lambda-entrypoint.sh",
+            )
+        ],
     ),
     "nothing to start is another rule's": ({"files": {"/a": ""}}, []),
 }

@@ -49,6 +49,25 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         python({"/function/app.py": "import sys\nsys.path.append('/lib')\nimport requests\n" + APP}),
         [],
     ),
+    "python, a module that a package of its own lacks": (
+        python({"/function/app.py": "from pkg import sub\n" + APP, "/function/pkg/__init__.py": ""}),
+        [("error", "/function/app.py imports pkg.sub, which is not in the image", "/function/app.py")],
+    ),
+    "python, a name that a package of its own defines": (
+        python({"/function/app.py": "from pkg import sub\n" + APP, "/function/pkg/__init__.py": "sub = 1\n"}),
+        [],
+    ),
+    "python, relative without a package": (
+        python({"/function/app.py": "from .own import x\n" + APP, "/function/own.py": "x = 1\n"}),
+        [("error", "/function/app.py imports .own, but is itself no part of a package", "/function/app.py")],
+    ),
+    "python, relative in a package": (
+        python(
+            {"/function/src/app.py": "from .own import x\n" + APP, "/function/src/own.py": "x = 1\n"},
+            command=["src.app.handler"],
+        ),
+        [],
+    ),
     "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
     "AWS base, another package": (
         aws({"/var/task/app.py": "import requests\n" + APP}),

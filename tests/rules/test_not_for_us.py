@@ -28,6 +28,10 @@ FUNCTIONS = {
     'CMD ["node", "server.js"]\n',
     "Bref": 'FROM bref/php-84-fpm:3\nCOPY . /var/task\nCMD ["public/index.php"]\n',
     "static program called bootstrap": 'FROM scratch\nCOPY bootstrap /bootstrap\nENTRYPOINT ["/bootstrap"]\n',
+    "a sign beside instructions that are commented out": "# FROM public.ecr.aws/lambda/python:3.12\n"
+    "FROM python:3.13-slim\nWORKDIR ${LAMBDA_TASK_ROOT}\nCOPY . .\n"
+    'CMD ["python", "-m", "awslambdaric", "app.handler"]\n',
+    "web server, by its path": 'FROM python:3.13\nCOPY . /var/task\nWORKDIR /var/task\nCMD ["uvicorn", "app:app"]\n',
     "only the word in a comment": '# my lambda\nFROM alpine:3.20\nCOPY main /main\nENTRYPOINT ["/main"]\n',
     "private base with code": "FROM registry.example.com/team/lambda-base:1\nCOPY app.py .\n",
     "base only known with build arguments": "ARG LAMBDA_BASE\nFROM $LAMBDA_BASE\nCOPY app.py .\n",
@@ -105,6 +109,30 @@ OTHERS = {
     "private base with packages only": (
         "FROM registry.example.com/lambda/base:1\nADD https://example.com/a.tar.gz /function/\nRUN pip install boto3\n",
         "it looks like a base image: nothing to start and no code copied",
+    ),
+    "SAM build image with a script of its own": (
+        "FROM public.ecr.aws/sam/build-python3.13\nRUN zip -r /layer.zip /opt\nCOPY out.sh /out.sh\n"
+        'ENTRYPOINT ["/out.sh"]\n',
+        "it is made from a SAM build image and names no handler",
+    ),
+    "SAM build image that runs a program": (
+        "FROM amazon/aws-sam-cli-build-image-python3.9\nCOPY . .\n"
+        'CMD ["bash", "-c", ". env/bin/activate && python3 a.py"]\n',
+        "it is made from a SAM build image and names no handler",
+    ),
+    "Lambda commented out": (
+        '# FROM public.ecr.aws/lambda/nodejs:22\nFROM node:22\nCOPY . .\n#CMD [ "index.handler" ]\n'
+        'CMD ["node", "server.js"]\n',
+        "AWS Lambda is only in what is commented out",
+    ),
+    "web server for tests at home": (
+        "# Not for Lambda, for local tests\nFROM python:3.13-slim\nCOPY api .\n"
+        'CMD ["uvicorn", "main:app", "--port", "8000"]\n',
+        "it starts the web server uvicorn, and only comments name AWS Lambda",
+    ),
+    "web server through a shell": (
+        "FROM python:3.13-slim\n  # the Lambda has a Dockerfile of its own\nCMD exec gunicorn app:app\n",
+        "it starts the web server gunicorn, and only comments name AWS Lambda",
     ),
     "bundling with an interpreter": (
         'FROM public.ecr.aws/sam/build-python3.13\nRUN pip install poetry\nCMD [ "python" ]\n',

@@ -86,6 +86,13 @@ def test_a_closed_directory_on_the_way_is_the_one_named() -> None:
     ]
 
 
+def test_a_module_that_the_handler_imports_is_on_the_way() -> None:
+    files = {**PYTHON, "/function/app.py": "import own\n", "/function/own.py": file("", mode=0o600)}
+    assert messages(files=files, **START) == [
+        ("error", f"{WHO} cannot read /function/own.py (mode 0600), which the handler imports")
+    ]
+
+
 def test_user_is_said_to_be_ignored() -> None:
     files = {**PYTHON, "/function/app.py": file("", mode=0o600, uid=1000)}
     ((_, message),) = messages(files=files, user="app:app", **START)

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import docker
-
-from sandbox.cases import Case, load
+from sandbox.catalogue import Case, load
 from sandbox.materials import PREFIX, Workshop
 from sandbox.recording import TABLE, Result, read_record, run_cases, table, write_record
 
@@ -28,13 +27,14 @@ def main() -> int:
     parser.add_argument("--log", action="store_true", help="print what each container printed")
     options = parser.parse_args()
     client = docker.from_env(timeout=600)
+    workshop = Workshop(client, workshop_folder())
     if options.action == "clean":
-        _clean(client)
+        _clean(client, workshop.tag)
         return 0
     cases = [case for case in load() if _wanted(case, options.names)]
     results = run_cases(
         client,
-        Workshop(client, workshop_folder()),
+        workshop,
         cases,
         keep=options.keep,
         tell=lambda result: _tell(result, options.log),
@@ -58,11 +58,11 @@ def _tell(result: Result, with_log: bool) -> None:
         print(result.log)
 
 
-def _clean(client: docker.DockerClient) -> None:
+def _clean(client: docker.DockerClient, tag: str) -> None:
     for image in client.images.list():
-        for tag in image.tags:
-            if tag.startswith(PREFIX):
-                client.images.remove(tag, force=True)
+        for name in image.tags:
+            if name.startswith(PREFIX) and name.endswith(f":{tag}"):
+                client.images.remove(name, force=True)
 
 
 if __name__ == "__main__":

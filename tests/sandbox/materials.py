@@ -7,8 +7,8 @@ outside the repository; removing that folder makes everything anew.
 
 from __future__ import annotations
 
+import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -33,9 +33,23 @@ _JAVA = "openjdk-17-jre-headless"
 _STRIPPED = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian", "var/cache")
 _USER_PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "findutils", "grep", "libc-bin", "sed")
 _PYTHON_LIBRARIES = (
-    "libbz2-1.0", "libcrypt1", "libdb5.3", "libexpat1", "libffi8", "liblzma5", "libncursesw6", "libnsl2", "libreadline8",
-    "libsqlite3-0", "libssl3", "libstdc++6", "libtirpc3", "libuuid1", "media-types", "zlib1g",
-)  # fmt: skip
+    "libbz2-1.0",
+    "libcrypt1",
+    "libdb5.3",
+    "libexpat1",
+    "libffi8",
+    "liblzma5",
+    "libncursesw6",
+    "libnsl2",
+    "libreadline8",
+    "libsqlite3-0",
+    "libssl3",
+    "libstdc++6",
+    "libtirpc3",
+    "libuuid1",
+    "media-types",
+    "zlib1g",
+)
 _AWS_ENV = (
     "LANG=en_US.UTF-8",
     "TZ=:/etc/localtime",
@@ -76,7 +90,9 @@ class Workshop:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self._client = client
-        self.folder = folder
+        self.folder = folder.resolve()
+        # Others may work with the same engine, from a folder of their own.
+        self.tag = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
@@ -100,18 +116,22 @@ class Workshop:
     def image(self, name: str) -> str:
         """The engine's name of material `name`, imported now if the engine does not have this tree yet."""
         tree = self.tree(name)
-        reference = f"{PREFIX}{name}"
+        reference = f"{PREFIX}{name}:{self.tag}"
         stamp = str(tree.stat().st_mtime_ns)
         try:
             if self._client.images.get(reference).labels.get("stamp") == stamp:
                 return reference
+            self._client.images.remove(reference, force=True)
         except ImageNotFound:
             pass
         archive = self.folder / f"{name}.tar"
-        with tarfile.open(archive, "w") as tar:
+        with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
             tar.add(tree, arcname=".", filter=_as_root)
         self._client.api.import_image_from_file(
-            str(archive), repository=reference, tag="latest", changes=[*TREES[name].config, f"LABEL stamp={stamp}"]
+            str(archive),
+            repository=f"{PREFIX}{name}",
+            tag=self.tag,
+            changes=[*TREES[name].config, f"LABEL stamp={stamp}"],
         )
         archive.unlink()
         return reference
@@ -304,6 +324,7 @@ def _wheels(python: str, *platforms: str, only: tuple[str, ...] = ()) -> Callabl
     def make(workshop: Workshop, tree: Path) -> None:
         wanted = [f"--platform={platform}" for platform in platforms]
         install = [sys.executable, "-m", "pip", "install", "-q", "--only-binary=:all:", "--no-compile", *wanted]
+        target = tree / "site"
         run([*install, "--target", str(target), "--python-version", python, f"awslambdaric=={AWSLAMBDARIC}"])
         if only:
             _keep(target, only)
@@ -338,7 +359,6 @@ def _go(workshop: Workshop, tree: Path) -> None:
         run(["go", "build", "-ldflags=-s -w", "-o", str(tree / name), f"./{name}"], cwd=sources, env=static)
     others = {
         "handler-arm64": {**static, "GOARCH": "arm64"},
-        "handler-386": {**static, "GOARCH": "386"},
         "handler-dynamic": {**static, "CGO_ENABLED": "1"},
         "extension-arm64": {**static, "GOARCH": "arm64"},
     }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,7 @@ from pathlib import Path
 
 import docker
 from docker.errors import APIError
-
-from sandbox.cases import Case, build
+from sandbox.catalogue import Case, build
 from sandbox.engine import Outcome, run_image
 from sandbox.materials import Workshop
 from sandbox.prediction import Prediction, predict
@@ -52,14 +52,14 @@ class Result:
 
 def run_case(client: docker.DockerClient, workshop: Workshop, case: Case, keep: bool = False) -> Result:
     """Build, predict, run. The image is removed afterwards unless it is to be kept."""
-    build(client, case)
+    image = build(client, case, workshop.tag)
     try:
-        prediction = predict(client, case.image)
-        observation = run_image(client, case.image, workshop.supervisor())
+        prediction = predict(image)
+        observation = run_image(client, image, workshop.supervisor())
     finally:
         if not keep:
             with suppress(APIError):
-                client.images.remove(case.image, force=True)
+                client.images.remove(image, force=True)
     return Result(case, prediction, observation.outcome, observation.log)
 
 
@@ -86,10 +86,37 @@ def run_cases(
         return list(pool.map(one, cases))
 
 
+def run_once_for_all(
+    folder: Path, client: docker.DockerClient, workshop: Workshop, cases: Iterable[Case]
+) -> list[Result]:
+    """What `run_cases` gives; of several processes that share `folder`, one runs the cases and the others wait."""
+    cases = list(cases)
+    kept = folder / "sandbox.json"
+    with (folder / "sandbox.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            results = run_cases(client, workshop, cases)
+            kept.write_text(json.dumps({result.case.name: _as_data(result) for result in results}), encoding="utf-8")
+    data = json.loads(kept.read_text(encoding="utf-8"))
+    return [
+        Result(
+            case,
+            Prediction(tuple(data[case.name]["rules"]), data[case.name]["bytes_read"]),
+            Outcome(**data[case.name]["outcome"]),
+            data[case.name]["log"],
+        )
+        for case in cases
+    ]
+
+
+def _as_data(result: Result) -> dict[str, object]:
+    return {**asdict(result.prediction), "outcome": asdict(result.outcome), "log": result.log}
+
+
 def write_record(results: Iterable[Result]) -> None:
     """Keep what happened, with what was predicted."""
     record = {
-        result.case.name: {"prediction": asdict(result.prediction), "outcome": asdict(result.outcome)}
+        result.case.name: {"prediction": result.prediction.rules, "outcome": asdict(result.outcome)}
         for result in results
     }
     RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -98,7 +125,9 @@ def write_record(results: Iterable[Result]) -> None:
 def read_record() -> dict[str, tuple[Prediction, Outcome]]:
     """The kept run, by case."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
-    return {name: (_prediction(entry["prediction"]), Outcome(**entry["outcome"])) for name, entry in record.items()}
+    return {
+        name: (Prediction(tuple(entry["prediction"])), Outcome(**entry["outcome"])) for name, entry in record.items()
+    }
 
 
 def table(cases: Iterable[Case], record: dict[str, tuple[Prediction, Outcome]]) -> str:
@@ -136,7 +165,3 @@ def _row(case: Case, prediction: Prediction, outcome: Outcome) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def _prediction(entry: dict[str, object]) -> Prediction:
-    return Prediction(rules=tuple(map(str, entry["rules"])) if isinstance(entry["rules"], list) else ())

@@ -215,6 +215,8 @@ class RuntimeApi(ThreadingUnixStreamServer):
 
     daemon_threads = True
     block_on_close = False
+    # Ten extensions and a runtime may come at the same moment.
+    request_queue_size = 128
 
     def __init__(self, socket: Path) -> None:
         super().__init__(str(socket), _Handler)

@@ -24,6 +24,14 @@ CASES: dict[str, tuple[str, Verdict]] = {
         Verdict.LIKELY,
     ),
     "OS-only base where a command may make it": (OS_ONLY + 'RUN ./build.sh\nCMD ["main"]\n', Verdict.LIKELY),
+    "OS-only base where the entrypoint is replaced": (
+        OS_ONLY + 'COPY start.sh /lambda-entrypoint.sh\nCOPY main /var/task/\nCMD ["main"]\n',
+        Verdict.UNKNOWN,
+    ),
+    "AWS base where the entrypoint is replaced": (
+        AWS + 'COPY --chmod=755 start.sh /lambda-entrypoint.sh\nCMD ["app.handler"]\n',
+        Verdict.UNKNOWN,
+    ),
     "OS-only base with another entrypoint": (OS_ONLY + 'COPY main /main\nENTRYPOINT ["/main"]\n', Verdict.UNKNOWN),
     "client named": (SLIM + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n', Verdict.LIKELY),
     "web server on a public base": (SLIM + 'CMD ["uvicorn", "app:app"]\n', Verdict.ABSENT),

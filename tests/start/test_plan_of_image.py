@@ -64,6 +64,19 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
         },
         "awslambdaric 4.2.2",
     ),
+    "python client in Debian's own folder": (
+        {
+            "files": {
+                **programs.python("3.11", "/usr"),
+                **programs.awslambdaric("/usr/lib/python3/dist-packages", "cpython-311-x86_64-linux-gnu"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["python3", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
     "behind tini and env": (
         {
             "files": {**PYTHON, "/usr/bin/tini": programs.program(), "/usr/bin/env": programs.program()},
@@ -162,6 +175,18 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
         {"files": programs.python(), "entrypoint": RIC, "command": ["app.handler"]},
         Verdict.STUCK,
     ),
+    "client in a folder that Debian's Python passes over": (
+        {
+            "files": {
+                **programs.python("3.11", "/usr"),
+                **programs.awslambdaric("/usr/lib/python3.11/site-packages", "cpython-311-x86_64-linux-gnu"),
+                "/usr/lib/python3/dist-packages/README": "",
+            },
+            "entrypoint": ["python3", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+        },
+        Verdict.STUCK,
+    ),
     "client of another Python": (
         {
             "files": {**programs.python(), **programs.awslambdaric(tag="cpython-312-x86_64-linux-gnu")},
@@ -238,6 +263,31 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
     "Go program without the lambda package": (
         {"files": {"/main": programs.program(markers.GO_BUILD_INFO)}, "command": ["/main"]},
         Verdict.ABSENT,
+    ),
+    "a script that leaves its client in the background": (
+        {
+            "files": {**PYTHON, **SHELL, "/e": programs.script('#!/bin/sh\npython -m awslambdaric "$1" &\n')},
+            "entrypoint": ["/e"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        Verdict.NOT_STARTED,
+    ),
+    "a program that a script makes in /tmp": (
+        {
+            "files": {**SHELL, "/e": programs.script("#!/bin/sh\ncp /x /tmp/x\nexec /tmp/x\n")},
+            "entrypoint": ["/e"],
+        },
+        Verdict.UNKNOWN,
+    ),
+    "a client whose environment is emptied": (
+        {
+            "files": {**PYTHON, "/usr/bin/env": programs.program()},
+            "entrypoint": ["env", "-i", "/usr/local/bin/python", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        Verdict.BROKEN,
     ),
     "packed program": ({"files": {"/main": programs.program(b"UPX!")}, "command": ["/main"]}, Verdict.UNKNOWN),
     "a program that knows the variable only": (

@@ -112,7 +112,9 @@ def aws_base(language: str = "python", version: str = "3.13") -> Mapping[str, No
     own: dict[str, Mapping[str, Node]] = {
         "python": {
             "/var/runtime/bootstrap.py": file("import awslambdaric\n"),
+            "/var/runtime/awslambdaric/__init__.py": file(""),
             f"/var/lang/bin/python{version}": program(),
+            f"/var/lang/lib/python{version}/site-packages/README.txt": file(""),
         },
         "nodejs": {
             "/var/runtime/index.mjs": file(""),

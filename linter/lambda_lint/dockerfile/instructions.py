@@ -37,7 +37,7 @@ from lambda_lint.dockerfile.model import (
     Workdir,
 )
 from lambda_lint.dockerfile.reading import LogicalLine
-from lambda_lint.dockerfile.substitution import SPACES, SubstitutionError
+from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import (
     BLANKS,
     NotStringsError,
@@ -88,6 +88,7 @@ _BLANK_SEPARATED: Final = frozenset({"ADD", "COPY", "EXPOSE", "FROM", "VOLUME"})
 _ONE_TEXT: Final = frozenset({"CMD", "ENTRYPOINT", "MAINTAINER", "RUN", "SHELL", "STOPSIGNAL", "USER", "WORKDIR"})
 
 _MOUNT_VARIABLE: Final = re.compile(r"(?:^|,)from=[^,]*\$(?!$|,)", re.IGNORECASE)
+_SHELL_TEST: Final = re.compile(r"\[\s.*\s\]\s*(?:&&|\|\||;)")  # `[ -f x ] && y` is a command, not an array
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 _DURATION: Final = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
 _DURATION_PART: Final = re.compile(r"([0-9.]+)([a-zµμ]+)")
@@ -142,8 +143,8 @@ class _Builder:
             instruction, refusal = self._instruction(parts)
         except RefusalError as stop:
             refusal = stop
-            words = quoted_words(self._line.text, parts.value.start, self._escape)
-            instruction = Invalid(**self._common(parts, _Values(words)))
+            found = quoted_words(self._line.text, parts.value.start, self._escape)
+            instruction = Invalid(**self._common(parts, _Values(found)))
         return instruction, self._problem(refusal, instruction.region) if refusal else None
 
     def _instruction(self, parts: Split, nested: bool = False) -> tuple[Instruction, RefusalError | None]:
@@ -177,7 +178,7 @@ class _Builder:
             "flags": tuple(self._flag(flag) for flag in parts.flags),
             "value": value.text,
             "value_region": self._line.region(value.start, value.end) if value.text else region,
-            "words": tuple(self._word(word) for word in values.words),
+            "words": tuple(self.word(word) for word in values.words),
             "arguments": values.arguments,
             "json": values.strings is not None,
             "heredocs": self._line.heredocs,
@@ -187,7 +188,8 @@ class _Builder:
         name, _, value = piece.text.partition("=")
         return Flag(name.removeprefix("--"), value, piece.text, self._line.region(piece.start, piece.end))
 
-    def _word(self, piece: Piece) -> Word:
+    def word(self, piece: Piece) -> Word:
+        """A piece with its region."""
         return Word(piece.text, self._line.region(piece.start, piece.end))
 
     def _values(self, parts: Split) -> _Values:
@@ -220,7 +222,8 @@ class _Builder:
         if not value.text:
             return _Values()
         kind = words(text, value.start)[0]
-        rest = Piece(text[kind.end :].lstrip(BLANKS), len(text) - len(text[kind.end :].lstrip(BLANKS)), len(text))
+        command = text[kind.end : value.end].lstrip(BLANKS)
+        rest = Piece(command, value.end - len(command), value.end)
         strings = _strings(text, rest.start)
         if strings is not None:
             return _Values((kind, *self._literals(strings)), (kind.text, *(item.text for item in strings)), strings)
@@ -256,12 +259,9 @@ class _Builder:
     def command(self, values: _Values, common: _Common) -> Command:
         """The value of RUN, CMD and their like in its form."""
         if values.strings is None:
-            return ShellForm(common["value"], broken_json=common["value"].startswith("["))
-        return ExecForm(tuple(self._word(item) for item in values.strings))
-
-    def word(self, piece: Piece) -> Word:
-        """A piece with its region."""
-        return self._word(piece)
+            text = common["value"]
+            return ShellForm(text, broken_json=text.startswith("[") and not _SHELL_TEST.match(text))
+        return ExecForm(tuple(self.word(item) for item in values.strings))
 
     def pairs(self, values: _Values) -> tuple[Pair, ...]:
         """The pairs with their regions."""
@@ -361,17 +361,10 @@ def _copy(builder: _Builder, values: _Values, common: _Common) -> Instruction:
     found = values.words if values.strings is None else values.strings
     if len(found) < 2:
         raise RefusalError(f"{keyword} takes at least one source and a destination")
-    if _is_heredoc(found[-1].text):
+    if heredoc(found[-1].text):
         raise RefusalError(f"{keyword} needs a destination, and a here-document is none", found[-1])
-    sources = tuple(builder.word(item) for item in found[:-1] if not _is_heredoc(item.text))
+    sources = tuple(builder.word(item) for item in found[:-1] if not heredoc(item.text))
     return Copy(**common, sources=sources, destination=builder.word(found[-1]))
-
-
-def _is_heredoc(text: str) -> bool:
-    try:
-        return heredoc(text) is not None
-    except SubstitutionError:
-        return False
 
 
 def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:

@@ -55,7 +55,7 @@ class ExecForm:
 
 @dataclass(frozen=True, slots=True)
 class ShellForm:
-    """Text for a shell. `broken_json` tells that it starts like an array but is not valid JSON."""
+    """Text for a shell. `broken_json`: it starts like an array, is no valid JSON, and no test as in `[ -f x ] && y`."""
 
     text: str
     broken_json: bool = False

@@ -18,11 +18,9 @@ MAX_PROBLEMS: Final = 20
 # Jinja, Go templates, Helm, ERB and the like, GitHub expressions.
 _MARKER: Final = re.compile(r"\{\{|\{%|\{#|<%|%>")
 _PLACEHOLDER: Final = re.compile(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
-# What BuildKit itself reads; any other frontend may know other instructions.
-_OWN_FRONTEND: Final = re.compile(
-    r"(?:(?:registry-1\.|registry\.|index\.)?docker\.io/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@].*)?|",
-    re.ASCII,
-)
+_PLACEHOLDER_IMAGE: Final = re.compile(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
+# BuildKit's own frontend, from Docker Hub or a mirror; any other may know other instructions.
+_OWN_FRONTEND: Final = re.compile(r"(?:\S+/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@]\S*)?(?:\s.*)?|")
 
 
 def parse(data: bytes, path: str) -> Dockerfile:
@@ -108,7 +106,7 @@ def _further(
 
 def _from(instruction: From, escape: str, arguments: Mapping[str, Value]) -> Iterator[SyntaxProblem]:
     image = instruction.image
-    marker = _MARKER.search(image.text) or re.fullmatch(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>", image.text)
+    marker = _MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)
     if marker:
         yield _unrendered(marker[0], image.region)
         return

@@ -20,7 +20,7 @@ from typing import Final
 from dockerfile_parse import DockerfileParser
 
 from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
-from lambda_lint.dockerfile.substitution import SPACES, SubstitutionError
+from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
 from lambda_lint.location import Position, Region
@@ -224,12 +224,7 @@ class _Reader:
             return ()
         region = Region(Position(joined.first), self._line_region(self._at).end)
         found: list[Heredoc] = []
-        try:
-            opened = openings(whole)
-        except SubstitutionError as error:
-            self._refuse(f"the name of a here-document cannot be read: {error}", region)
-            return ()
-        for opening in opened:
+        for opening in openings(whole):
             start = self._at
             body = self._body(opening.name, opening.strip_tabs)
             if body is None:

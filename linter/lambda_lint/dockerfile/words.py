@@ -94,16 +94,16 @@ def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
             at += 1
             continue
         stop = _quoted_word_end(text, at, escape)
-        if word := _without_last_escape(text, at, stop, escape):
+        if word := text[at:stop] if stop <= end else text[at : end - 1]:
             found.append(Piece(word, at, at + len(word)))
         at = stop
     return tuple(found)
 
 
 def _quoted_word_end(text: str, at: int, escape: str) -> int:
+    """Where the word ends; one beyond the text when its last character is an escape that has nothing to escape."""
     quote = ""
-    end = len(text)
-    while at < end:
+    while at < len(text):
         character = text[at]
         if character == escape and quote != "'":
             at += 2
@@ -111,32 +111,11 @@ def _quoted_word_end(text: str, at: int, escape: str) -> int:
         if quote:
             quote = "" if character == quote else quote
         elif character in SPACES:
-            return at
+            break
         elif character in "'\"":
             quote = character
         at += 1
-    return end
-
-
-def _without_last_escape(text: str, start: int, stop: int, escape: str) -> str:
-    """BuildKit drops an escape character that has nothing left to escape."""
-    word = text[start:stop]
-    if stop < len(text) or not word.endswith(escape):
-        return word
-    at, quote = 0, ""
-    while at < len(word):
-        character = word[at]
-        if character == escape and quote != "'":
-            if at == len(word) - 1:
-                return word[:-1]
-            at += 2
-            continue
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        at += 1
-    return word
+    return at
 
 
 def _flags(text: str, start: int, escape: str) -> tuple[tuple[Piece, ...], int]:
@@ -240,26 +219,26 @@ def _whole(text: str) -> str:
 
 
 def openings(text: str) -> tuple[Opening, ...]:
-    """The here-documents that an instruction's whole text opens, in order. Raises SubstitutionError for a bad name."""
+    """The here-documents that an instruction's whole text opens, in order; none when it cannot be read as words."""
     try:
-        lexer = Lexer(text, nothing_set, "\\", keep_quotes=True, keep_escapes=True, keep_unset=True)
-        found = lexer.words()
+        found = Lexer(text, nothing_set, "\\", keep_quotes=True, keep_escapes=True, keep_unset=True).words()
     except SubstitutionError:
         return ()
     return tuple(opening for word in found if (opening := heredoc(word)) is not None)
 
 
 def heredoc(word: str) -> Opening | None:
-    """The here-document that a word opens, if it does. Raises SubstitutionError for a name that cannot be read."""
+    """The here-document that a word opens, if it does."""
     found = _HEREDOC.fullmatch(word)
-    if found is None or not found[3]:
+    if found is None:
         return None
-    plain = Lexer(found[3], nothing_set, "\\", keep_unset=True).words()
+    try:
+        plain = Lexer(found[3], nothing_set, "\\", keep_unset=True).words()
+        raw = Lexer(found[3], nothing_set, "\\", keep_unset=True, keep_quotes=True).words()
+    except SubstitutionError:
+        return None
     if len(plain) != 1:
         return None
-    raw = Lexer(found[3], nothing_set, "\\", keep_unset=True, keep_quotes=True).words()
-    if len(raw) != 1:
-        raise SubstitutionError("the name of a here-document is not one word")
     descriptor = min(int("0" + found[1].lstrip("0")[:21]), 2**64 - 1)
     return Opening(plain[0], _quotes(plain[0]) == _quotes(raw[0]), bool(found[2]), descriptor)
 

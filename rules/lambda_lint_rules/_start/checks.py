@@ -12,6 +12,7 @@ from lambda_lint_rules._start import imports, members, node_modules
 from lambda_lint_rules._start.files import USER, Files
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
+from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _MAX_SOURCE = 2 << 20
@@ -118,6 +119,16 @@ def _missing(
     return Trouble("handler-not-found", message, location, fix)
 
 
+def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
+    """What is read for certain when the handler's file is loaded: the file, and what it imports of the image's own."""
+    if not found.path:
+        return
+    yield Need(found.path, "read", "the handler")
+    if wanted.style in _PYTHON and found.path.endswith(".py"):
+        for path in imports.loaded(files, found.path, wanted)[1:]:
+            yield Need(path, "read", "which the handler imports")
+
+
 def _source(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
     text = files.text(found.path, _MAX_SOURCE)
     if text is None:
@@ -132,8 +143,12 @@ def _source(client: Client, wanted: Handler, found: Search, location: Location, 
         fix = f"name a function of {printable(found.path)} as the handler"
         yield Trouble("handler-not-found", message, location, fix)
     for module, importer in _missing_modules(wanted, found, files):
-        message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
-        fix = f"install the package of {printable(module)} in the final stage"
+        if module.startswith("."):
+            message = f"{printable(importer)} imports {printable(module)}, but is itself no part of a package"
+            fix = f"import {printable(module.lstrip('.'))} by its own name"
+        else:
+            message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
+            fix = f"put {printable(module.partition('.')[0])} into the final stage, installed or copied"
         yield Trouble("missing-module", message, _place(importer, files, location), fix)
 
 
@@ -155,5 +170,5 @@ def _refusal(text: str, version: str) -> str:
     numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
     if not numbers or sys.version_info[:2] < numbers:
         return ""
-    error = imports.syntax_error(text)
+    error = syntax_error(text)
     return "" if error is None else printable(f"{error.msg}, line {error.lineno}")

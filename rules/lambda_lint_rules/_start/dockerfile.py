@@ -98,11 +98,12 @@ def _verdict(
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
     instructions = tuple(instruction for stage in stages for instruction in stage.instructions)
     adapter = _adapter(instructions)
-    if argv[:1] == (ENTRYPOINT,) and base is not None:
+    aws_script = argv[:1] == (ENTRYPOINT,)
+    if aws_script and base is not None and not any(_replaces_script(each, config) for each in instructions):
         return _base_image(config, base, instructions)
     if adapter is not None:
         return Verdict.STARTED, adapter, (), ""
-    named = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
+    named = named_in(config.entrypoint.value) if config.entrypoint.value is not None and not aws_script else None
     if named is None and config.command.value is not None:
         named = named_in(config.command.value)
     if named is not None:
@@ -131,6 +132,13 @@ def _base_image(
         f"COPY the function's program to {base_image.BOOTSTRAP} (mode 755), or set ENTRYPOINT to it",
     )
     return Verdict.STUCK, None, (trouble,), ""
+
+
+def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
+    """Whether a script of the user's own may stand where AWS's entrypoint was."""
+    if isinstance(instruction, Copy):
+        return absolute(instruction.destination.text, config) == ENTRYPOINT
+    return isinstance(instruction, Run) and ENTRYPOINT in _text(instruction)
 
 
 def _client_of(base: AwsBase) -> Client:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import posixpath
 import sys
-import warnings
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.members import defines
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_path import find_in
+from lambda_lint_rules._start.python_source import tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -26,37 +27,24 @@ class Closure:
     complete: bool
 
 
-def tree_of(text: str) -> ast.Module | None:
-    """The syntax tree; None when this Python cannot read the source, which proves nothing about another version's."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
+    """The image's own files that are imported for certain when `path` is."""
+    seen = {path: None}
+    for _ in missing(files, path, handler, seen):
+        pass
+    return tuple(seen)
 
 
-def syntax_error(text: str) -> SyntaxError | None:
-    """Why this Python cannot compile the source; None when it can, or when something else keeps it from trying."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "handler", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return error
-    except (ValueError, RecursionError, MemoryError):
-        return None
-    return None
-
-
-def missing(files: Files, path: str, handler: Handler) -> Iterator[tuple[str, str]]:
+def missing(
+    files: Files, path: str, handler: Handler, seen: dict[str, None] | None = None
+) -> Iterator[tuple[str, str]]:
     """Modules that are imported for certain when `path` is and are nowhere to be found, each with its importer.
 
-    The image's own files are followed. A file that changes how modules are found ends the search: nothing is certain
-    behind it.
+    The image's own files are followed, and added to `seen`. A file that changes how modules are found ends the search:
+    nothing is certain behind it.
     """
+    seen = {path: None} if seen is None else seen
     queue = deque([path])
-    seen = {path}
     accused: set[str] = set()
     while queue and len(seen) <= _MAX_FILES:
         current = queue.popleft()
@@ -66,13 +54,17 @@ def missing(files: Files, path: str, handler: Handler) -> Iterator[tuple[str, st
             continue
         if any(word in text for word in _CHANGES_SEARCH):
             return
+        if current == path and "." not in handler.text.replace("/", ".").rpartition(".")[0]:
+            yield from ((relative, current) for relative in _relative(tree))
+        for name in _forgotten(files, current, tree, handler.roots):
+            yield name, current
         for module in _unconditional(tree):
             top = module.partition(".")[0]
             if top in sys.stdlib_module_names or top in accused or (handler.style == "base-python" and top in _IN_BASE):
                 continue
             if any(_there(files, root, top) for root in handler.roots):
                 own = [each for each in _own(files, current, module, 0, handler.roots) if each not in seen]
-                seen.update(own)
+                seen.update(dict.fromkeys(own))
                 queue.extend(own)
             else:
                 accused.add(top)
@@ -101,6 +93,37 @@ def _unconditional(tree: ast.Module) -> Iterator[str]:
             yield node.module
         elif isinstance(node, ast.Raise):
             return
+
+
+def needed(files: Files, path: str) -> tuple[str, ...]:
+    """The top-level modules that one file imports for certain, those of Python itself left out."""
+    text = files.text(path, _MAX_SOURCE)
+    tree = tree_of(text) if text is not None else None
+    names = () if tree is None else tuple(module.partition(".")[0] for module in _unconditional(tree))
+    return tuple(name for name in dict.fromkeys(names) if name not in sys.stdlib_module_names)
+
+
+def _relative(tree: ast.Module) -> Iterator[str]:
+    """The relative imports among a module's own statements."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield "." * node.level + (node.module or node.names[0].name)
+
+
+def _forgotten(files: Files, current: str, tree: ast.Module, roots: tuple[str, ...]) -> Iterator[str]:
+    """Names imported from a package of the image's own that neither defines them nor has such a module."""
+    for node in tree.body:
+        if not isinstance(node, ast.ImportFrom) or node.level or not node.module:
+            continue
+        own = _own(files, current, node.module, 0, roots)
+        package = own[-1] if own else ""
+        if not package.endswith("/" + node.module.replace(".", "/") + "/__init__.py"):
+            continue
+        text = files.text(package, _MAX_SOURCE)
+        for alias in node.names:
+            inside = _there(files, posixpath.dirname(package), alias.name)
+            if text is not None and not inside and defines(package, text, alias.name) is False:
+                yield f"{node.module}.{alias.name}"
 
 
 def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:

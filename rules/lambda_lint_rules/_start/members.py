@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from lambda_lint_rules._start.imports import tree_of
+from lambda_lint_rules._start.python_source import tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
 _MAX_NODE = 200_000

@@ -61,7 +61,7 @@ def of_image(image: Image, config: RuntimeConfig) -> StartPlan:
     if end.client is not None and end.handler is not None and end.verdict in {Verdict.STARTED, Verdict.BROKEN}:
         found, more = checks.handler(end.client, end.handler, config, files)
         troubles = (*troubles, *more)
-        needs = (*needs, Need(found.path, "read", "the handler")) if found.path else needs
+        needs = (*needs, *checks.loaded(end.handler, found, files))
     troubles = (*troubles, *checks.hidden(needs, config, files), *extensions.troubles(files, architecture))
     return StartPlan(
         argv=process.argv,

@@ -75,7 +75,7 @@ def interpreter(files: Files, executable: Executable, process: Process, *, isola
     prefixes = [home] if config is not None else [prefix]
     if config is not None and re.search(r"(?im)^include-system-site-packages\s*=\s*true", config):
         prefixes.append(prefix)
-    sites = [site for each in prefixes for site in _sites(each, version) if files.is_directory(site)]
+    sites = [site for each in prefixes for site in _sites(files, each, version) if files.is_directory(site)]
     complete = bool(version) and "PYTHONHOME" not in process.env
     extra: list[str] = []
     for site in sites:
@@ -103,18 +103,16 @@ def _version(files: Files, name: str, prefixes: tuple[str, ...]) -> str:
     return ""
 
 
-def _sites(prefix: str, version: str) -> tuple[str, ...]:
+def _sites(files: Files, prefix: str, version: str) -> tuple[str, ...]:
     if not version:
         return ()
     usual = tuple(f"{prefix}/{lib}/python{version}/site-packages" for lib in ("lib", "lib64"))
+    local = f"/usr/local/lib/python{version}"
     if prefix != "/usr":
-        return (*usual, f"{prefix}/{'lib'}/python{version}/dist-packages")
-    return (
-        *usual,
-        f"/usr/local/lib/python{version}/dist-packages",
-        f"/usr/local/lib/python{version}/site-packages",
-        "/usr/lib/python3/dist-packages",
-    )
+        return usual
+    if files.is_directory("/usr/lib/python3/dist-packages"):  # Debian's own Python looks nowhere else
+        return (f"{local}/dist-packages", "/usr/lib/python3/dist-packages")
+    return (*usual, f"{local}/site-packages", f"/usr/local/lib64/python{version}/site-packages")
 
 
 def _path_files(files: Files, site: str) -> tuple[list[str], bool]:

@@ -7,6 +7,7 @@ own preparations fail is broken whatever comes after.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -33,6 +34,7 @@ _SHORT = frozenset(_SHORT_NAMES.split())
 _QUIET_BUILTINS = frozenset(
     ["true", ":", "trap", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
 )
+_WAITING = frozenset(["wait", "sleep", "tail", "fg"])
 
 
 class World(Protocol):
@@ -57,13 +59,14 @@ class Outcome:
 
     `runs` are the processes it starts, in order, `main` the index of the one that it becomes or waits for last (None:
     there is none). `status` is its own exit status when it ends by itself and that is known. `endless` tells that it
-    loops for ever.
+    loops for ever, `waits` that it may wait for what it put in the background.
     """
 
     runs: tuple[Process, ...]
     main: int | None
     status: int | None
     endless: bool
+    waits: bool
     certain: bool
 
 
@@ -88,7 +91,7 @@ def evaluate(tree: syntax.Sequence, process: Process, script: str, args: tuple[s
     runs = tuple(shell.runs)
     foreground = [index for index, run in enumerate(runs) if index not in shell.background]
     main = shell.replaced_by if shell.replaced_by is not None else (foreground[-1] if foreground else None)
-    return Outcome(runs, main, status, endless, shell.certain)
+    return Outcome(runs, main, status, endless, bool(shell.waits), shell.certain)
 
 
 class _Flow(Exception):  # noqa: N818  not an error: the shell's ways of leaving a command
@@ -138,6 +141,7 @@ class _Shell:
         self.output: list[str] | None = None
         self.calls = 0
         self.steps = [0]
+        self.waits: list[str] = []
 
     def fork(self) -> _Shell:
         """A subshell, or a way not known to be taken: shares what it starts, keeps its variables to itself."""
@@ -146,7 +150,7 @@ class _Shell:
         child.exported = set(self.exported)
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
-        child.calls, child.output = self.calls, self.output
+        child.calls, child.output, child.waits = self.calls, self.output, self.waits
         return child
 
     # Structure
@@ -356,6 +360,8 @@ class _Shell:
             return self.exec(args, line)
         if name == "command" and args and not args[0].startswith("-"):
             return self.command(args, line)
+        if posixpath.basename(name) in _WAITING:
+            self.waits.append(name)
         if name in _QUIET_BUILTINS:
             return True
         self.say(UNKNOWN)
@@ -422,21 +428,49 @@ class _Shell:
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
-        fields: list[str] = []
-        current: str | None = None
-        for part in word.parts:
+        fields = _Fields()
+        for part in self.spliced(word.parts):
             if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator:
-                pieces = list(self.args) if part.name == "@" or not part.quoted else [" ".join(self.args)]
+                if part.quoted and part.name == "*":
+                    fields.join(" ".join(self.args))
+                    continue
+                fields.optional = fields.optional or not self.args
+                for index, arg in enumerate(self.args):
+                    if index:
+                        fields.end()
+                    fields.join(arg) if part.quoted else self.split(fields, arg)
             elif isinstance(part, syntax.Literal):
-                pieces = [part.text if part.quoted else _unglobbed(part.text)]
+                fields.join(part.text if part.quoted else _unglobbed(part.text))
+            elif part.quoted:
+                fields.join(self.value(part))
             else:
-                value = self.value(part)
-                pieces = [value] if part.quoted or UNKNOWN in value else value.split()
-            if not pieces:
-                continue
-            fields.extend([(current or "") + pieces[0], *pieces[1:-1]] if len(pieces) > 1 else [])
-            current = pieces[-1] if len(pieces) > 1 else (current or "") + pieces[0]
-        return fields if current is None else [*fields, current]
+                self.split(fields, self.value(part))
+        return fields.done()
+
+    def spliced(self, parts: tuple[syntax.Part, ...]) -> Iterator[syntax.Part]:
+        """The parts, with the word of a default in place of the expansion that falls back to it."""
+        for part in parts:
+            word = self.fallback(part) if isinstance(part, syntax.Parameter) and not part.quoted else None
+            yield from (part,) if word is None else self.spliced(word.parts)
+
+    def fallback(self, part: syntax.Parameter) -> syntax.Word | None:
+        """The word that `${name:-word}` or `${name:+word}` stands for; None when it stands for the value."""
+        value = self.lookup(part.name)
+        if part.operator.lstrip(":") not in {"-", "+"} or UNKNOWN in (value or ""):
+            return None
+        missing = value is None or (part.operator.startswith(":") and not value)
+        return part.argument if missing == part.operator.endswith("-") else None
+
+    def split(self, fields: _Fields, value: str) -> None:
+        """Add an unquoted value: blanks in it part fields."""
+        if UNKNOWN in value or "IFS" in self.variables:
+            fields.join(UNKNOWN if value else "")
+            return
+        for index, piece in enumerate(re.split(r"[ \t\n]+", value)):
+            if index:
+                fields.end()
+            if piece:
+                fields.join(piece)
 
     def text(self, word: syntax.Word) -> str:
         """The word's value where no splitting happens."""
@@ -501,12 +535,10 @@ class _Shell:
             return self.default(part, value)
         if UNKNOWN in (value or ""):
             return UNKNOWN
-        argument = self.text(part.argument)
         if operator in {"#", "##", "%", "%%"}:
-            return UNKNOWN if UNKNOWN in argument else _trimmed(value or "", operator, argument)
-        if operator == ":":
-            return _substring(value or "", argument)
-        return UNKNOWN
+            pattern = self.pattern(part.argument)
+            return UNKNOWN if UNKNOWN in pattern else _trimmed(value or "", operator, pattern)
+        return _substring(value or "", self.text(part.argument)) if operator == ":" else UNKNOWN
 
     def default(self, part: syntax.Parameter, value: str | None) -> str:
         missing = value is None or (part.operator.startswith(":") and not value)
@@ -592,6 +624,32 @@ _NUMERIC: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
+class _Fields:
+    """The fields of a word while they grow."""
+
+    def __init__(self) -> None:
+        self._ended: list[str] = []
+        self._open: str | None = None
+        # "$@" without arguments makes no field, not an empty one.
+        self.optional = False
+
+    def join(self, text: str) -> None:
+        """Add to the field that is open, or open one."""
+        self._open = (self._open or "") + text
+
+    def end(self) -> None:
+        """What comes next is another field."""
+        if self._open is not None:
+            self._ended.append(self._open)
+        self._open = None
+
+    def done(self) -> list[str]:
+        """All of them."""
+        if not (self.optional and self._open == ""):
+            self.end()
+        return self._ended
+
+
 # Builtins
 
 
@@ -650,7 +708,8 @@ def _shift(shell: _Shell, args: list[str]) -> bool | None:
     if UNKNOWN in shell.args:
         return None
     if count > len(shell.args):
-        return False
+        shell.certain = False  # dash ends here, bash goes on
+        return None
     shell.args = shell.args[count:]
     return True
 

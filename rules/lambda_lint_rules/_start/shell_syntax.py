@@ -539,14 +539,14 @@ class _Parser:
         while not self.looking_at('"'):
             if self.at >= len(self.text):
                 raise UnparsableError(f"line {self.line}: a quote that is never closed")
-            parts.extend(self.quoted_part('"'))
+            parts.extend(self.quoted_part('"', quoted=True))
         self.at += 1
         return tuple(parts)
 
-    def quoted_part(self, end: str) -> tuple[Part, ...]:
+    def quoted_part(self, end: str, *, quoted: bool) -> tuple[Part, ...]:
         character = self.text[self.at]
         if character in "$`":
-            return (self.dollar(quoted=True),)
+            return (self.dollar(quoted=quoted),)
         if character == "\\":
             escaped = self.text[self.at + 1 : self.at + 2]
             self.at += 2
@@ -556,7 +556,7 @@ class _Parser:
         start = self.at
         while self.at < len(self.text) and self.text[self.at] not in f"$`\\{end}":
             self.at += 1
-        return (Literal(self.text[start : self.at], quoted=True),)
+        return (Literal(self.text[start : self.at], quoted),)
 
     def dollar(self, *, quoted: bool) -> Part:
         if self.looking_at("`"):
@@ -616,13 +616,16 @@ class _Parser:
         while not self.looking_at("}"):
             if self.at >= len(self.text):
                 raise UnparsableError(f"line {self.line}: an expansion that is never closed")
-            parts.extend(self.part_in_braces())
+            parts.extend(self.part_in_braces(quoted))
         self.at += 1
         return Parameter(match[0], quoted, operator[0], Word(tuple(parts)))
 
-    def part_in_braces(self) -> tuple[Part, ...]:
-        if self.looking_at("'"):
+    def part_in_braces(self, quoted: bool) -> tuple[Part, ...]:
+        if self.looking_at("'") and not quoted:
             return (Literal(self.until("'"), quoted=True),)
         if self.looking_at('"'):
             return self.double_quoted()
-        return self.quoted_part("}'\"")
+        if self.looking_at("'"):
+            self.at += 1
+            return (Literal("'", quoted=True),)
+        return self.quoted_part("}'\"", quoted=quoted)

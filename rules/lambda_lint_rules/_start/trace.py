@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lambda_lint import Kind, printable
 from lambda_lint_rules._start import elf, launchers
@@ -21,8 +22,8 @@ from lambda_lint_rules._start.clients import (
     shells,
 )
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.executables import find
-from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.executables import candidates, find
+from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import (
     UNKNOWN,
     End,
@@ -37,6 +38,7 @@ from lambda_lint_rules._start.model import (
 )
 
 MAX_HOPS = 12
+API = "AWS_LAMBDA_RUNTIME_API"
 _SHEBANG_SIZE = 256
 _BOM = b"\xef\xbb\xbf"
 
@@ -75,12 +77,26 @@ def follow(process: Process, files: Files, architecture: str, depth: int = 0) ->
         return Route(End(Verdict.UNKNOWN, why=f"more than {MAX_HOPS} programs start one another"))
     step = _step(replace(process, line=None), files, architecture)
     if step.end is not None:
-        return _route(process, step, Route(step.end))
+        step = _with_api(process, step, step.end)
+        return _route(process, step, Route(step.end or End(Verdict.UNKNOWN)))
     routes = [(each, follow(each, files, architecture, depth + 1)) for each in step.following[:MAX_HOPS]]
     chosen, rest = _choose(routes, step.main)
     if chosen is not None and chosen.line and step.hops:
         step = replace(step, hops=(*step.hops[:-1], replace(step.hops[-1], line=chosen.line)))
     return _route(process, step, rest)
+
+
+def _with_api(process: Process, step: Step, end: End) -> Step:
+    """A client that is started in an emptied environment does not learn where to ask."""
+    if end.client is None or end.verdict is not Verdict.STARTED or API in process.env:
+        return step
+    trouble = Trouble(
+        "client-cannot-load",
+        f"{end.client.name} is started without {API}, so it does not know where to ask for work",
+        process.origin,
+        "leave the environment as it is: no env -i, no sudo",
+    )
+    return replace(step, end=replace(end, verdict=Verdict.BROKEN), troubles=(*step.troubles, trouble))
 
 
 def _choose(routes: list[tuple[Process, Route]], main: int) -> tuple[Process | None, Route]:
@@ -120,6 +136,12 @@ def _step(process: Process, files: Files, architecture: str) -> Step:
     if UNKNOWN in name or UNKNOWN in process.cwd:
         return Step(end=End(Verdict.UNKNOWN, why="the command is put together at run time"))
     executable = find(files, name, process.cwd, process.env) if name else None
+    if (
+        executable is None
+        and not process.direct
+        and any(mounted(path) for path in islice(candidates(name, process.cwd, process.env), 64))
+    ):
+        return Step(end=End(Verdict.UNKNOWN, printable(name), why="a program that is made at run time"))
     if executable is None:
         return _not_found(process, name)
     call = Call(process, executable, files, architecture)

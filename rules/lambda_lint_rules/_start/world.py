@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 from lambda_lint import Kind
 from lambda_lint_rules._start.executables import find
-from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.files import Files, mounted
 
-# Mounted by Lambda at run time: nobody knows what is there then.
-_MOUNTED = ("/tmp", "/dev", "/proc", "/sys", "/var/rapid")  # noqa: S108  a path in the image
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
@@ -56,8 +54,3 @@ class ImageWorld:
     def machine(self) -> str:
         """What `uname -m` prints."""
         return _MACHINES.get(self._architecture, "")
-
-
-def mounted(path: str) -> bool:
-    """Whether Lambda mounts something of its own at or above this path."""
-    return any(path == root or path.startswith(root + "/") for root in _MOUNTED)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files
-from lambda_lint_rules._start.model import Client, End, Handler, Need, Role, Step, Verdict
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
+from lambda_lint_rules._start.python_path import find_in
 
 BOOTSTRAP = f"{RUNTIME_DIR}/bootstrap"
 
+_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 _JAR = re.compile(r"aws-lambda-java-runtime(?:-interface-client)?-(\d[\w.]*?)(?:-linux-\w+)?\.jar")
 
 
@@ -43,7 +46,28 @@ def started(call: Call, found: Client) -> Step:
     handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots, version=found.version)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
+    trouble = _no_wrapper(call) or _no_module(call, found, roots)
+    if trouble is not None:
+        return Step((hop,), end=End(Verdict.BROKEN, str(found), found, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(found), found, handler), needs=needs)
+
+
+def _no_wrapper(call: Call) -> Trouble | None:
+    """The bootstraps of AWS end when the program that is to wrap them is not there."""
+    wrapper = call.process.env.get(_WRAPPER, "")
+    if not wrapper.startswith("/") or UNKNOWN in wrapper or call.files.get(wrapper) is not None:
+        return None
+    message = f"{_WRAPPER} names {printable(wrapper)}, which is not in the image, and {BOOTSTRAP} starts it"
+    return Trouble("entrypoint-not-found", message, call.location, f"copy the wrapper there, or unset {_WRAPPER}")
+
+
+def _no_module(call: Call, found: Client, roots: tuple[str, ...]) -> Trouble | None:
+    if found.language != "python" or not found.version or not call.files.is_directory(roots[-1]):
+        return None
+    if any(find_in(call.files, root, "awslambdaric") is not None for root in roots):
+        return None
+    message = f"{BOOTSTRAP} needs the package awslambdaric of the base image, which a later layer has deleted"
+    return Trouble("client-cannot-load", message, call.place(BOOTSTRAP), "leave /var/runtime and /var/lang as they are")
 
 
 def _roots(call: Call, found: Client) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lambda_lint import ImageLocation, Location, printable
 from lambda_lint_rules._start.executables import Executable
-from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
 
 
@@ -47,6 +47,20 @@ class Call:
     def absent(self, program: str) -> Step:
         """A program runs that is no runtime client."""
         return Step(end=End(Verdict.ABSENT, program))
+
+    def no_script(self, name: str) -> Step:
+        """The interpreter is given a file that is not there."""
+        path = join(self.process.cwd, name)
+        if not self.process.direct and mounted(path):  # something ran before, and may have made it
+            return self.unknown("a script that is made at run time", printable(path))
+        return self.stuck(
+            Trouble(
+                "entrypoint-not-found",
+                f"{printable(self.executable.path)} is to run {printable(name)}, which is not in the image",
+                self.location,
+                "name it by its absolute path, and copy it into the final stage",
+            )
+        )
 
     def stuck(self, trouble: Trouble) -> Step:
         """It ends here."""

@@ -10,7 +10,7 @@ from lambda_lint import printable
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Need, Role, Step, Trouble, Verdict
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Need, Role, Step, Verdict
 
 NAME = "Amazon.Lambda.RuntimeSupport"
 
@@ -40,13 +40,7 @@ def classify(call: Call) -> Step:
 def program(call: Call, path: str) -> Step:
     """A managed program, known by what lies beside it."""
     if call.files.get(path) is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"dotnet is to run {printable(path)}, which is not in the image",
-            call.location,
-            "name the program by its absolute path, and copy the published files into the final stage",
-        )
-        return call.stuck(trouble)
+        return call.no_script(path)
     needs = (Need(path, "read", "the program that is started"),)
     client = _client(call.files, path)
     if client is not None:

@@ -125,13 +125,7 @@ def _started(call: Call, place: str, args: tuple[str, ...]) -> Step:
 def _jar(call: Call, command: _Command) -> Step:
     path = join(call.process.cwd, command.jar)
     if call.files.get(path) is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"java is to run {printable(command.jar)}, which is not in the image",
-            call.location,
-            "name the jar by its absolute path, and copy it into the final stage",
-        )
-        return call.stuck(trouble)
+        return call.no_script(command.jar)
     manifest = _manifest(call.files, path)
     if manifest is None:
         return call.unknown("a jar that could not be read", path)

@@ -90,13 +90,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that is named at run time")
     path = resolve(call.files, join(call.process.cwd, rest[0]))
     if path is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"{call.executable.path} is to run {printable(rest[0])}, which is not in the image",
-            call.location,
-            "name the script by its absolute path, and copy it into the final stage",
-        )
-        return call.stuck(trouble)
+        return call.no_script(rest[0])
     file = call.files.get(path)
     real = file.path if file is not None else path
     folder = client_folder(real)

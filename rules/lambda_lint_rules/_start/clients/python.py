@@ -120,7 +120,11 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
     handler = Handler(args[0] if args else "", "python", python.roots, python.complete, python.version)
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
-    trouble = _no_main(call, client) or _unloadable(call, python, posixpath.dirname(folder), client)
+    trouble = (
+        _no_main(call, client)
+        or _unloadable(call, python, posixpath.dirname(folder), client)
+        or _no_dependency(call, python, folder)
+    )
     if trouble is not None:
         return Step((hop,), end=End(Verdict.BROKEN, str(client), client, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
@@ -154,6 +158,20 @@ def _no_main(call: Call, client: Client) -> Trouble | None:
         call.place(posixpath.dirname(client.path)),
         f"install {NAME} from PyPI in full",
     )
+
+
+def _no_dependency(call: Call, python: Interpreter, folder: str) -> Trouble | None:
+    """Packages that the client imports at its start; `pip install --no-deps` leaves them out."""
+    if not python.complete:
+        return None
+    for module in ("bootstrap", "lambda_runtime_client", "lambda_runtime_marshaller"):
+        path = f"{folder}/{module}.py"
+        for name in imports.needed(call.files, path):
+            if name not in {NAME, NATIVE} and python.find(call.files, name) is None:
+                message = f"{NAME} needs the package {printable(name)}, which is not in the image"
+                fix = f"install {NAME} with its dependencies: no --no-deps, and the whole folder when it is copied"
+                return Trouble("client-cannot-load", message, call.place(path), fix)
+    return None
 
 
 def _unloadable(call: Call, python: Interpreter, site: str, client: Client) -> Trouble | None:
@@ -207,13 +225,7 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
     path = join(call.process.cwd, rest[0])
     file = call.files.get(path)
     if file is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"{call.executable.path} is to run {printable(rest[0])}, which is not in the image",
-            call.location,
-            "name the script by its absolute path, and copy it into the final stage",
-        )
-        return replace(call.stuck(trouble), hops=())
+        return call.no_script(rest[0])
     if name in SERVERS:
         return Step((call.hop(Role.PROGRAM, path, path),), end=End(Verdict.ABSENT, f"the web server {name}"))
     if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):

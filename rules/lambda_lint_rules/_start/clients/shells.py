@@ -69,13 +69,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that is named at run time")
     path = join(call.process.cwd, rest[0])
     if call.files.get(path) is None:
-        trouble = Trouble(
-            "entrypoint-not-found",
-            f"{call.executable.path} is to run {printable(rest[0])}, which is not in the image",
-            call.location,
-            "name the script by its absolute path, and copy it into the final stage",
-        )
-        return call.stuck(trouble)
+        return call.no_script(rest[0])
     return script(call, path, rest[1:])
 
 
@@ -86,10 +80,21 @@ def script(call: Call, path: str, args: tuple[str, ...]) -> Step:
     text = call.files.text(path)
     if text is None:
         step = call.unknown("a script that is too long, or no text", path)
+    elif text.count("\r\n") * 2 > text.count("\n"):
+        step = call.stuck(_windows(call, path))
     else:
         place = replace(call, process=replace(call.process, origin=call.place(path)))
-        step = run(place, text.replace("\r\n", "\n"), path, args, path)
+        step = run(place, text, path, args, path)
     return replace(step, hops=(hop, *step.hops), needs=(*needs, *step.needs))
+
+
+def _windows(call: Call, path: str) -> Trouble:
+    return Trouble(
+        "bad-script",
+        f"{printable(path)} has Windows line endings, so the shell takes a carriage return for part of its commands",
+        call.place(path),
+        "save it with LF line endings: *.sh text eol=lf in .gitattributes",
+    )
 
 
 def run(call: Call, text: str, name: str, args: tuple[str, ...], program: str) -> Step:
@@ -103,7 +108,7 @@ def run(call: Call, text: str, name: str, args: tuple[str, ...], program: str) -
         outcome = shell.evaluate(shell_syntax.parse(text), call.process, name, args, world)
     except shell_syntax.UnparsableError:
         return _guess(call, text, program)
-    if not outcome.runs:
+    if not outcome.runs or (outcome.main is None and not outcome.waits):
         return _ends_alone(call, outcome, program)
     if not outcome.certain:
         runs = tuple(replace(process, certain=False) for process in outcome.runs)
@@ -117,7 +122,7 @@ def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
     if program == ENTRYPOINT:
         # It takes one argument and says so itself; another rule reports it.
         return Step(end=End(Verdict.STUCK, program))
-    return call.absent(f"{program}, which ends by itself")
+    return call.absent(f"{program}, which ends by itself{' and leaves the rest behind' if outcome.runs else ''}")
 
 
 def _custom_runtime(call: Call, text: str, program: str) -> Step:

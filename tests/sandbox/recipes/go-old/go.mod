@@ -1,5 +1,5 @@
 module sandbox
 
-go 1.21
+go 1.19
 
 require github.com/aws/aws-lambda-go v1.17.0

@@ -27,6 +27,7 @@ else:
     import tomli as tomllib
 
 FOLDER = Path(__file__).with_name("cases")
+_MATERIAL = re.compile(rf"{PREFIX}([a-z0-9-]+)")
 # Any time that zip archives can hold.
 _BUILT_AT = 1_700_000_000
 _KEYS = {"shows", "dockerfile", "files", "config", "not_claimed"}
@@ -56,15 +57,14 @@ class Case:
     config: tuple[str, ...]
     not_claimed: str
 
-    @property
-    def image(self) -> str:
-        """The engine's name of the built image."""
-        return f"{PREFIX}{self.name}"
+    def image(self, tag: str) -> str:
+        """The engine's name of the built image. The tag keeps apart those who work with the same engine."""
+        return f"{PREFIX}built-{self.name}:{tag}"
 
     @property
     def materials(self) -> frozenset[str]:
         """The materials that the Dockerfile names."""
-        return frozenset(re.findall(rf"{PREFIX}([a-z0-9-]+)", self.dockerfile))
+        return frozenset(_MATERIAL.findall(self.dockerfile))
 
 
 def load(folder: Path = FOLDER) -> tuple[Case, ...]:
@@ -76,21 +76,30 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def build(client: docker.DockerClient, case: Case) -> None:
-    """Build the case's image; its materials are there already. Raises CaseError."""
+def build(client: docker.DockerClient, case: Case, tag: str) -> str:
+    """Build the case from the materials that bear `tag`, and return the image's name. Raises CaseError."""
+    image = case.image(tag)
     # Without the cache: it holds on to layers of other cases, whose images come and go at the same time.
-    options = {"nocache": True, "rm": True, "forcerm": True, "network_mode": "none"}
     try:
-        client.images.build(fileobj=_context(case), custom_context=True, tag=case.image, **options)
+        client.images.build(
+            fileobj=_context(case, tag),
+            custom_context=True,
+            tag=image,
+            nocache=True,
+            rm=True,
+            forcerm=True,
+            network_mode="none",
+        )
     except BuildError as error:
         said = "".join(str(line.get("stream", "")) for line in error.build_log)
         raise CaseError(f"{case.name} cannot be built: {error.msg}\n{said}") from error
     if case.config:
-        container = client.containers.create(case.image, command=["/"])
+        container = client.containers.create(image, command=["/"])
         try:
-            container.commit(repository=case.image, tag="latest", changes=list(case.config))
+            container.commit(repository=image.partition(":")[0], tag=tag, changes=list(case.config))
         finally:
             container.remove()
+    return image
 
 
 def _read(path: Path) -> list[Case]:
@@ -111,8 +120,8 @@ def _case(group: str, name: str, table: dict[str, Any], shared: dict[str, Any]) 
         config=tuple(table.get("config", ())),
         not_claimed=table.get("not_claimed", ""),
     )
-    if unknown := case.materials - TREES.keys():
-        raise ValueError(f"{group}: {name}: no such material: {', '.join(sorted(unknown))}")
+    if missing := sorted(case.materials - TREES.keys()):
+        raise ValueError(f"{group}: {name}: no such material: {', '.join(missing)}")
     return case
 
 
@@ -122,10 +131,11 @@ def _file(value: str | dict[str, Any]) -> File:
     return File(value["text"], value.get("mode", 0o644))
 
 
-def _context(case: Case) -> io.BytesIO:
+def _context(case: Case, tag: str) -> io.BytesIO:
+    dockerfile = _MATERIAL.sub(rf"\g<0>:{tag}", case.dockerfile)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path, file in {**case.files, "Dockerfile": File(case.dockerfile, 0o644)}.items():
+        for path, file in {**case.files, "Dockerfile": File(dockerfile, 0o644)}.items():
             data = file.text.encode()
             member = tarfile.TarInfo(path)
             member.size, member.mode, member.mtime = len(data), file.mode, _BUILT_AT

@@ -1,0 +1,54 @@
+"""Launchers: what is behind their own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import programs
+from support.images import image
+
+from lambda_lint import Deployment
+from lambda_lint_rules._start import Verdict, plan
+
+MAIN = programs.program(programs.RUST)
+COMMANDS = {
+    "tini": ["tini", "--", "/main"],
+    "tini with options": ["tini", "-g", "-p", "SIGTERM", "/main"],
+    "dumb-init": ["dumb-init", "--rewrite", "15:3", "--", "/main", "x"],
+    "env": ["env", "A=1", "-u", "B", "/main"],
+    "env -S": ["env", "-S", "A=1 /main x"],
+    "env in a folder": ["env", "-C", "/folder", "./main"],
+    "timeout": ["timeout", "-k", "5", "30", "/main"],
+    "nice": ["nice", "-n", "5", "/main"],
+    "stdbuf": ["stdbuf", "-oL", "/main"],
+    "nested": ["tini", "--", "env", "A=1", "nohup", "/main"],
+    "instrumentation": ["newrelic-admin", "run-program", "/main"],
+    "the loader": ["/lib64/ld-linux-x86-64.so.2", "--library-path", "/lib", "/main"],
+    "busybox shell": ["busybox", "sh", "-c", "exec /main"],
+    "a shell in a shell": ["sh", "-c", "exec sh -c 'exec /main'"],
+    "a shell with options": ["sh", "-eu", "-c", "/main"],
+    "a shell with arguments": ["sh", "-c", 'exec "$0" "$@"', "/main", "x"],
+}
+NAMES = {word for words in COMMANDS.values() for word in words[:1]} | {"env", "nohup"}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_what_is_behind_a_launcher_is_found(command: list[str]) -> None:
+    tools = {name if name.startswith("/") else f"/usr/bin/{name}": programs.program() for name in NAMES}
+    files: dict[str, Any] = {**tools, "/main": MAIN, "/folder/main": MAIN}
+    found = plan(image(files=files, command=command), Deployment())
+    assert (found.verdict, str(found.client), found.troubles) == (Verdict.STARTED, "lambda_runtime", ())
+
+
+def test_a_launcher_that_is_not_there_is_what_is_missing() -> None:
+    found = plan(image(files={"/main": MAIN}, command=["tini", "--", "/main"]), Deployment())
+    assert [trouble.message for trouble in found.troubles] == [
+        "the program to start, tini, is on no folder of PATH in the image"
+    ]
+
+
+def test_an_environment_runner_is_followed_without_certainty() -> None:
+    files = {"/usr/bin/uv": programs.program(), "/app/.venv/bin/main": MAIN}
+    found = plan(image(files=files, command=["uv", "run", "main"], workdir="/app"), Deployment())
+    assert found.verdict is Verdict.LIKELY
