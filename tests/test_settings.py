@@ -22,10 +22,6 @@ ignore = ["fips-endpoint"]
 fail-on = "warning"
 architecture = "aarch64"
 packs = ["aws", "ours"]
-[function]
-entrypoint = "/bin/run --fast 'two words'"
-command = ["app.handler"]
-workdir = "/srv"
 [[ignores]]
 rule = "image-index"
 [[ignores]]
@@ -36,6 +32,10 @@ expires = 2027-01-31
 [severity]
 unsupported-os = "note"
 image-index = "warning"
+[function]
+entrypoint = "/bin/run --fast 'two words'"
+command = ["app.handler"]
+workdir = "/srv"
 """
 
 

@@ -13,9 +13,9 @@ This is a note from 64 MiB on. Files below 8 KiB are not added up.
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-COPY model.tar.gz /opt/
-RUN tar -xzf /opt/model.tar.gz -C /opt
-RUN rm /opt/model.tar.gz
+COPY wheels/ /opt/wheels/
+RUN pip install --no-cache-dir /opt/wheels/*.whl
+RUN rm -r /opt/wheels
 COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
@@ -24,7 +24,7 @@ CMD ["app.handler"]
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-RUN --mount=source=model.tar.gz,target=/mnt/model.tar.gz tar -xzf /mnt/model.tar.gz -C /opt
+RUN --mount=source=wheels,target=/mnt/wheels pip install --no-cache-dir /mnt/wheels/*.whl
 COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```

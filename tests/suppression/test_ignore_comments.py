@@ -264,6 +264,13 @@ def test_only_the_rules_that_are_to_run_report() -> None:
     assert [finding.rule.name for finding in kept] == ["ignore-without-reason"]
 
 
+def test_of_many_wrong_comments_the_first_hundred_are_told() -> None:
+    text = "# lambda-lint: ignore[zzz] x\n" * 150 + "FROM a\n"
+    found = about(text)
+    assert len(found) == 100
+    assert {what for what, *_ in found} == {"warning bad-ignore"}
+
+
 COMMENT = st.lists(
     st.sampled_from(["#", " ", "lambda-lint", ":", "ignore", "-file", "[", "no-run", ",", "]", "x"])
 ).map("".join)

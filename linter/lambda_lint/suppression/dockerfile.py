@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lambda_lint import pages, syntax_error
@@ -17,27 +19,19 @@ from lambda_lint.suppression import bad_ignore, ignore_without_reason, unused_ig
 _COMMENT = re.compile(r"#\s*lambda-lint\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
 _ONE = "ignore"
 _FILE = "ignore-file"
+_ALL = -1
+_MOST = 100  # of what is said about comments; nobody writes that many, but somebody may generate them
 _FORM = "write `# lambda-lint: ignore[rule, rule] reason`, or `ignore-file[rule] reason` for the whole file"
 
 
 @dataclass(frozen=True, slots=True)
 class _Ignore:
-    """One comment. `applies` is the stretch of text that it speaks of, None for nothing; `where` says so in words."""
+    """One comment. `about` is the number of the instruction that it speaks of, `_ALL` for the whole file."""
 
     region: Region
     names: tuple[Word, ...]
     reason: str
-    applies: Region | None
-    where: str
-
-    def covers(self, finding: Finding) -> Word | None:
-        """The name under which this comment ignores the finding, which lies in this file."""
-        location = finding.problem.location
-        if not isinstance(location, SourceLocation) or self.applies is None:
-            return None
-        if not self.applies.start <= location.region.start <= self.applies.end:
-            return None
-        return next((name for name in self.names if name.text == finding.rule.name), None)
+    about: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +51,53 @@ def sieve_dockerfile(
     be said that an ignore is unused, and only those of `RULES` among them report.
     """
     said = tuple(_read(dockerfile))
-    ignores = [item for item in said if isinstance(item, _Ignore)]
+    named = {
+        (name.text, item.about): (name, item.reason)
+        for item in reversed(said)
+        if isinstance(item, _Ignore)
+        for name in reversed(item.names)
+    }
     kept, suppressed = [], []
     used: set[Word] = set()
     for finding in findings:
-        matches = [(ignore, name) for ignore in ignores if (name := ignore.covers(finding))]
-        used.update(name for _, name in matches)
+        keys = ((finding.rule.name, about) for about in (_instruction(finding, dockerfile), _ALL))
+        matches = [named[key] for key in keys if key in named]
+        used.update(name for name, _ in matches)
         if matches:
-            ignore, name = matches[0]
-            suppressed.append(Suppressed(finding, ignore.reason, SourceLocation(dockerfile.path, name.region)))
+            name, reason = matches[0]
+            suppressed.append(Suppressed(finding, reason, SourceLocation(dockerfile.path, name.region)))
         else:
             kept.append(finding)
     if dockerfile.problems:
         ran = {*ran} & {syntax_error.RULE.name, bad_ignore.RULE.name}
-    about = (found for item in said for found in _about(item, used, {rule.name: rule for rule in known}, ran))
+    rules = {rule.name: rule for rule in known}
+    about = (found for item in said for found in _about(item, dockerfile, used, rules, ran))
+    reported = itertools.islice((found for found in about if found[0].name in ran), _MOST)
     return (
         *kept,
         *(
             Finding(rule, rule.severity, Problem(message, SourceLocation(dockerfile.path, region), fix))
-            for rule, message, region, fix in about
-            if rule.name in ran
+            for rule, message, region, fix in reported
         ),
     ), tuple(suppressed)
 
 
+def _instruction(finding: Finding, dockerfile: Dockerfile) -> int | None:
+    """The number of the instruction in which the finding starts."""
+    location = finding.problem.location
+    if not isinstance(location, SourceLocation):
+        return None
+    start = location.region.start
+    number = bisect.bisect_right(dockerfile.instructions, start, key=lambda item: item.region.start) - 1
+    return number if number >= 0 and start <= dockerfile.instructions[number].region.end else None
+
+
 def _about(
-    item: _Ignore | _Malformed, used: Collection[Word], known: dict[str, Rule], ran: Collection[str]
+    item: _Ignore | _Malformed,
+    dockerfile: Dockerfile,
+    used: Collection[Word],
+    known: Mapping[str, Rule],
+    ran: Collection[str],
 ) -> Iterator[tuple[Rule, str, Region, str]]:
     if isinstance(item, _Malformed):
         yield bad_ignore.RULE, item.message, item.region, _FORM
@@ -91,12 +106,20 @@ def _about(
         message = "this ignore gives no reason"
         yield ignore_without_reason.RULE, message, item.region, "say behind the bracket why the finding is acceptable"
     for name in item.names:
-        if name.text not in known:
+        if name.text not in known and bad_ignore.RULE.name in ran:
             message = f"there is no rule `{printable(name.text, 60)}`{nearest(name.text, known)}"
             yield bad_ignore.RULE, message, name.region, "name a rule that `lambda-lint --list-rules` shows"
         elif name.text in ran and name not in used:
-            message = f"`{name.text}` finds nothing {item.where}"
+            message = f"`{name.text}` finds nothing {_where(item.about, dockerfile)}"
             yield unused_ignore.RULE, message, name.region, _removal(known[name.text])
+
+
+def _where(about: int, dockerfile: Dockerfile) -> str:
+    if about == _ALL:
+        return "in this file"
+    if about < len(dockerfile.instructions):
+        return f"in the {dockerfile.instructions[about].keyword} that this comment is about"
+    return "here, for no instruction follows this comment"
 
 
 def _removal(rule: Rule) -> str:
@@ -128,7 +151,9 @@ def _ignore(text: str, comment: Comment, dockerfile: Dockerfile) -> _Ignore | _M
     words = tuple(_words(names, comment.region.start, found.start(3)))
     if not names.endswith("]") or not words:
         return _Malformed(comment.region, "this ignore names no rule in brackets, so it ignores nothing")
-    return _Ignore(comment.region, words, reason.strip(" -:\t\r"), *_applies(word, comment, dockerfile))
+    # A comment within an instruction is about that one, any other about the next.
+    after = bisect.bisect_right(dockerfile.instructions, comment.region.start, key=lambda item: item.region.end)
+    return _Ignore(comment.region, words, reason.strip(" -:\t\r"), _ALL if word == _FILE else after)
 
 
 def _words(names: str, start: Position, offset: int) -> Iterator[Word]:
@@ -136,12 +161,3 @@ def _words(names: str, start: Position, offset: int) -> Iterator[Word]:
         first = Position(start.line, start.column + offset + found.start())
         last = Position(start.line, start.column + offset + found.end())
         yield Word(found[0], Region(first, last))
-
-
-def _applies(word: str, comment: Comment, dockerfile: Dockerfile) -> tuple[Region | None, str]:
-    if word == _FILE:
-        return Region(Position(1), Position(dockerfile.source.count("\n") + 2)), "in this file"
-    for instruction in dockerfile.instructions:
-        if comment.region.start < instruction.region.end:
-            return instruction.region, f"in the {instruction.keyword} that this comment is about"
-    return None, "here, for no instruction follows this comment"
