@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lambda_lint import REGULAR, Image, ImageLocation, Kind, Layer, made_by, printable
+from lambda_lint import REGULAR, Image, ImageLocation, Kind, Layer, Problem, made_by, printable
 
 MIB = 1 << 20
 WORTH = 64 * MIB
@@ -47,9 +47,17 @@ def unused(image: Image) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
     return tuple(deleted), tuple(replaced)
 
 
-def related(shares: tuple[Share, ...]) -> tuple[tuple[str, ImageLocation], ...]:
-    """The next largest after the first, as further places of a problem."""
-    return tuple((str(share), ImageLocation(layer=share.layer.index)) for share in shares[1:_SHOWN])
+def problems(shares: tuple[Share, ...], what: str, fix: str) -> Iterator[Problem]:
+    """One problem when the shares together are worth it, with the largest of them; `what` became of the files."""
+    total = sum(share.size for share in shares)
+    if total >= WORTH:
+        first, *others = shares[:_SHOWN]
+        message = (
+            f"{mib(total)} of files are {what}, the most of them in {first};"
+            f" the largest is `{printable(first.path, 100)}` with {mib(first.path_size)}"
+        )
+        places = tuple((str(share), ImageLocation(layer=share.layer.index)) for share in others)
+        yield Problem(message, ImageLocation(layer=first.layer.index), fix, related=places)
 
 
 def mib(size: int) -> str:

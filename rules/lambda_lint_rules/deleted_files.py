@@ -44,21 +44,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, Severity, printable
-from lambda_lint_rules._waste import WORTH, mib, related, unused
+from lambda_lint import Deployment, Image, Problem, Rule, Severity
+from lambda_lint_rules._waste import problems, unused
+
+FIX = "delete files in the RUN that makes them, or make them in a build stage"
 
 
 def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
-    shares, _ = unused(image)
-    total = sum(share.size for share in shares)
-    if total >= WORTH:
-        first = shares[0]
-        message = (
-            f"{mib(total)} of files are deleted by a later layer and still count, the most of them in {first};"
-            f" the largest is `{printable(first.path, 100)}` with {mib(first.path_size)}"
-        )
-        fix = "delete files in the RUN that makes them, or make them in a build stage"
-        yield Problem(message, ImageLocation(layer=first.layer.index), fix, related=related(shares))
+    deleted, _ = unused(image)
+    yield from problems(deleted, "deleted by a later layer and still count", FIX)
 
 
 RULE = Rule(

@@ -43,21 +43,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, Severity, printable
-from lambda_lint_rules._waste import WORTH, mib, related, unused
+from lambda_lint import Deployment, Image, Problem, Rule, Severity
+from lambda_lint_rules._waste import problems, unused
+
+FIX = "set modes and owners where files are copied (`COPY --chmod`), and copy each file once"
 
 
 def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
-    _, shares = unused(image)
-    total = sum(share.size for share in shares)
-    if total >= WORTH:
-        first = shares[0]
-        message = (
-            f"{mib(total)} of files are stored again by a later layer, the most of them in {first};"
-            f" the largest is `{printable(first.path, 100)}` with {mib(first.path_size)}"
-        )
-        fix = "set modes and owners where files are copied (`COPY --chmod`), and copy each file once"
-        yield Problem(message, ImageLocation(layer=first.layer.index), fix, related=related(shares))
+    _, replaced = unused(image)
+    yield from problems(replaced, "stored again by a later layer", FIX)
 
 
 RULE = Rule(
