@@ -19,6 +19,8 @@ EMPTY_PACK = 'from lambda_lint import Pack\nPACK = Pack("toy", ())\n'
 
 Install = Callable[..., None]
 
+OWN = ["syntax-error", "bad-ignore", "expired-ignore", "ignore-without-reason", "unused-ignore"]
+
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
@@ -54,13 +56,13 @@ def test_a_rule_is_found_by_lying_in_its_pack(install: Install):
         "toy",
         {"__init__": EMPTY_PACK, "b_rule": RULE.format(name="b-rule"), "a": RULE.format(name="a"), "_private": ""},
     )
-    assert names(load_packs(["toy"])) == [("lambda-lint", ["syntax-error"]), ("toy", ["a", "b-rule"])]
+    assert names(load_packs(["toy"])) == [("lambda-lint", OWN), ("toy", ["a", "b-rule"])]
 
 
 def test_a_pack_may_name_its_rules_itself(install: Install):
     text = f'{RULE.format(name="own")}\nfrom lambda_lint import Pack\nPACK = Pack("toy", (RULE,))\n'
     install("toy", {"__init__": text, "other": "1/0"})
-    assert names(load_packs(["toy"])) == [("lambda-lint", ["syntax-error"]), ("toy", ["own"])]
+    assert names(load_packs(["toy"])) == [("lambda-lint", OWN), ("toy", ["own"])]
 
 
 def test_an_entry_point_may_name_another_constant(install: Install):
@@ -70,7 +72,7 @@ def test_an_entry_point_may_name_another_constant(install: Install):
 
 def test_a_pack_that_is_named_twice_is_loaded_once(install: Install):
     install("toy", {"__init__": EMPTY_PACK, "a": RULE.format(name="a")})
-    assert names(load_packs(["toy", "toy"])) == [("lambda-lint", ["syntax-error"]), ("toy", ["a"])]
+    assert names(load_packs(["toy", "toy"])) == [("lambda-lint", OWN), ("toy", ["a"])]
 
 
 def test_the_built_in_pack_is_an_ordinary_one():
@@ -130,10 +132,13 @@ def test_no_pack_at_all_is_an_error():
 @pytest.mark.parametrize(
     ("select", "ignore", "left"),
     [
-        pytest.param(None, [], ["syntax-error", "a", "b"], id="all"),
+        pytest.param(None, [], [*OWN, "a", "b"], id="all"),
         pytest.param(["a"], [], ["syntax-error", "a"], id="select keeps syntax-error"),
         pytest.param(["a", "b"], ["a"], ["syntax-error", "b"], id="ignore wins over select"),
-        pytest.param(None, ["syntax-error"], ["a", "b"], id="syntax-error can be ignored"),
+        pytest.param(None, ["syntax-error"], [*OWN[1:], "a", "b"], id="syntax-error can be ignored"),
+        pytest.param(
+            ["a", "unused-ignore"], [], ["syntax-error", "unused-ignore", "a"], id="select leaves out the others"
+        ),
     ],
 )
 def test_packs_are_narrowed_to(select: list[str] | None, ignore: list[str], left: list[str]):

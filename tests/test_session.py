@@ -229,3 +229,105 @@ def test_a_dockerfile_that_does_not_parse_is_a_finding(here: Path):
     report = run("Dockerfile", select=("shell-form-command",))
     assert found(report) == [("Dockerfile", ["syntax-error"])]
     assert exit_status(report) == 1
+
+
+def test_a_comment_in_a_dockerfile_lets_its_finding_off_and_the_run_with_it(here: Path):
+    write(here, Dockerfile=AWS + "# lambda-lint: ignore[shell-form-command] a test of the tests\nCMD app.handler\n")
+    (target,) = run("Dockerfile").targets
+    assert [(item.finding.rule.name, item.reason) for item in target.suppressed] == [
+        ("shell-form-command", "a test of the tests")
+    ]
+    assert target.findings == ()
+    assert exit_status(run("Dockerfile", fail_on="note")) == 0
+
+
+def test_ignores_are_looked_at_only_for_rules_that_ran(here: Path):
+    text = "# lambda-lint: ignore-file[shell-form-command]\n# lambda-lint: ignore-file[nope] x\n" + GOOD
+    write(here, Dockerfile=text)
+    everything = ["ignore-without-reason", "unused-ignore", "bad-ignore"]
+    assert found(run("Dockerfile")) == [("Dockerfile", everything)]
+    assert found(run("Dockerfile", ignore=("shell-form-command",))) == [
+        ("Dockerfile", ["ignore-without-reason", "bad-ignore"])
+    ]
+    assert found(run("Dockerfile", select=("shell-form-command",))) == [("Dockerfile", [])]
+    assert found(run("Dockerfile", select=("unused-ignore", "shell-form-command"))) == [
+        ("Dockerfile", ["unused-ignore"])
+    ]
+
+
+def entry(rule: str, **more: str) -> str:
+    return "[[ignores]]\n" + "".join(f"{key} = {value!r}\n" for key, value in {"rule": rule, **more}.items())
+
+
+def two_images(here: Path) -> tuple[str, str]:
+    """One that is for another architecture, and one that is not."""
+    layout(here / "arm", {"/app": ""}, entrypoint=["/app"], architecture="arm64")
+    layout(here / "amd", {"/app": ""}, entrypoint=["/app"], architecture="amd64")
+    return "oci:arm", "oci:amd"
+
+
+def test_an_entry_of_the_settings_is_for_images(here: Path):
+    used, other = "unsupported-architecture", "unsupported-os"
+    write(here, lambda_lint_toml=entry(used, reason="one function each") + entry(other, reason="why not"))
+    options = {"architecture": "amd64", "select": (used, other, "unused-ignore")}
+    report = run(*two_images(here), **options)
+    assert found(report) == [("oci:arm", ["unused-ignore"]), ("oci:amd", [])]
+    assert [item.finding.rule.name for item in report.suppressed] == [used]
+    assert report.findings[0].problem.location.key == "settings.ignores[1]"
+    assert report.findings[0].problem.fix == "remove the entry from lambda-lint.toml"
+
+
+def test_an_entry_is_not_unused_while_an_image_is_not_read_or_none_is_there(here: Path):
+    write(here, lambda_lint_toml=entry("image-too-large", reason="x"), Dockerfile=GOOD)
+    arm, _ = two_images(here)
+    assert found(run("Dockerfile")) == [("Dockerfile", [])]
+    assert found(run(arm, select=("image-too-large", "unused-ignore"))) == [(arm, ["unused-ignore"])]
+    layer = max((here / "arm/blobs/sha256").iterdir(), key=lambda path: path.read_bytes()[:2] == b"\x1f\x8b")
+    layer.unlink()
+    report = run(arm, select=("image-too-large", "unused-ignore"))
+    assert (found(report), exit_status(report)) == ([(arm, [])], 3)
+
+
+def test_an_entry_that_has_expired_suppresses_nothing(here: Path):
+    rule = "unsupported-architecture"
+    write(here, lambda_lint_toml=entry(rule, reason="later", expires="2026-11-22"))
+    arm, _ = two_images(here)
+    options = {"architecture": "amd64", "select": (rule, "expired-ignore", "unused-ignore")}
+    assert found(run(arm, today=date(2026, 11, 22), **options)) == [(arm, [])]
+    assert found(run(arm, today=date(2026, 11, 23), **options)) == [(arm, [rule, "expired-ignore"])]
+
+
+def test_the_settings_say_how_grave_a_rule_is(here: Path):
+    write(
+        here,
+        Dockerfile="# lambda-lint: ignore[nope] x\n" + BAD,
+        lambda_lint_toml='severity = {shell-form-command = "note", bad-ignore = "error"}',
+    )
+    report = run("Dockerfile")
+    assert [(finding.rule.name, finding.severity) for finding in report.findings] == [
+        ("bad-ignore", Severity.ERROR),
+        ("shell-form-command", Severity.NOTE),
+    ]
+    assert exit_status(report) == 1
+    assert exit_status(run("Dockerfile", ignore=("bad-ignore",))) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            '[[ignores]]\nrule = "image-index"\n[[ignores]]\nrule = "shell-form"',
+            r"lambda-lint\.toml: ignores\[1\]\.rule: unknown rule 'shell-form'; did you mean",
+            id="ignores",
+        ),
+        pytest.param(
+            '[severity]\nimage-indx = "note"',
+            r"lambda-lint\.toml: severity: unknown rule 'image-indx'; did you mean 'image-index'",
+            id="severity",
+        ),
+    ],
+)
+def test_an_unknown_rule_is_told_with_its_place(here: Path, text: str, message: str):
+    write(here, Dockerfile=GOOD, lambda_lint_toml=text)
+    with pytest.raises(UsageError, match=message):
+        run("Dockerfile")

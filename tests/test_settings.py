@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from lambda_lint.errors import SettingsError
 from lambda_lint.rule import Severity
 from lambda_lint.settings import SCHEMA, Settings, SettingsFiles, read_settings, split_words
+from lambda_lint.suppression import IgnoreEntry
 
 FULL = """
 select = ["image-index", "unsupported-os"]
@@ -20,6 +22,16 @@ ignore = ["fips-endpoint"]
 fail-on = "warning"
 architecture = "aarch64"
 packs = ["aws", "ours"]
+[[ignores]]
+rule = "image-index"
+[[ignores]]
+rule = "unreadable-file"
+path = "/opt/**"
+reason = "the vendor's"
+expires = 2027-01-31
+[severity]
+unsupported-os = "note"
+image-index = "warning"
 [function]
 entrypoint = "/bin/run --fast 'two words'"
 command = ["app.handler"]
@@ -35,7 +47,7 @@ def write(path: Path, text: str | bytes) -> Path:
 
 
 def table(text: str) -> str:
-    return "[tool.lambda-lint]\n" + text.replace("[function]", "[tool.lambda-lint.function]")
+    return "[tool.lambda-lint]\n" + re.sub(r"^(\[+)", r"\1tool.lambda-lint.", text, flags=re.MULTILINE)
 
 
 def nearest(folder: Path) -> Settings:
@@ -62,6 +74,11 @@ def test_every_key_is_read(tmp_path: Path, name: str, text: str):
         command=("app.handler",),
         workdir="/srv",
         features=("quick", "cold"),
+        ignores=(
+            IgnoreEntry("image-index"),
+            IgnoreEntry("unreadable-file", "/opt/**", "the vendor's", date(2027, 1, 31)),
+        ),
+        severity=(("unsupported-os", Severity.NOTE), ("image-index", Severity.WARNING)),
     )
     assert nearest(tmp_path) == expected
     assert read_settings(path) == expected
@@ -145,6 +162,44 @@ def test_a_file_is_read_once_for_many_folders(tmp_path: Path):
             "function.command must be a list of strings, or one string that is split as a shell would, not 3",
             id="number for words",
         ),
+        pytest.param("ignores = 3", "ignores must be a list of tables, not 3", id="number for entries"),
+        pytest.param("ignores = ['a']", 'ignores[0] must be a table, not "a"', id="name for an entry"),
+        pytest.param(
+            "ignores = [{rule = 'a'}, {reason = 'b'}]", "ignores[1] has no rule; it must be a rule name", id="no rule"
+        ),
+        pytest.param(
+            "[[ignores]]\nrule = 'a'\nuntil = 1", "unknown key 'ignores[0].until'", id="unknown key of an entry"
+        ),
+        pytest.param(
+            "[[ignores]]\nrule = 'a'\npath = 'opt'",
+            'ignores[0].path must be a path in the image, with wildcards, that starts with / or *, not "opt"',
+            id="relative path",
+        ),
+        pytest.param(
+            "[[ignores]]\nrule = 'a'\nexpires = '2027-02-30'",
+            "ignores[0].expires: there is no day 2027-02-30",
+            id="no such day",
+        ),
+        pytest.param(
+            "[[ignores]]\nrule = 'a'\nexpires = 2027-01-31T00:00:00",
+            'ignores[0].expires must be a date such as 2027-01-31, not "2027-01-31 00:00:00"',
+            id="a time for a day",
+        ),
+        pytest.param(
+            "[[ignores]]\nrule = 'a'\nexpires = 'soon'",
+            'ignores[0].expires must be a date such as 2027-01-31, not "soon"',
+            id="a word for a day",
+        ),
+        pytest.param(
+            "severity.image-index = 'off'",
+            'severity.image-index must be one of error, warning, note, not "off"',
+            id="no severity",
+        ),
+        pytest.param(
+            "severity = 'note'",
+            'severity must be a table of rule names with error, warning or note, not "note"',
+            id="one severity for all",
+        ),
         pytest.param('function.command = "a \'b"', "function.command: No closing quotation", id="open quote"),
         pytest.param(
             "function.command = '[1]'",
@@ -200,7 +255,9 @@ def test_a_file_of_any_name_may_be_asked_for(tmp_path: Path):
 def test_the_schema_is_one_and_describes_every_key():
     schema = json.loads(SCHEMA.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    properties = [*schema["properties"].values(), *schema["properties"]["function"]["properties"].values()]
+    own = schema["properties"]
+    inner = (own["function"]["properties"], own["ignores"]["items"]["properties"])
+    properties = [entry for group in (own, *inner) for entry in group.values()]
     assert [entry for entry in properties if not (entry.get("title") and entry.get("description"))] == []
 
 

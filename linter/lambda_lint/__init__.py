@@ -23,6 +23,10 @@ from lambda_lint.dockerfile import (
 from lambda_lint.errors import printable
 from lambda_lint.evidence import made_by
 from lambda_lint.image import (
+    DIRECTORY,
+    HARD_LINK,
+    REGULAR,
+    SYMLINK,
     Credentials,
     Denial,
     Descriptor,
@@ -47,6 +51,10 @@ from lambda_lint.rule import Pack, Problem, Rule, Severity
 from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting, parse_platform
 
 __all__ = [
+    "DIRECTORY",
+    "HARD_LINK",
+    "REGULAR",
+    "SYMLINK",
     "Arg",
     "Argv",
     "BaseConfig",

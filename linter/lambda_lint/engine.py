@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
-from lambda_lint import evidence, runtime, syntax_error
+from lambda_lint import evidence, runtime, suppression, syntax_error
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Dockerfile
 from lambda_lint.errors import SourceError
@@ -18,6 +18,9 @@ from lambda_lint.rule import Pack, Problem, Rule
 from lambda_lint.runtime import BaseConfig
 
 S = TypeVar("S")
+
+OWN_RULES = (syntax_error.RULE, *suppression.RULES)
+"""What the linter reports itself, with every choice of packs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,7 @@ def facts(
 
 def skip_reason(dockerfile: Dockerfile, packs: Sequence[Pack]) -> str:
     """Why no pack has any business with this Dockerfile, "" when one has. A pack without rules has no say."""
-    reasons = [
-        pack.not_for_us(dockerfile) for pack in packs if any(rule is not syntax_error.RULE for rule in pack.rules)
-    ]
+    reasons = [pack.not_for_us(dockerfile) for pack in packs if any(rule not in OWN_RULES for rule in pack.rules)]
     return next((reason for reason in reasons if reason), "") if all(reasons) else ""
 
 
@@ -153,8 +154,13 @@ def _run(
 
 def _outcome(items: Iterable[Finding | Failure]) -> Outcome:
     found = dict.fromkeys(items)
-    findings = sorted((item for item in found if isinstance(item, Finding)), key=_order)
-    return Outcome(tuple(findings), tuple(item for item in found if isinstance(item, Failure)))
+    findings = in_order(item for item in found if isinstance(item, Finding))
+    return Outcome(findings, tuple(item for item in found if isinstance(item, Failure)))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of one target as a report shows them: by place, then by rule."""
+    return tuple(sorted(findings, key=_order))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

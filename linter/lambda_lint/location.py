@@ -44,7 +44,8 @@ class SourceLocation:
 class ImageLocation:
     """A place in an image: a key of its documents, or a layer and perhaps a path in it.
 
-    `key` is dotted and starts with the document's name: `config.Cmd`, `manifest.layers[2].mediaType`, `reference`.
+    `key` is dotted and starts with the document's name: `config.Cmd`, `manifest.layers[2].mediaType`, `reference`;
+    `settings` is the file with the linter's settings for this image.
     `layer` is the index of the layer, from 0, the base first. `path` is absolute in the image (`/var/task/app.py`).
     Raises ValueError unless there is a key or else a layer or a path, and not both.
     """

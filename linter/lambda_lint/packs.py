@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from types import ModuleType
 
-from lambda_lint import syntax_error
+from lambda_lint import suppression, syntax_error
+from lambda_lint.engine import OWN_RULES
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.rule import Pack, Rule
 
 GROUP = "lambda_lint.packs"
 
-CORE = Pack(name="lambda-lint", rules=(syntax_error.RULE,))
-"""What the linter itself reports. It runs with every choice of packs, and `--select` does not leave it out."""
+CORE = Pack(name="lambda-lint", rules=OWN_RULES)
+"""What the linter itself reports. It is there with every choice of packs."""
 
 
 def load_packs(names: Iterable[str]) -> tuple[Pack, ...]:
@@ -64,14 +65,15 @@ def rules_in(package: ModuleType) -> tuple[Rule, ...]:
 def narrow(packs: Iterable[Pack], select: Collection[str] | None, ignore: Collection[str]) -> tuple[Pack, ...]:
     """The packs with only the rules that shall run: those in `select` (None: all), without those in `ignore`.
 
+    `syntax-error` needs no selection, since a file that nobody could read must not look clean.
     The names must be known ones, see `check_names`. Raises UsageError when no rule of any pack is left.
     """
 
-    def wanted(pack: Pack, rule: Rule) -> bool:
-        return rule.name not in ignore and (pack is CORE or select is None or rule.name in select)
+    def wanted(rule: Rule) -> bool:
+        return rule.name not in ignore and (rule is syntax_error.RULE or select is None or rule.name in select)
 
-    narrowed = tuple(replace(pack, rules=tuple(r for r in pack.rules if wanted(pack, r))) for pack in packs)
-    if not any(pack.rules for pack in narrowed):
+    narrowed = tuple(replace(pack, rules=tuple(filter(wanted, pack.rules))) for pack in packs)
+    if not any(rule not in suppression.RULES for pack in narrowed for rule in pack.rules):
         raise UsageError("no rule is left to run; select more or ignore less")
     return narrowed
 

@@ -34,9 +34,11 @@ def summary(rule: Rule) -> str:
 
 
 def subjects(rule: Rule) -> str:
-    """What the rule looks at: `Dockerfile`, `image`, or `Dockerfile and image`."""
+    """What the rule looks at: `Dockerfile`, `image`, or `Dockerfile and image`, as for a rule without a check."""
     on_dockerfile = rule.check_dockerfile or rule.check_runtime
     on_image = rule.check_resolved or rule.check_runtime or rule.check_image
+    if not (on_dockerfile or on_image):
+        return "Dockerfile and image"
     return " and ".join(word for word, there in (("Dockerfile", on_dockerfile), ("image", on_image)) if there)
 
 

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lambda_lint.location import Location
 from lambda_lint.rule import Problem, Rule, Severity
 
 
@@ -30,6 +31,18 @@ class Failure:
     rule: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that does not count because somebody said so: `by` is where, `reason` their own words, "" for none.
+
+    `by` lies in the Dockerfile itself, or is an entry of the settings (key `settings.ignores[0]`).
+    """
+
+    finding: Finding
+    reason: str
+    by: Location
+
+
 class SubjectKind(enum.Enum):
     """What a target turned out to be."""
 
@@ -44,7 +57,7 @@ class TargetReport:
     `source` is the Dockerfile's text, "" for an image. `skipped` is the reason why a Dockerfile was not linted, "" when
     it was. `facts` is JSON-ready and documented in README. `kind` is None when the target could not be read at all.
     `fail_on` is the severity from which findings of this target fail the run, None for never. `settings` is the
-    configuration file that applied, "" for none.
+    configuration file that applied, "" for none. `suppressed` are findings that do not count, in their order.
     """
 
     target: str
@@ -56,6 +69,7 @@ class TargetReport:
     skipped: str = ""
     fail_on: Severity | None = Severity.ERROR
     settings: str = ""
+    suppressed: tuple[Suppressed, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -74,6 +88,11 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """Of all targets, in order."""
         return tuple(finding for target in self.targets for finding in target.findings)
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """Of all targets, in order."""
+        return tuple(item for target in self.targets for item in target.suppressed)
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -50,6 +50,8 @@ class Rule:
     first line is the title. A check is given only to subjects of its kind; `check_runtime` serves Dockerfiles and
     images alike and should be preferred. Checks print nothing, read nothing and catch nothing.
 
+    A rule without a check is one of the linter's own, about what it reads beside the subject.
+
     Order for an image: `check_resolved` needs the manifest alone, `check_runtime` the config, `check_image` the layers.
     """
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 
-from lambda_lint import engine, facts
+from lambda_lint import engine, facts, suppression
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
 from lambda_lint.errors import SourceError, UsageError
 from lambda_lint.packs import check_features, check_names, load_packs, narrow
-from lambda_lint.report import Failure, Finding, Report, SubjectKind, TargetReport
-from lambda_lint.rule import Pack, Rule
+from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
+from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
 from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
@@ -53,8 +53,8 @@ def run(targets: Iterable[str], options: Options) -> Report:
     """
     session = _Session(options)
     parsed = [parse_target(text) for text in dict.fromkeys(targets)]
-    reports = tuple(report for target in parsed for report in session.check(target))
-    return Report(reports, session.rules)
+    reports = [report for target in parsed for report in session.check(target)]
+    return Report(tuple(session.with_ignores(reports)), session.rules)
 
 
 def known_rules(options: Options) -> tuple[Rule, ...]:
@@ -75,10 +75,22 @@ class _Plan:
     settings: Settings
     packs: tuple[Pack, ...]
     deployment: Deployment
+    known: tuple[Rule, ...]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for pack in self.packs for rule in pack.rules)
+
+    def ran(self, failures: Iterable[Failure]) -> frozenset[str]:
+        """The names of the rules that ran to their end, where these are all failures."""
+        return frozenset(rule.name for rule in self.rules) - {failure.rule for failure in failures}
+
+    def graded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings in their order, each as grave as the settings say."""
+        severity: Mapping[str, Severity] = dict(self.settings.severity)
+        return engine.in_order(
+            replace(finding, severity=severity.get(finding.rule.name, finding.severity)) for finding in findings
+        )
 
 
 class _Session:
@@ -101,6 +113,18 @@ class _Session:
         if settings not in self._plans:
             self._plans[settings] = _plan(settings, self._options)
         return self._plans[settings]
+
+    def with_ignores(self, reports: Iterable[TargetReport]) -> Iterator[TargetReport]:
+        """The reports, with what is to say of ignores in settings files at the first image that each file is for."""
+        waiting = {plan.settings.path: plan for plan in self._plans.values() if plan.settings.ignores}
+        reports = tuple(reports)
+        for report in reports:
+            plan = waiting.pop(report.settings, None) if report.kind is SubjectKind.IMAGE else None
+            yield (
+                replace(report, findings=plan.graded((*report.findings, *_about_ignores(plan, reports))))
+                if plan
+                else report
+            )
 
     def check(self, target: Target) -> Iterator[TargetReport]:
         """The report of a target, or one for each Dockerfile of a folder."""
@@ -129,6 +153,19 @@ class _Session:
             return _unfinished(plan, opened.target, kind, error)
 
 
+def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Finding, ...]:
+    settings = plan.settings
+    images = [report for report in reports if report.kind is SubjectKind.IMAGE and report.settings == settings.path]
+    return suppression.about_entries(
+        settings.ignores,
+        [item for report in images for item in report.suppressed],
+        plan.ran(()),
+        plan.deployment.on,
+        PurePath(settings.path).name,
+        complete=all(report.facts.get("layers") is not None and not report.failures for report in images),
+    )
+
+
 def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Exception) -> TargetReport:
     message = str(error) if isinstance(error, SourceError) else f"{target}: lambda-lint {engine.crash(error)}"
     return _report(plan, target, kind, failures=(Failure(message),))
@@ -150,6 +187,9 @@ def _folder(target: Target, current: Path) -> Path:
 def _plan(settings: Settings, options: Options) -> _Plan:
     packs = load_packs(settings.packs)
     check_names((*(settings.select or ()), *settings.ignore), packs, settings.path)
+    check_names((rule for rule, _ in settings.severity), packs, f"{settings.path}: severity")
+    for number, entry in enumerate(settings.ignores):
+        check_names([entry.rule], packs, f"{settings.path}: ignores[{number}].rule")
     check_names(options.select or (), packs, "--select")
     check_names(options.ignore, packs, "--ignore")
     check_features(settings.features, packs, settings.path)
@@ -171,7 +211,8 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         on=options.today,
         features=frozenset(merged.features),
     )
-    return _Plan(merged, narrow(packs, merged.select, merged.ignore), deployment)
+    known = tuple(rule for pack in packs for rule in pack.rules)
+    return _Plan(merged, narrow(packs, merged.select, merged.ignore), deployment, known)
 
 
 def _report(
@@ -180,13 +221,23 @@ def _report(
     kind: SubjectKind | None,
     *,
     known: Mapping[str, object] = MappingProxyType({}),
-    findings: tuple[Finding, ...] = (),
+    findings: Iterable[Finding] = (),
     failures: tuple[Failure, ...] = (),
     source: str = "",
     skipped: str = "",
+    suppressed: tuple[Suppressed, ...] = (),
 ) -> TargetReport:
     return TargetReport(
-        target, kind, known, findings, failures, source, skipped, plan.settings.fail_on, plan.settings.path
+        target,
+        kind,
+        known,
+        plan.graded(findings),
+        failures,
+        source,
+        skipped,
+        plan.settings.fail_on,
+        plan.settings.path,
+        suppressed,
     )
 
 
@@ -198,14 +249,18 @@ def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> Targ
             return _report(plan, opened.target, SubjectKind.DOCKERFILE, skipped=reason)
     outcome = engine.check_dockerfile(dockerfile, plan.packs, plan.deployment)
     known, failures = engine.facts(dockerfile, plan.packs, plan.deployment)
+    findings, suppressed = suppression.sieve_dockerfile(
+        dockerfile, plan.graded(outcome.findings), plan.known, plan.ran(outcome.failures)
+    )
     return _report(
         plan,
         opened.target,
         SubjectKind.DOCKERFILE,
         known=known,
-        findings=outcome.findings,
+        findings=findings,
         failures=(*outcome.failures, *failures),
         source=dockerfile.source,
+        suppressed=suppressed,
     )
 
 
@@ -224,11 +279,15 @@ def _image(opened: OpenedImage, plan: _Plan) -> TargetReport:
             known = {**facts.of_image(image), **more}
     elif not outcome.findings:
         failures = (Failure(f"{opened.target}: there is no image behind this reference to look into"),)
+    findings, suppressed = suppression.sieve_image(
+        plan.graded(outcome.findings), plan.settings.ignores, plan.deployment.on
+    )
     return _report(
         plan,
         opened.target,
         SubjectKind.IMAGE,
         known=known,
-        findings=outcome.findings,
+        findings=findings,
         failures=(*outcome.failures, *failures),
+        suppressed=suppressed,
     )

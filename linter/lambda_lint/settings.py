@@ -11,11 +11,13 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_lint.errors import SettingsError, nearest, printable
 from lambda_lint.rule import Severity
+from lambda_lint.suppression import IgnoreEntry
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -37,7 +39,8 @@ FAIL_ON: Mapping[str, Severity | None] = {
 class Settings:
     """The settings of one target. `path` is the file that they come from, "" for none.
 
-    `select` None means every rule of the packs. `architecture` is in Docker's words.
+    `select` None means every rule of the packs. `architecture` is in Docker's words. `ignores` are for images.
+    `severity` has the rules that are graver or lighter than their authors thought, each with what they are here.
     """
 
     path: str = ""
@@ -50,6 +53,8 @@ class Settings:
     command: tuple[str, ...] | None = None
     workdir: str | None = None
     features: tuple[str, ...] = ()
+    ignores: tuple[IgnoreEntry, ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
 
 
 class SettingsFiles:
@@ -150,6 +155,7 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
     from jsonschema import Draft202012Validator
 
     schema = json.loads(SCHEMA.read_bytes())
+    table = _without_dates(table)
     errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: [str(p) for p in error.path])
     if errors:
         raise SettingsError(f"{path}: {_explain(errors[0], schema)}")
@@ -167,7 +173,30 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
         command=_words(path, function, "command"),
         workdir=function.get("workdir"),
         features=tuple(function.get("features", ())),
+        ignores=tuple(_entry(path, number, entry) for number, entry in enumerate(table.get("ignores", ()))),
+        severity=tuple((rule, Severity[word.upper()]) for rule, word in table.get("severity", {}).items()),
     )
+
+
+def _without_dates(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table with each day on which an ignore expires in the one form that JSON, and so its schema, knows."""
+    entries = table.get("ignores")
+    if not isinstance(entries, list):
+        return table
+    return {**table, "ignores": [_without_date(entry) if isinstance(entry, dict) else entry for entry in entries]}
+
+
+def _without_date(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    day = entry.get("expires")
+    return {**entry, "expires": day.isoformat()} if isinstance(day, date) and not isinstance(day, datetime) else entry
+
+
+def _entry(path: Path, number: int, entry: Mapping[str, str]) -> IgnoreEntry:
+    try:
+        expires = date.fromisoformat(entry["expires"]) if "expires" in entry else None
+    except ValueError as error:
+        raise SettingsError(f"{path}: ignores[{number}].expires: there is no day {entry['expires']}") from error
+    return IgnoreEntry(entry["rule"], entry.get("path", ""), entry.get("reason", ""), expires)
 
 
 def _words(path: Path, function: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
@@ -181,13 +210,22 @@ def _words(path: Path, function: Mapping[str, Any], key: str) -> tuple[str, ...]
 
 
 def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
-    keys = [part for part in error.absolute_path if isinstance(part, str)]
     wanted: Any = schema
-    for key in keys:
-        wanted = wanted["properties"][key]
+    place, named, titled = "", "", schema
+    for part in error.absolute_path:
+        if isinstance(part, int):
+            wanted, place = wanted["items"], f"{place}[{part}]"
+        else:
+            wanted = wanted.get("properties", {}).get(part) or wanted["additionalProperties"]
+            place = f"{place}.{part}" if place else part
+        if "title" in wanted:
+            named, titled = place, wanted
     value: Any = error.instance
     if error.validator == "additionalProperties":
         known = wanted["properties"]
         unknown = next(key for key in value if key not in known)
-        return f"unknown key '{printable('.'.join((*keys, unknown)))}'{nearest(unknown, known)}"
-    return f"{'.'.join(keys)} must be {wanted['title']}, not {printable(json.dumps(value, default=str))}"
+        return f"unknown key '{printable(f'{place}.{unknown}' if place else unknown)}'{nearest(unknown, known)}"
+    if error.validator == "required":
+        missing = next(key for key in wanted["required"] if key not in value)
+        return f"{place} has no {missing}; it must be {wanted['properties'][missing]['title']}"
+    return f"{printable(named)} must be {titled['title']}, not {printable(json.dumps(value, default=str))}"

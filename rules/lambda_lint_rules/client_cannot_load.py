@@ -28,6 +28,7 @@ FROM node:22-bookworm
 WORKDIR /function
 COPY package.json index.js ./
 RUN apt-get update && apt-get install -y cmake && npm install aws-lambda-ric
+ENV NPM_CONFIG_CACHE=/tmp/.npm
 ENTRYPOINT ["/usr/local/bin/npx", "aws-lambda-ric"]
 CMD ["index.handler"]
 ```

@@ -32,9 +32,32 @@ def multitool(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_the_validator_has_no_complaint(multitool: Path, tmp_path: Path, targets: list[str]):
-    sarif, verdict = tmp_path / "report.sarif", tmp_path / "verdict.sarif"
-    lint = Path(sys.executable).with_name("lambda-lint")
-    subprocess.run([lint, f"--format=sarif={sarif}", *targets], cwd=ROOT, check=False)
+    sarif = tmp_path / "report.sarif"
+    lint(sarif, targets, ROOT)
+    assert complaints(multitool, sarif) == []
+
+
+@pytest.mark.network
+@pytest.mark.slow
+def test_the_validator_has_no_complaint_of_what_is_suppressed(multitool: Path, tmp_path: Path):
+    comment = "# lambda-lint: ignore[shell-form-command] a test"
+    text = f"FROM public.ecr.aws/lambda/python:3.13\n{comment}\nCMD app.handler\n# lambda-lint: ignore[x]\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    sarif = tmp_path / "report.sarif"
+    lint(sarif, ["Dockerfile"], tmp_path)
+    (run,) = json.loads(sarif.read_text())["runs"]
+    assert [len(result["suppressions"]) for result in run["results"]] == [0, 0, 1]
+    assert complaints(multitool, sarif) == []
+
+
+def lint(sarif: Path, targets: list[str], folder: Path) -> None:
+    command = [Path(sys.executable).with_name("lambda-lint"), f"--format=sarif={sarif}", *targets]
+    subprocess.run(command, cwd=folder, check=False)
+
+
+def complaints(multitool: Path, sarif: Path) -> list[str]:
+    """What the validator has to say of a file, graver than a note."""
+    verdict = sarif.with_name("verdict.sarif")
 
     # Quoted, because the npm package hands its arguments to a shell
     arguments = [shlex.quote(word) for word in (str(sarif), "--rule-kind", "Sarif;Ghas", "--output", str(verdict))]
@@ -47,11 +70,10 @@ def test_the_validator_has_no_complaint(multitool: Path, tmp_path: Path, targets
     )
 
     assert verdict.exists(), result.stdout + result.stderr
-    complaints = [
+    assert result.returncode == 0, result.stdout + result.stderr
+    return [
         f"{complaint['ruleId']} {complaint.get('level', 'warning')}: {complaint['message']}"
         for run in json.loads(verdict.read_text(encoding="utf-8-sig"))["runs"]
         for complaint in run.get("results", [])
         if complaint.get("level", "warning") in ("error", "warning")
     ]
-    assert complaints == []
-    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,6 +1,7 @@
 """The report for programs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from support.reports import (
     ImageLocation,
     Severity,
     SubjectKind,
+    Suppressed,
     TargetReport,
     dockerfile,
     finding,
@@ -60,6 +62,7 @@ def test_a_run_is_summed_up():
             "warnings": 0,
             "notes": 1,
             "failures": 0,
+            "suppressed": 0,
         },
     }
 
@@ -99,6 +102,7 @@ def test_a_finding_says_everything():
             }
         ],
         "failures": [],
+        "suppressed": [],
     }
 
 
@@ -147,3 +151,15 @@ def test_any_text_comes_through_unchanged(text: str):
     found = finding(text or "x", ImageLocation(path=f"/{text}"), fix=text)
     (target,) = document(image(found, target=text))["targets"]
     assert (target["target"], target["findings"][0]["location"]["path"]) == (text, f"/{text}")
+
+
+def test_what_was_suppressed_is_told_and_does_not_count():
+    off = Suppressed(finding("CMD is bad"), "as planned", line(1, 5, 9))
+    other = Suppressed(finding("COPY is bad"), "", ImageLocation(key="settings.ignores[0]"))
+    found = document(replace(dockerfile(), suppressed=(off, other)))
+    assert (found["summary"]["suppressed"], found["summary"]["errors"], found["summary"]["exit_status"]) == (2, 0, 0)
+    (target,) = found["targets"]
+    assert target["findings"] == []
+    shown = [(item["message"], item["reason"], item["suppressed_by"]) for item in target["suppressed"]]
+    place = {"path": "app/Dockerfile", "start": {"line": 1, "column": 5}, "end": {"line": 1, "column": 9}}
+    assert shown == [("CMD is bad", "as planned", place), ("COPY is bad", None, {"key": "settings.ignores[0]"})]

@@ -1,6 +1,7 @@
 """SARIF, and what GitHub code scanning needs of it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from support.reports import (
     ImageLocation,
     Severity,
     SubjectKind,
+    Suppressed,
     TargetReport,
     dockerfile,
     finding,
@@ -247,3 +249,19 @@ def test_no_text_can_make_a_link_of_its_own(text: str):
     found = result(dockerfile(finding(text, fix=text)))
     assert "](" not in found["message"]["text"]
     assert found["message"]["text"].isprintable()
+
+
+def test_a_suppressed_result_says_why_and_all_results_of_its_run_tell_whether_they_are():
+    by_comment = Suppressed(finding("CMD is bad"), "as planned](", line(1, 5, 9))
+    by_settings = Suppressed(finding("COPY is bad"), "", ImageLocation(key="settings.ignores[0]"))
+    (run,) = runs(replace(dockerfile(finding("RUN is bad")), suppressed=(by_comment, by_settings)))
+    assert [(result["message"]["text"], result["suppressions"]) for result in run["results"]] == [
+        ("RUN is bad.", []),
+        ("CMD is bad.", [{"kind": "inSource", "status": "accepted", "justification": "as planned] (."}]),
+        ("COPY is bad.", [{"kind": "external", "status": "accepted"}]),
+    ]
+    assert len({result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]}) == 3
+
+
+def test_a_run_in_which_nothing_is_suppressed_says_nothing_of_it():
+    assert "suppressions" not in result(dockerfile(finding()))

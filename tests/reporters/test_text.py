@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from support.reports import (
     ImageLocation,
     Severity,
     SubjectKind,
+    Suppressed,
     TargetReport,
     dockerfile,
     finding,
@@ -298,3 +300,16 @@ def test_source_lines_never_overflow_and_marks_stay_inside(text: str, column: in
     place = line(1, min(column, len(source) + 1), min(column, len(source) + 1) + length)
     shown = render(dockerfile(finding(location=place), source=source), width=width)
     assert max(cell_len(shown_line) for shown_line in shown.split("\n")) <= max(width, 36)
+
+
+def test_what_was_suppressed_is_shown_to_who_asks_for_all():
+    gone = (
+        Suppressed(finding("CMD is bad", line(2, 5, 16)), "as planned", line(1)),
+        Suppressed(finding(name="other-thing"), "", line(1)),
+    )
+    target = replace(dockerfile(), suppressed=gone)
+    assert render(target) == "✔ app/Dockerfile\n\n✔ 1 target clean\n"
+    assert render(target, verbosity=1).splitlines()[1:3] == [
+        "  suppressed  bad-thing at app/Dockerfile:2:5  as planned",
+        "              other-thing at app/Dockerfile:2:1",
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Dockerfile
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
-from lambda_lint.report import Failure, Finding, Report, SubjectKind, TargetReport
+from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
 from lambda_lint.rule import Problem, Rule, Severity
 
 
@@ -90,7 +90,8 @@ def image(
 
 def report(*targets: TargetReport) -> Report:
     """A run over these targets, with the rules of their findings and one that found nothing."""
-    rules = {found.rule.name: found.rule for target in targets for found in target.findings}
+    found = [item for target in targets for item in (*target.findings, *(each.finding for each in target.suppressed))]
+    rules = {item.rule.name: item.rule for item in found}
     return Report(targets, (*rules.values(), rule("silent-one", Severity.NOTE)))
 
 
@@ -101,6 +102,7 @@ __all__ = [
     "ImageLocation",
     "Severity",
     "SubjectKind",
+    "Suppressed",
     "TargetReport",
     "dockerfile",
     "finding",

@@ -1,6 +1,6 @@
 """Images: documents, layers, and the merged file tree."""
 
-from lambda_lint.image.entries import Entry, LayerIndex
+from lambda_lint.image.entries import DIRECTORY, HARD_LINK, REGULAR, SYMLINK, Entry, LayerIndex
 from lambda_lint.image.filesystem import Credentials, Denial, File, Filesystem, Kind
 from lambda_lint.image.model import (
     Descriptor,
@@ -18,6 +18,10 @@ from lambda_lint.image.model import (
 from lambda_lint.image.reference import Reference, parse_reference
 
 __all__ = [
+    "DIRECTORY",
+    "HARD_LINK",
+    "REGULAR",
+    "SYMLINK",
     "Credentials",
     "Denial",
     "Descriptor",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lambda_lint import pages
 from lambda_lint.about import VERSION
 from lambda_lint.location import Location, Position, SourceLocation
-from lambda_lint.report import Finding, Report, TargetReport, exit_status
+from lambda_lint.report import Finding, Report, Suppressed, TargetReport, exit_status
 from lambda_lint.reporters.style import Style
 from lambda_lint.rule import Severity
 
@@ -30,6 +30,7 @@ def render(report: Report, _style: Style) -> str:
             "warnings": counts[Severity.WARNING],
             "notes": counts[Severity.NOTE],
             "failures": len(report.failures),
+            "suppressed": len(report.suppressed),
         },
         "targets": [_target(target) for target in report.targets],
     }
@@ -45,6 +46,7 @@ def _target(target: TargetReport) -> Mapping[str, object]:
         "facts": dict(target.facts),
         "findings": [_finding(finding) for finding in target.findings],
         "failures": [{"message": failure.message, "rule": failure.rule or None} for failure in target.failures],
+        "suppressed": [_suppressed(item) for item in target.suppressed],
     }
 
 
@@ -60,6 +62,10 @@ def _finding(finding: Finding) -> Mapping[str, object]:
         "related": [{"message": why, "location": _location(location)} for why, location in problem.related],
         "url": pages.url(finding.rule),
     }
+
+
+def _suppressed(item: Suppressed) -> Mapping[str, object]:
+    return {**_finding(item.finding), "reason": item.reason or None, "suppressed_by": _location(item.by)}
 
 
 def _location(location: Location) -> Mapping[str, object]:

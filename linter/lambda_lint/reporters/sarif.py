@@ -19,7 +19,7 @@ from lambda_lint import pages
 from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import printable
 from lambda_lint.location import ImageLocation, Location, Region, SourceLocation
-from lambda_lint.report import Finding, Report, SubjectKind, TargetReport, exit_status
+from lambda_lint.report import Finding, Report, SubjectKind, Suppressed, TargetReport, exit_status
 from lambda_lint.reporters.style import Style, failure_text, place, relative
 from lambda_lint.rule import Rule
 from lambda_lint.targets import parse_target
@@ -63,11 +63,19 @@ def image_name(target: str) -> str:
 
 def _run(report: Report, name: str, targets: Sequence[TargetReport], style: Style) -> _Object:
     indexes = {rule.name: index for index, rule in enumerate(report.rules)}
-    found = [(target, finding) for target in targets for finding in target.findings]
+    found: list[tuple[TargetReport, Finding, Suppressed | None]] = [
+        *((target, finding, None) for target in targets for finding in target.findings),
+        *((target, item.finding, item) for target in targets for item in target.suppressed),
+    ]
+    # SARIF 3.27.23: either all results of a run carry `suppressions` or none does.
+    any_suppressed = any(suppressed for *_, suppressed in found)
     seen: Counter[str] = Counter()
     results = [
-        _result(finding, indexes[finding.rule.name], target, name, style, seen)
-        for target, finding in found[:_MOST_RESULTS]
+        {
+            **_result(finding, indexes[finding.rule.name], target, name, style, seen),
+            **({"suppressions": list(_suppressions(suppressed))} if any_suppressed else {}),
+        }
+        for target, finding, suppressed in found[:_MOST_RESULTS]
     ]
     return {
         "tool": {
@@ -142,6 +150,15 @@ def _result(finding: Finding, index: int, target: TargetReport, run: str, style:
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding, target, run, style, seen)},
     }
+
+
+def _suppressions(suppressed: Suppressed | None) -> Iterator[_Object]:
+    if suppressed:
+        yield {
+            "kind": "inSource" if isinstance(suppressed.by, SourceLocation) else "external",
+            "status": "accepted",
+            **({"justification": _sentence(suppressed.reason)} if suppressed.reason else {}),
+        }
 
 
 def _message(finding: Finding, target: TargetReport) -> str:

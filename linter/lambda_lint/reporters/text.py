@@ -172,6 +172,10 @@ def _size(page: _Page, used: int, limit: int) -> Text:
 
 def _details(target: TargetReport) -> Iterator[tuple[str, Text]]:
     yield "settings", Text(_safe(target.settings))
+    for number, item in enumerate(target.suppressed):
+        where = place(item.finding.problem.location)
+        text = Text.assemble(_safe(f"{item.finding.rule.name} at {where}"), (f"  {_safe(item.reason)}", "dim"))
+        yield "" if number else "suppressed", text
     for key, value in target.facts.items():
         if key == "layers":
             yield from _layers(value)

@@ -14,6 +14,12 @@ _QUOTAS_PAGE = Source("https://docs.aws.amazon.com/lambda/latest/dg/gettingstart
 # The quotas page says 10 GB; the error text says GiB, so the binary unit is the one that is enforced.
 MAX_UNCOMPRESSED_BYTES = Fact(10 * GIB, _QUOTAS_PAGE)
 
+# AWS does not say what is counted.
+IMAGE_SETTINGS_BYTES = Fact(16 * 1024, _QUOTAS_PAGE)
+
+# Advice, not a limit.
+FAST_MANIFEST_BYTES = Fact(25_400, _IMAGES_PAGE)
+
 ARCHITECTURES = Fact(("amd64", "arm64"), _IMAGES_PAGE)
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"

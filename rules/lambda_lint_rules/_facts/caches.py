@@ -1,0 +1,135 @@
+"""Libraries that keep files in the home directory, and the variables that move those."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lambda_lint_rules._facts.source import Fact, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A Python library that writes below the home directory.
+
+    `variables` move its files; the first is the one to advise. `use` is a pattern of Python code that makes it write:
+    "" when importing the package or its main call does. `harmless` tells that it goes on without the files, slower.
+    Patterns look ahead no further than a few hundred characters, for sources may be hostile.
+    """
+
+    packages: tuple[str, ...]
+    variables: tuple[str, ...]
+    what: str
+    use: str = ""
+    harmless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What a build step leaves below the home directory for run time.
+
+    `folder` is where, below the home. `command` is a pattern of the RUN that fetches it; `variables` move it, the first
+    is the one to advise, with `place` as its value.
+    """
+
+    what: str
+    folder: str
+    command: str
+    variables: tuple[str, ...]
+    place: str
+
+
+_READ_ONLY_HOME = Source("https://github.com/aws/aws-lambda-base-images/issues/63", date(2026, 11, 23))
+
+_HUGGING_FACE = (
+    "HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME",
+    "HF_DATASETS_CACHE", "XDG_CACHE_HOME", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE",
+)  # fmt: skip
+# A model named as on the hub, not a path.
+_HUB_NAME = r"""\(\s*["'][\w-]+(?:\.[\w.-]*)?(?:/[\w.-]+)?["']\s*[,)]"""
+
+# Each first group has a thread in which the home directory of Lambda was the trouble; for the second the library's own
+# documentation says where it writes. tiktoken is not here: it writes to the folder for temporary files.
+WRITERS = Fact(
+    (
+        Writer(("crawl4ai",), ("CRAWL4_AI_BASE_DIRECTORY",), "its database and cache"),
+        Writer(("crewai",), ("CREWAI_STORAGE_DIR", "XDG_DATA_HOME"), "its memory"),
+        Writer(("rembg",), ("U2NET_HOME", "XDG_DATA_HOME"), "the models that it downloads"),
+        Writer(("soda-core", "soda-sql"), ("HOME",), "its settings"),
+        Writer(
+            ("transformers", "sentence-transformers"),
+            _HUGGING_FACE,
+            "the models that it downloads",
+            rf"(?:\bfrom_pretrained|\bSentenceTransformer|\bsnapshot_download){_HUB_NAME}",
+        ),
+        Writer(
+            ("torch",),
+            ("TORCH_HOME", "XDG_CACHE_HOME"),
+            "the models that it downloads",
+            r"\btorch\.hub\.load\b|\bload_state_dict_from_url\b",
+        ),
+        Writer(
+            ("nltk",), ("NLTK_DATA",), "the data that it downloads", r"\bnltk\.download\((?![^)]{0,400}download_dir)"
+        ),
+        Writer(
+            ("matplotlib",),
+            ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
+            "its font cache, which it then makes again at each cold start,",
+            r"^\s*(?:import|from)\s+matplotlib\b",
+            harmless=True,
+        ),
+        Writer(
+            ("numba",),
+            ("NUMBA_CACHE_DIR",),
+            "compiled functions",
+            r"@n?jit\([^)]{0,200}\bcache\s*=\s*True",
+            harmless=True,
+        ),
+        Writer(("pooch",), ("XDG_CACHE_HOME",), "the files that it downloads", r"\bpooch\.os_cache\("),
+    ),
+    _READ_ONLY_HOME,
+)
+
+_BUILD_HOME = Source("https://github.com/microsoft/playwright/issues/18955", date(2026, 11, 23))
+
+DOWNLOADS = Fact(
+    (
+        Download(
+            "the browsers of Playwright",
+            ".cache/ms-playwright",
+            r"\bplaywright(?:@[\w.]+)?\s+install\b(?!-)",
+            ("PLAYWRIGHT_BROWSERS_PATH",),
+            "/ms-playwright",
+        ),
+        Download(
+            "the browsers of Puppeteer",
+            ".cache/puppeteer",
+            r"\bpuppeteer(?:@[\w.]+)?\s+browsers\s+install\b",
+            ("PUPPETEER_CACHE_DIR", "PUPPETEER_EXECUTABLE_PATH"),
+            "/opt/puppeteer",
+        ),
+        Download(
+            "models of Hugging Face",
+            ".cache/huggingface",
+            rf"\b(?:from_pretrained|SentenceTransformer|snapshot_download){_HUB_NAME}"
+            r"(?![^\n]{0,400}(?:cache_dir|local_dir|save_pretrained|\.save\())",
+            _HUGGING_FACE[:-2],
+            "/opt/huggingface",
+        ),
+        Download(
+            "models of PyTorch",
+            ".cache/torch",
+            r"\btorch\.hub\.load\b",
+            ("TORCH_HOME", "XDG_CACHE_HOME"),
+            "/opt/torch",
+        ),
+        Download(
+            "the data of NLTK",
+            "nltk_data",
+            r"\bnltk\.download\((?![^)]{0,400}download_dir)|\bnltk\.downloader\b(?!.{0,400}\s-d\s)",
+            ("NLTK_DATA",),
+            "/usr/local/share/nltk_data",
+        ),
+    ),
+    _BUILD_HOME,
+)

@@ -1,0 +1,55 @@
+"""The home directory on Lambda, which does not exist, and what a project says to keep files out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from lambda_lint import Dockerfile, Image, Kind, Run, Setting
+
+_SOURCES = (".py", ".sh", ".js", ".mjs", ".cjs", "/bootstrap")
+_INSTALLED = re.compile(
+    r"/(?:site-packages|dist-packages|node_modules|lib/python[\d.]*|lib64/python[\d.]*)/|^/usr/|^/var/(?:lang|runtime)/"
+)
+_MAX_SOURCES = 200
+_MAX_SOURCE = 256 << 10  # what is kept of a source while the layers are read
+
+
+def moved(env: Mapping[str, Setting[str]], variables: Iterable[str]) -> bool:
+    """Whether one of the variables is set, or HOME is where a function may write, or not known."""
+    home = env.get("HOME")
+    if home is not None and (home.value is None or home.value.startswith("/tmp")):  # noqa: S108
+        return True
+    return any(name in env for name in variables if name != "HOME")
+
+
+def mentions(text: str, variables: Iterable[str]) -> bool:
+    """Whether a text names one of the variables, or HOME, and so may set it."""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in (*variables, "HOME"))
+
+
+@lru_cache(maxsize=2)
+def sources(image: Image) -> Mapping[str, str]:
+    """The project's own small sources by their paths: what is in no folder of a package manager or of the system."""
+    found = {}
+    for path in sorted(_paths(image)):
+        file = image.filesystem.get(path, follow=False)
+        if file is not None and file.kind is Kind.FILE and 0 < file.size <= _MAX_SOURCE:
+            found[path] = image.filesystem.read(path, _MAX_SOURCE).decode(errors="replace")
+        if len(found) >= _MAX_SOURCES:
+            break
+    return found
+
+
+def _paths(image: Image) -> Iterator[str]:
+    for layer in image.layers:
+        yield from (path for path in layer.entries.paths if path.endswith(_SOURCES) and not _INSTALLED.search(path))
+
+
+def runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
+    """Each RUN that is part of the image, with its text, here-documents included."""
+    for stage in dockerfile.final.lineage if dockerfile.final else ():
+        for instruction in stage.instructions:
+            if isinstance(instruction, Run):
+                yield instruction, "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))

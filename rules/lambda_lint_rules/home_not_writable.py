@@ -1,0 +1,162 @@
+"""A library writes to the home directory, which Lambda does not have.
+
+A function runs on a read-only file system, and its home directory, `/home/sbx_user1051`, does not exist. Only `/tmp` is
+writable. Libraries that keep settings, models or caches below the home directory fail:
+
+```text
+OSError: [Errno 30] Read-only file system: '/home/sbx_user1051'
+PermissionError: [Errno 13] Permission denied: '/home/sbx_user1051'
+npm ERR! rofs EROFS: read-only file system, mkdir '/home/sbx_user1051'
+```
+
+lambda-lint knows what these need, and looks for calls of them in the sources of an image where the package alone does
+not tell:
+
+| library | variable |
+| --- | --- |
+| crawl4ai | `CRAWL4_AI_BASE_DIRECTORY` |
+| crewai | `CREWAI_STORAGE_DIR` |
+| rembg | `U2NET_HOME` |
+| soda-core, soda-sql | `HOME` |
+| transformers, sentence-transformers | `HF_HOME` |
+| torch.hub | `TORCH_HOME` |
+| nltk | `NLTK_DATA` |
+| matplotlib (only slower: a note) | `MPLCONFIGDIR` |
+| numba with `cache=True` (a note) | `NUMBA_CACHE_DIR` |
+| pooch | `XDG_CACHE_HOME` |
+| npx and npm in ENTRYPOINT or CMD | `NPM_CONFIG_CACHE` |
+
+It is silent when the variable is set in the image, when one of the project's sources names it, and when `HOME` is below
+`/tmp`. What the function's own configuration sets cannot be seen here.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+RUN pip install crewai
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+RUN pip install crewai
+ENV HOME=/tmp
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Set `ENV HOME=/tmp`, or the library's variable to a path under `/tmp`. What the function only reads, models for example,
+is better fetched while the image is built and read from a fixed path: `/tmp` is empty at each cold start.
+
+## References
+
+- [A report on the home directory of Lambda](https://github.com/aws/aws-lambda-base-images/issues/63)
+- [crewai](https://github.com/crewAIInc/crewAI/issues/507), [rembg](https://github.com/danielgatis/rembg/issues/373),
+  [sentence-transformers](https://github.com/huggingface/sentence-transformers/issues/923),
+  [npx](https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/56)
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Deployment,
+    Dockerfile,
+    Image,
+    ImageLocation,
+    Problem,
+    Rule,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    runtime,
+)
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.caches import WRITERS, Writer
+from lambda_lint_rules._home import mentions, moved, runs, sources
+
+_INSTALL = re.compile(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
+_NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
+_NPM = frozenset({"npm", "npx"})
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    for run, text in runs(dockerfile):
+        names = {_normal(word) for found in _INSTALL.finditer(text) for word in found[1].split()}
+        for writer in WRITERS.value:
+            package = next((name for name in writer.packages if name in names), "")
+            if package and not writer.use and not moved(config.env, writer.variables):
+                yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
+
+
+def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_image(image.config, deployment)
+    installed = _installed(image)
+    for writer in WRITERS.value:
+        package = next((name for name in writer.packages if name in installed), "")
+        if not package or moved(config.env, writer.variables):
+            continue
+        if any(mentions(text, writer.variables) for text in sources(image).values()):
+            continue
+        path = _use(image, writer) if writer.use else installed[package]
+        if path:
+            yield _problem(writer, package, ImageLocation(path=path))
+
+
+def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    setting = config.entrypoint if config.entrypoint.value else config.command
+    words = setting.value.args if setting.value and not setting.value.shell else ()
+    name = posixpath.basename(words[0]) if words else ""
+    if name in _NPM and not moved(config.env, _NPM_VARIABLES):
+        message = f"`{name}` writes its cache and logs to the home directory, which does not exist on Lambda"
+        yield Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`")
+
+
+def _problem(writer: Writer, package: str, location: ImageLocation | SourceLocation) -> Problem:
+    message = f"{package} keeps {writer.what} in the home directory, which does not exist on Lambda"
+    variable = writer.variables[0]
+    fix = "set `ENV HOME=/tmp`" + ("" if variable == "HOME" else f", or `{variable}` to a path under /tmp")
+    return Problem(message, location, fix, Severity.NOTE if writer.harmless else None)
+
+
+def _use(image: Image, writer: Writer) -> str:
+    """The project's own source that makes the library write, "" when none is known to."""
+    used = re.compile(writer.use, re.MULTILINE)
+    return next((path for path, text in sources(image).items() if path.endswith(".py") and used.search(text)), "")
+
+
+def _installed(image: Image) -> dict[str, str]:
+    """Python's distributions by their normal names, each with the path of its metadata."""
+    found = {}
+    for layer in image.layers:
+        for path in layer.entries.paths:
+            if path.endswith(".dist-info/METADATA") and image.filesystem.get(path):
+                folder = path.removesuffix("/METADATA")
+                found[_normal(posixpath.basename(folder).partition("-")[0])] = path
+    return found
+
+
+def _normal(requirement: str) -> str:
+    """The name in a requirement as the package index spells it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>~!@; ]", requirement.strip("\"'"))[0]).lower()
+
+
+RULE = Rule(
+    name="home-not-writable",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_runtime=check_runtime,
+    check_image=check_image,
+    tags=("file-system",),
+)

@@ -1,0 +1,194 @@
+"""`home-not-writable`: libraries that write where a function has no home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.linting import Found, image_config, lint, lint_config, shown
+from support.starting import found, node, python
+
+RULE = "home-not-writable"
+BASE = "FROM public.ecr.aws/lambda/python:3.13\n"
+CREWAI = "crewai keeps its memory in the home directory, which does not exist on Lambda"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("RUN pip install requests", id="another library"),
+        pytest.param("RUN pip install -r requirements.txt", id="a file"),
+        pytest.param("RUN echo crewai", id="no installation"),
+        pytest.param("RUN pip install crewai\nENV HOME=/tmp", id="HOME"),
+        pytest.param("RUN pip install crewai\nENV CREWAI_STORAGE_DIR=/tmp/c", id="its own variable"),
+        pytest.param("ARG H\nRUN pip install crewai\nENV HOME=$H", id="HOME that is not known"),
+        pytest.param("RUN pip install torch transformers matplotlib", id="only some uses write"),
+        pytest.param("RUN pip install requests && echo crewai", id="in the next command"),
+        pytest.param("RUN pip install crewai-tools", id="a longer name"),
+    ],
+)
+def test_silent_dockerfiles(text: str) -> None:
+    assert lint(f"{BASE}{text}\n", RULE) == ()
+
+
+def test_silent_for_a_stage_that_is_not_in_the_image() -> None:
+    assert lint(f"{BASE.strip()} AS test\nRUN pip install crewai\n{BASE}", RULE) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN pip install crewai",
+        "RUN pip3 install --no-cache-dir 'crewai[tools]>=0.80' requests",
+        "RUN apt-get update && uv pip install --system CrewAI==1.0",
+        "RUN poetry add crewai@latest",
+        'RUN ["pip", "install", "x"]\nRUN pip install \\\n    crewai',
+        "RUN <<END\npip install crewai\nEND",
+        "RUN pip install crewai\nENV HOME=/root",
+    ],
+)
+def test_firing_dockerfiles(text: str) -> None:
+    findings = lint(f"{BASE}{text}\n", RULE)
+    assert [(str(item.severity), item.problem.message) for item in findings] == [("warning", CREWAI)]
+    assert findings[0].problem.fix == "set `ENV HOME=/tmp`, or `CREWAI_STORAGE_DIR` to a path under /tmp"
+
+
+def test_the_place_in_a_dockerfile_is_the_run() -> None:
+    text = f"{BASE}RUN pip install soda-core\n"
+    findings = lint(text, RULE)
+    assert shown(findings, text) == [Found("warning", "2: RUN pip install soda-core")]
+    assert findings[0].problem.fix == "set `ENV HOME=/tmp`"
+
+
+def installed(*packages: str) -> dict[str, Any]:
+    return {f"/usr/local/lib/python3.13/site-packages/{name}-1.0.dist-info/METADATA": "x" for name in packages}
+
+
+def metadata(package: str) -> str:
+    return next(iter(installed(package)))
+
+
+HUB = "model = AutoModel.from_pretrained('bert-base-uncased')\ndef handler(e, c): ...\n"
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        pytest.param(python(), id="nothing"),
+        pytest.param(python(installed("requests")), id="another library"),
+        pytest.param(python(installed("crewai"), env={"HOME": "/tmp"}), id="HOME"),
+        pytest.param(python({**installed("crewai"), "/function/app.py": "HOME = 1"}), id="the code may set HOME"),
+        pytest.param(
+            python({**installed("crewai"), "/function/lib/x.py": "os.environ['CREWAI_STORAGE_DIR'] = '/tmp'"}),
+            id="the code sets its variable",
+        ),
+        pytest.param(
+            python(installed("transformers", "torch", "nltk", "matplotlib")), id="libraries that are not used"
+        ),
+        pytest.param(
+            python({**installed("transformers"), "/function/app.py": "AutoModel.from_pretrained('/opt/model')"}),
+            id="a model at a path",
+        ),
+        pytest.param(
+            python({**installed("transformers"), "/function/app.py": HUB}, env={"HF_HOME": "/opt/hf"}),
+            id="a model that was baked in",
+        ),
+        pytest.param(
+            python({**installed("transformers"), "/usr/local/lib/python3.13/site-packages/other/x.py": HUB}),
+            id="somebody else's code",
+        ),
+        pytest.param(
+            python({**installed("nltk"), "/function/app.py": "nltk.download('punkt', download_dir='/tmp')"}),
+            id="a download with a place",
+        ),
+    ],
+)
+def test_silent_images(description: dict[str, Any]) -> None:
+    assert found(RULE, description) == []
+
+
+@pytest.mark.parametrize(
+    ("packages", "source", "expected"),
+    [
+        pytest.param(["crewai"], "", ("warning", CREWAI, metadata("crewai")), id="by the package"),
+        pytest.param(
+            ["sentence_transformers", "transformers"],
+            HUB,
+            ("warning", "transformers keeps the models that it downloads in the home directory", "/function/app.py"),
+            id="a model of the hub",
+        ),
+        pytest.param(
+            ["sentence_transformers"],
+            "SentenceTransformer('org/name', device='cpu')",
+            (
+                "warning",
+                "sentence-transformers keeps the models that it downloads in the home directory",
+                "/function/app.py",
+            ),
+            id="an underscore in the name",
+        ),
+        pytest.param(
+            ["matplotlib"],
+            "import matplotlib.pyplot as plt\n",
+            (
+                "note",
+                "matplotlib keeps its font cache, which it then makes again at each cold start, in the home directory",
+                "/function/app.py",
+            ),
+            id="matplotlib",
+        ),
+        pytest.param(
+            ["numba"],
+            "@njit(parallel=False, cache=True)\ndef f(): ...\n",
+            ("note", "numba keeps compiled functions in the home directory", "/function/app.py"),
+            id="numba",
+        ),
+        pytest.param(
+            ["nltk"],
+            "nltk.download('punkt')\n",
+            ("warning", "nltk keeps the data that it downloads in the home directory", "/function/app.py"),
+            id="nltk",
+        ),
+        pytest.param(
+            ["torch"],
+            "torch.hub.load('pytorch/vision', 'resnet18')\n",
+            ("warning", "torch keeps the models that it downloads in the home directory", "/function/app.py"),
+            id="torch",
+        ),
+        pytest.param(
+            ["pooch"],
+            "pooch.os_cache('x')\n",
+            ("warning", "pooch keeps the files that it downloads in the home directory", "/function/app.py"),
+            id="pooch",
+        ),
+    ],
+)
+def test_firing_images(packages: list[str], source: str, expected: tuple[str, str, str]) -> None:
+    severity, message, place = expected
+    ending = ", which does not exist on Lambda"
+    files = {**installed(*packages), **({"/function/app.py": source} if source else {})}
+    assert found(RULE, python(files)) == [(severity, message.removesuffix(ending) + ending, place)]
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "env", "fires"),
+    [
+        (("npx", "aws-lambda-ric"), {}, True),
+        (("/usr/local/bin/npm", "run", "start"), {"HOME": "/root"}, True),
+        (("npx", "aws-lambda-ric"), {"NPM_CONFIG_CACHE": "/tmp/.npm"}, False),
+        (("npx", "aws-lambda-ric"), {"npm_config_cache": "/tmp/.npm"}, False),
+        (("npx", "aws-lambda-ric"), {"HOME": "/tmp"}, False),
+        (("node", "npx"), {}, False),
+    ],
+)
+def test_npm_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], fires: bool) -> None:
+    findings = lint_config(image_config(entrypoint=entrypoint, env=tuple(env.items())), RULE)
+    assert shown(findings) == [Found("warning", "config.Entrypoint")] * fires
+    lines = [f"ENV {name}={value}" for name, value in env.items()]
+    words = ", ".join(f'"{word}"' for word in entrypoint)
+    text = "\n".join(["FROM node:22", *lines, f"ENTRYPOINT [{words}]", ""])
+    assert shown(lint(text, RULE), text) == [Found("warning", f"{len(lines) + 2}: ENTRYPOINT [{words}]")] * fires
+
+
+def test_a_built_image_of_a_node_function() -> None:
+    assert found(RULE, node(env={"NPM_CONFIG_CACHE": "/tmp/.npm"})) == []

@@ -1,0 +1,137 @@
+"""Ignore entries of the settings: what they cover in an image, and what is said of those that do nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.reports import finding
+
+from lambda_lint.location import ImageLocation, Location
+from lambda_lint.report import Finding
+from lambda_lint.suppression import RULES, IgnoreEntry, about_entries, sieve_image
+
+TODAY = date(2026, 11, 23)
+RAN = {"bad-thing", *(rule.name for rule in RULES)}
+
+
+def at(path: str) -> Finding:
+    return finding(location=ImageLocation(path=path))
+
+
+def suppressed(entry: IgnoreEntry, *findings: Finding, on: date | None = TODAY) -> int:
+    kept, gone = sieve_image(findings, [entry], on)
+    assert len(kept) + len(gone) == len(findings)
+    return len(gone)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("/opt/a.py", "/opt/a.py", True),
+        ("/opt/a.py", "/opt/aXpy", False),
+        ("/opt/*.py", "/opt/a.py", True),
+        ("/opt/*.py", "/opt/a/b.py", False),
+        ("/opt/**", "/opt/a/b.py", True),
+        ("/opt/**/b.py", "/opt/a/c/b.py", True),
+        ("**/b.py", "/opt/a/b.py", True),
+        ("/opt/?.py", "/opt/a.py", True),
+        ("/opt?a.py", "/opt/a.py", False),
+        ("/opt/[a].py", "/opt/[a].py", True),
+        ("/opt", "/opt/a.py", False),
+    ],
+)
+def test_a_pattern_is_that_of_a_whole_path(pattern: str, path: str, matches: bool) -> None:
+    assert suppressed(IgnoreEntry("bad-thing", pattern, "why"), at(path)) == matches
+
+
+@pytest.mark.parametrize(
+    "location",
+    [ImageLocation(key="config.Cmd"), ImageLocation(layer=2), ImageLocation(path="/a")],
+    ids=["key", "layer", "path"],
+)
+def test_without_a_pattern_every_finding_of_the_rule_is_covered(location: Location) -> None:
+    assert suppressed(IgnoreEntry("bad-thing"), finding(location=location)) == 1
+    assert suppressed(IgnoreEntry("bad-thing", "/**"), finding(location=location)) == (location.path == "/a")
+    assert suppressed(IgnoreEntry("other-thing"), finding(location=location)) == 0
+
+
+def test_a_finding_in_a_dockerfile_is_none_in_an_image() -> None:
+    assert suppressed(IgnoreEntry("bad-thing"), finding()) == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "count"),
+    [
+        pytest.param(date(2026, 11, 22), 1, id="before"),
+        pytest.param(TODAY, 1, id="on the last day"),
+        pytest.param(date(2026, 11, 24), 0, id="after"),
+        pytest.param(None, 1, id="no day known"),
+    ],
+)
+def test_an_entry_holds_to_the_end_of_its_last_day(on: date | None, count: int) -> None:
+    assert suppressed(IgnoreEntry("bad-thing", expires=TODAY), at("/a"), on=on) == count
+
+
+def test_a_suppressed_finding_remembers_why_and_by_what() -> None:
+    entries = [IgnoreEntry("other"), IgnoreEntry("bad-thing", "/b"), IgnoreEntry("bad-thing", reason="why")]
+    kept, (gone,) = sieve_image([at("/a")], entries, TODAY)
+    assert (kept, gone.finding, gone.reason) == ((), at("/a"), "why")
+    assert gone.by == ImageLocation(key="settings.ignores[2]")
+
+
+def said(
+    *entries: IgnoreEntry, findings: tuple[Finding, ...] = (), complete: bool = True
+) -> list[tuple[str, str, str]]:
+    _, gone = sieve_image(findings, entries, TODAY)
+    about = about_entries(entries, gone, RAN, TODAY, "pyproject.toml", complete=complete)
+    assert all(isinstance(item.problem.location, ImageLocation) for item in about)
+    return [(f"{item.severity} {item.rule.name}", item.problem.location.key, item.evidence) for item in about]
+
+
+def test_of_an_entry_that_is_used_and_gives_a_reason_nothing_is_said() -> None:
+    assert said(IgnoreEntry("bad-thing", "/a", "why", TODAY), findings=(at("/a"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        pytest.param(
+            IgnoreEntry("bad-thing", "/b", "why"), ("warning unused-ignore", "bad-thing at /b"), id="matches nothing"
+        ),
+        pytest.param(
+            IgnoreEntry("bad-thing", "/a", "why", date(2026, 1, 31)),
+            ("warning expired-ignore", "bad-thing at /a until 2026-01-31"),
+            id="expired",
+        ),
+        pytest.param(
+            IgnoreEntry("bad-thing", "/b", "why", date(2026, 1, 31)),
+            ("warning expired-ignore", "bad-thing at /b until 2026-01-31"),
+            id="expired and unused is said once",
+        ),
+        pytest.param(IgnoreEntry("bad-thing"), ("note ignore-without-reason", "bad-thing"), id="no reason"),
+    ],
+)
+def test_what_is_to_say_of_an_entry(entry: IgnoreEntry, expected: tuple[str, str]) -> None:
+    rule, evidence = expected
+    first = IgnoreEntry("bad-thing", "/c", "why")
+    found = said(first, entry, findings=(at("/a"), at("/c")))
+    assert found == [(rule, "settings.ignores[1]", evidence)]
+
+
+@pytest.mark.parametrize("rule", ["bad-thing", "not-run"])
+def test_nothing_is_called_unused_when_its_rule_did_not_run_or_an_image_was_not_read(rule: str) -> None:
+    assert said(IgnoreEntry(rule, reason="why"), complete=rule != "bad-thing") == []
+
+
+def test_the_fix_names_the_file() -> None:
+    about = about_entries([IgnoreEntry("bad-thing", reason="x")], (), RAN, TODAY, "lambda-lint.toml", complete=True)
+    assert [item.problem.fix for item in about] == ["remove the entry from lambda-lint.toml"]
+
+
+@given(st.text(alphabet="/ab*?.[]\n"), st.text(alphabet="/ab.[]\n"))
+def test_any_pattern_is_one_and_every_path_matches_itself(pattern: str, path: str) -> None:
+    assert suppressed(IgnoreEntry("bad-thing", pattern), at(f"/{path}")) in (0, 1)
+    assert suppressed(IgnoreEntry("bad-thing", f"/{path}"), at(f"/{path}")) == 1
