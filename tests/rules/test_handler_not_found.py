@@ -47,6 +47,51 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         aws({"/srv/app.js": INDEX}, "nodejs", workdir="/srv"),
         [],
     ),
+    "python, a module that is built in": (
+        python({"/function/time.py": APP}, command=["time.handler"]),
+        [
+            (
+                "error",
+                "awslambdaric cannot import time.handler: "
+                "the module time is built into Python, so no file of that name counts",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "python, a folder that the standard library hides": (
+        python({"/function/code/app.py": APP, "/usr/local/lib/python3.13/code.py": ""}, command=["code.app.handler"]),
+        [
+            (
+                "error",
+                "awslambdaric cannot import code.app.handler: "
+                "Python's own module code comes before the folder /function/code",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "python, a package that hides the standard library": (
+        python(
+            {
+                "/function/code/app.py": APP,
+                "/function/code/__init__.py": "",
+                "/usr/local/lib/python3.13/code.py": "",
+            },
+            command=["code.app.handler"],
+        ),
+        [],
+    ),
+    "node 3, CMD lost in a shell": (
+        node(entrypoint=["/bin/sh", "-c", "exec npx aws-lambda-ric"]),
+        [("error", "aws-lambda-ric is started without a handler: CMD does not reach it", "config.Entrypoint")],
+    ),
+    "node 4, which needs no arguments": (
+        node(
+            {"/var/task/index.js": INDEX},
+            version="4.0.2",
+            entrypoint=["/bin/sh", "-c", "exec npx aws-lambda-ric"],
+        ),
+        [],
+    ),
     "node": (node(), []),
     "node, no such file": (
         node(command=["app.handler"]),

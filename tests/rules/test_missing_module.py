@@ -68,6 +68,30 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
+    "python, a native module for another machine": (
+        python(
+            {
+                "/function/app.py": "import fast\n" + APP,
+                "/function/fast.cpython-313-aarch64-linux-gnu.so": "",
+                "/function/fast.pyi": "",
+            }
+        ),
+        [("error", "/function/app.py imports fast, which is not in the image", "/function/app.py")],
+    ),
+    "python, a native module for several machines": (
+        python(
+            {
+                "/function/app.py": "import fast\nimport slow\nimport other\n" + APP,
+                "/function/fast.cpython-313-aarch64-linux-gnu.so": "",
+                "/function/fast.cpython-313-x86_64-linux-gnu.so": "",
+                "/function/slow.abi3.so": "",
+                "/function/slow.cpython-312-aarch64-linux-gnu.so": "",
+                "/function/other.cpython-312-x86_64-linux-gnu.so": "",
+                "/function/other.py": "",
+            }
+        ),
+        [],
+    ),
     "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
     "AWS base, another package": (
         aws({"/var/task/app.py": "import requests\n" + APP}),
@@ -79,6 +103,53 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "/function/index.js": 'const fs = require("fs");\nconst own = require("./own");\n' + INDEX,
                 "/function/own.js": 'const crypto = require("node:crypto");\n',
             }
+        ),
+        [],
+    ),
+    "node, a file that a file of its own needs": (
+        node(
+            {
+                "/function/index.js": 'const { load } = require("./store");\n' + INDEX,
+                "/function/store.js": 'const settings = require("./settings");\nexports.load = settings;\n',
+            }
+        ),
+        [
+            (
+                "error",
+                "/function/store.js loads ./settings, and no file of the image has that name",
+                "/function/store.js",
+            )
+        ],
+    ),
+    "node, files with other endings": (
+        node(
+            {
+                "/function/index.js": 'require("./a");\nrequire("./b");\nrequire("./c");\n' + INDEX,
+                "/function/a.json": "{}",
+                "/function/b/index.js": "",
+                "/function/c.ts": "",
+            }
+        ),
+        [],
+    ),
+    "node, a module's import without the extension": (
+        node(
+            {
+                "/function/index.js": None,
+                "/function/index.mjs": 'import { handler } from "./store";\nimport "./x.mjs?1";\nexport { handler };\n',
+                "/function/store.mjs": "export const store = 1;\n",
+            }
+        ),
+        [("error", "/function/index.mjs loads ./store, and no file of the image has that name", "/function/index.mjs")],
+    ),
+    "node, with a loader that guesses": (
+        node(
+            {
+                "/function/index.js": None,
+                "/function/index.mjs": 'import { store } from "./store";\nexport const handler = store;\n',
+                "/function/store.mjs": "export const store = 1;\n",
+            },
+            env={"NODE_OPTIONS": "--import ./hooks.mjs", "PATH": "/usr/local/bin:/usr/bin"},
         ),
         [],
     ),

@@ -110,6 +110,13 @@ def test_a_closed_directory_on_the_way_is_the_one_named() -> None:
     ]
 
 
+def test_python_lists_the_folder_that_the_handler_is_in() -> None:
+    files = {**PYTHON, "/function/service": directory(mode=0o711), "/function/service/app.py": ""}
+    found = messages(files=files, **{**START, "command": ["service.app.handler"]})
+    expected = f"{WHO} cannot list /function/service (mode 0711), where Python looks for the handler"
+    assert found == [("error", expected)]
+
+
 def test_a_module_that_the_handler_imports_is_on_the_way() -> None:
     files = {**PYTHON, "/function/app.py": "import own\n", "/function/own.py": file("", mode=0o600)}
     assert messages(files=files, **START) == [

@@ -70,8 +70,11 @@ def test_a_library_that_is_nowhere_is_missing(built: dict[str, bytes]) -> None:
 
 
 def test_a_library_that_the_cache_knows_is_given_the_benefit_of_the_doubt(built: dict[str, bytes]) -> None:
-    files = {"/etc/ld.so.cache": b"ld.so-1.7.0\0libown.so\0/odd/libown.so\0"}
-    assert found("missing-library", described(built, files)) == []
+    cache = {"/etc/ld.so.cache": b"ld.so-1.7.0\0libown.so\0/odd/libown.so\0"}
+    assert found("missing-library", described(built, {**cache, "/odd/libown.so": built["libown.so"]})) == []
+    assert found("missing-library", described(built, cache)) == [
+        ("error", "/main needs the library libown.so, which is not in the image", "/main")
+    ]
 
 
 def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]) -> None:

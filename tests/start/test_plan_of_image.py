@@ -273,6 +273,19 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
         },
         Verdict.NOT_STARTED,
     ),
+    "a runtime written in shell, without curl": (
+        {
+            "files": {
+                **SHELL,
+                "/bootstrap": programs.script(
+                    '#!/bin/sh\nAPI="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"\n'
+                    'while true; do\n  curl -s "$API/next"\ndone\n'
+                ),
+            },
+            "entrypoint": ["/bootstrap"],
+        },
+        Verdict.BROKEN,
+    ),
     "a program that a script makes in /tmp": (
         {
             "files": {**SHELL, "/e": programs.script("#!/bin/sh\ncp /x /tmp/x\nexec /tmp/x\n")},

@@ -133,7 +133,9 @@ def test_an_unknown_value_is_marked_in_the_command() -> None:
     assert followed("exec run $(strange)").runs[-1].argv == ("run", UNKNOWN)
 
 
-@pytest.mark.parametrize(("text", "waits"), [("run & wait", True), ("run &\nsleep 9", True), ("run &", False)])
+@pytest.mark.parametrize(
+    ("text", "waits"), [("run & wait", True), ("run &\nsleep 9", True), ("run &", False), ("(sleep 9; run) &", False)]
+)
 def test_waiting_for_the_background_is_known(text: str, waits: bool) -> None:
     outcome = followed(text)
     assert (outcome.main, outcome.waits) == (None, waits)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -84,17 +86,24 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.MALFORMED:
             message = f"{printable(wanted.text)} is no handler's name for {client.name} ({printable(found.error)})"
             return found, (Trouble("malformed-handler", message, location, f"write it as {found.tried}"),)
+        case Outcome.HIDDEN:
+            message = f"{client.name} cannot import {printable(wanted.text)}: {printable(found.error)}"
+            fix = "give the handler's file or folder another name"
+            return found, (Trouble("handler-not-found", message, location, fix),)
         case Outcome.MISSING:
             return found, (_missing(client, wanted, found, location, config, files),)
         case Outcome.FOUND:
-            return found, tuple(_source(client, wanted, found, location, files))
+            return found, tuple(_source(client, wanted, found, location, config, files))
     return found, ()
 
 
 def _no_handler(client: Client, wanted: Handler, config: RuntimeConfig) -> Iterator[Trouble]:
     """CMD that gets lost on the way: a script that does not pass its arguments on."""
     entrypoint, command = config.entrypoint.value, config.command.value
-    if wanted.style not in {"python", "node3", "ruby"} or command is None or entrypoint is None or entrypoint.shell:
+    if wanted.style not in {"python", "node3", "ruby"} or command is None or entrypoint is None:
+        return
+    # A shell-form entrypoint is another rule's, which does not know the versions that take no arguments.
+    if entrypoint.shell and (wanted.style == "python" or not wanted.known):
         return
     yield Trouble(
         "handler-not-found",
@@ -124,12 +133,16 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
     if not found.path:
         return
     yield Need(found.path, "read", "the handler")
-    if wanted.style in _PYTHON and found.path.endswith(".py"):
-        for path in imports.loaded(files, found.path, wanted)[1:]:
-            yield Need(path, "read", "which the handler imports")
+    if wanted.style not in _PYTHON or not found.path.endswith(".py"):
+        return
+    yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
+    for path in imports.loaded(files, found.path, wanted)[1:]:
+        yield Need(path, "read", "which the handler imports")
 
 
-def _source(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
+def _source(
+    client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
+) -> Iterator[Trouble]:
     text = files.text(found.path, _MAX_SOURCE)
     if text is None:
         return
@@ -143,8 +156,11 @@ def _source(client: Client, wanted: Handler, found: Search, location: Location, 
         message = f"{printable(found.path)} defines no {printable(found.member)}, which {client.name} is to call"
         fix = f"name a function of {printable(found.path)} as the handler"
         yield Trouble("handler-not-found", message, location, fix)
-    for module, importer in _missing_modules(wanted, found, files):
-        if module.startswith("."):
+    for module, importer in _missing_modules(wanted, found, config, files):
+        if module.startswith(("./", "../", "/")):
+            message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
+            fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
+        elif module.startswith("."):
             message = f"{printable(importer)} imports {printable(module)}, but is itself no part of a package"
             fix = f"import {printable(module.lstrip('.'))} by its own name"
         else:
@@ -153,12 +169,21 @@ def _source(client: Client, wanted: Handler, found: Search, location: Location, 
         yield Trouble("missing-module", message, _place(importer, files, location), fix)
 
 
-def _missing_modules(wanted: Handler, found: Search, files: Files) -> Iterator[tuple[str, str]]:
+def _missing_modules(wanted: Handler, found: Search, config: RuntimeConfig, files: Files) -> Iterator[tuple[str, str]]:
     if wanted.style in _PYTHON and wanted.known and wanted.version:
         return imports.missing(files, found.path, wanted)
     if wanted.style in _NODE:
-        return node_modules.missing(files, found.path, base=wanted.style == "base-nodejs")
+        return node_modules.missing(
+            files, found.path, base=wanted.style == "base-nodejs", plain=_without_options(config)
+        )
     return iter(())
+
+
+def _without_options(config: RuntimeConfig) -> bool:
+    """Whether neither the command nor NODE_OPTIONS gives Node.js options."""
+    settings = (config.entrypoint, config.command)
+    words = " ".join(word for setting in settings if setting.value is not None for word in setting.value.args)
+    return "NODE_OPTIONS" not in config.env and not re.search(r"(?:^|\s)(?:-r\b|--\w)", words)
 
 
 def _place(path: str, files: Files, otherwise: Location) -> Location:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import posixpath
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ class Outcome(enum.Enum):
     FOUND = "found"
     MISSING = "missing"
     MALFORMED = "malformed"
+    HIDDEN = "hidden"
     UNKNOWN = "unknown"
 
 
@@ -26,7 +28,7 @@ class Outcome(enum.Enum):
 class Search:
     """The search's result: the module's file, and the name that it must define.
 
-    `error` is what Lambda reports when it fails, `tried` what was looked for.
+    `error` is what Lambda reports when it fails, `tried` what was looked for. For HIDDEN, `error` says what hides it.
     """
 
     outcome: Outcome
@@ -60,14 +62,32 @@ def _python(files: Files, handler: Handler) -> Search:
             if not dotted.startswith(".")
             else Search(Outcome.MALFORMED, error="Runtime.ImportModuleError", tried="a module without a leading ./")
         )
+    if dotted in _BUILT_IN:
+        return Search(Outcome.HIDDEN, error=f"the module {dotted} is built into Python, so no file of that name counts")
     for root in handler.roots:
         path = _python_file(files, root, dotted.split("."))
+        if path is not None and _hidden(files, handler, root, dotted):
+            top = dotted.partition(".")[0]
+            return Search(Outcome.HIDDEN, error=f"Python's own module {top} comes before the folder {join(root, top)}")
         if path is not None:
             return Search(Outcome.FOUND, path, member)
         if find_in(files, root, dotted.partition(".")[0]) is not None:
             break  # the first package of that name is the one that is imported
     error = f"Runtime.ImportModuleError: Unable to import module '{dotted}'"
     return Search(Outcome.MISSING, error=error, tried=f"{dotted.replace('.', '/')}.py", member=member)
+
+
+# Part of every CPython, from its Modules/Setup.bootstrap.in.
+_BUILT_IN = frozenset(["atexit", "errno", "faulthandler", "gc", "itertools", "marshal", "posix", "pwd", "sys", "time"])
+
+
+def _hidden(files: Files, handler: Handler, root: str, dotted: str) -> bool:
+    """Whether a folder without `__init__` gives way to a module of the standard library, wherever that stands."""
+    top, dot, _ = dotted.partition(".")
+    if not dot or top not in sys.stdlib_module_names or find_in(files, root, top) is not None:
+        return False
+    libraries = (f"{prefix}/lib/python{handler.version}" for prefix in ("/usr/local", "/usr", "/var/lang"))
+    return bool(handler.version) and any(find_in(files, library, top) is not None for library in libraries)
 
 
 def _python_file(files: Files, root: str, names: list[str]) -> str | None:

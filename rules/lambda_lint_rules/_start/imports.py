@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import defines
 from lambda_lint_rules._start.model import Handler
-from lambda_lint_rules._start.python_path import find_in
+from lambda_lint_rules._start.python_path import find_in, foreign
 from lambda_lint_rules._start.python_source import tree_of
 
 _MAX_FILES = 300
@@ -62,7 +62,7 @@ def missing(
             top = module.partition(".")[0]
             if top in sys.stdlib_module_names or top in accused or (handler.style == "base-python" and top in _IN_BASE):
                 continue
-            if any(_there(files, root, top) for root in handler.roots):
+            if any(_importable(files, root, top, handler) for root in handler.roots):
                 own = [each for each in _own(files, current, module, 0, handler.roots) if each not in seen]
                 seen.update(dict.fromkeys(own))
                 queue.extend(own)
@@ -82,6 +82,11 @@ _IN_BASE = frozenset(_IN_BASE_NAMES.split())
 
 def _there(files: Files, root: str, module: str) -> bool:
     return find_in(files, root, module) is not None or files.is_directory(join(root, module))
+
+
+def _importable(files: Files, root: str, module: str, handler: Handler) -> bool:
+    there = _there(files, root, module)
+    return there and not foreign(files, root, module, handler.version, handler.machine)
 
 
 def _unconditional(tree: ast.Module) -> Iterator[str]:

@@ -159,9 +159,13 @@ def _find(files: Files, name: str, folders: tuple[str, ...]) -> str | None:
 
 
 def _cached(files: Files, name: str) -> bool:
-    """Whether the loader's cache knows the library, or cannot be read."""
+    """Whether the loader's cache knows the library at a path that is still there, or cannot be read."""
     cache = files.get("/etc/ld.so.cache")
     if cache is None:
         return False
     data = files.whole("/etc/ld.so.cache", _MAX_CACHE)
-    return not data or name.encode("utf-8", "replace") in data
+    if not data:
+        return True
+    # A path in it that is gone helps nobody, and the loader's own folders were searched before.
+    paths = re.findall(rb"/[^\0]{1,4096}/" + re.escape(name.encode("utf-8", "replace")) + rb"(?=\0)", data)
+    return any(files.get(path.decode("utf-8", "replace")) is not None for path in paths[:16])

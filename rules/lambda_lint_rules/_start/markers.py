@@ -105,6 +105,12 @@ def search(pieces: Iterable[bytes]) -> tuple[frozenset[bytes], int]:
     return frozenset(found), seen
 
 
+def in_parts(texts: Iterable[str]) -> bool:
+    """Whether sources that belong together hold enough of the address to put it together at run time."""
+    whole = "\n".join(texts)
+    return VERSION.decode() in whole and "invocation" in whole
+
+
 def speaks(text: str) -> bool:
     """Whether a script's text holds the Runtime API's address, in one piece or in two."""
     data = text.encode("utf-8", "replace")

@@ -101,7 +101,8 @@ class Handler:
 
     `style` is the client whose rules resolve it (`python`, `node3`, `node4`, ...). `text` is "" when none is given and
     holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order; `known` is False when
-    there may be more of them. `version` is the language's, "" when unknown.
+    there may be more of them. `version` is the language's, "" when unknown; `machine` is the image's, in the kernel's
+    words.
     """
 
     text: str
@@ -109,6 +110,7 @@ class Handler:
     roots: tuple[str, ...]
     known: bool = True
     version: str = ""
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

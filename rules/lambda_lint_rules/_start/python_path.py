@@ -12,6 +12,9 @@ from lambda_lint_rules._start.model import UNKNOWN, Process
 
 _VERSIONED = re.compile(r"(?:python|pypy)(3\.\d+)t?")
 _LIBRARY = re.compile(r"python(3\.\d+)t?")
+_TAG = re.compile(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
+# Docker's words for a machine, and those in the names of native modules.
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 _PATH_LINE = re.compile(r"^(?!import[ \t])\S.*$", re.MULTILINE)
 
 
@@ -50,6 +53,20 @@ def find_in(files: Files, root: str, module: str) -> str | None:
         if files.is_file(candidate):
             return candidate
     return None
+
+
+def tag_of(name: str) -> tuple[str, str] | None:
+    """The Python version and the machine that a native module's name gives; None when it gives none."""
+    match = _TAG.fullmatch(name)
+    return None if match is None else (f"{match[1]}.{match[2]}", match[3])
+
+
+def foreign(files: Files, root: str, module: str, version: str, machine: str) -> bool:
+    """Whether all that a folder has of a module are native parts for other versions or machines."""
+    prefix = f"{module}."
+    names = [name for name in files.names(root) if name == module or name.startswith(prefix)]
+    tags = [tag_of(name) for name in names if not name.endswith(".pyi")]
+    return bool(version and machine and tags) and all(tag is not None and tag != (version, machine) for tag in tags)
 
 
 def extension(files: Files, root: str, module: str) -> str | None:

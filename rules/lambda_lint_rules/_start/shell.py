@@ -159,9 +159,10 @@ class _Shell:
         status: bool | None = True
         for item, background in node.items:
             if background:
-                before = len(self.runs)
+                before, waits = len(self.runs), len(self.waits)
                 self.aside(item)
                 self.background.update(range(before, len(self.runs)))
+                del self.waits[waits:]  # what waits in the background keeps nobody here
                 status = True
             else:
                 status = self.execute(item)

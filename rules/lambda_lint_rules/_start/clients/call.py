@@ -52,8 +52,7 @@ class Call:
 
     def own_code(self, program: str, texts: Iterable[str]) -> Step:
         """Sources that belong together and start no client: parts of the Runtime API's address make them one."""
-        whole = "\n".join(texts)
-        if "invocation" not in whole or not any(part.decode() in whole for part in (markers.VERSION, markers.API)):
+        if not markers.in_parts(texts):
             return self.absent(program)
         client = Client("custom runtime", "", program, evidence=Evidence.POSSIBLE)
         return Step(end=End(Verdict.LIKELY, program, client))

@@ -22,7 +22,7 @@ from lambda_lint_rules._start.model import (
     Trouble,
     Verdict,
 )
-from lambda_lint_rules._start.python_path import Interpreter, extension, find_in, interpreter
+from lambda_lint_rules._start.python_path import MACHINES, Interpreter, extension, find_in, interpreter, tag_of
 
 NAME = "awslambdaric"
 NATIVE = "runtime_client"
@@ -36,7 +36,6 @@ SERVERS = frozenset(_SERVERS_NAMES.split())
 
 _VALUED = "WX"
 _VERSION = re.compile(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
-_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
 def classify(call: Call) -> Step:
@@ -118,7 +117,8 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     folder = posixpath.dirname(found)
     client = Client(NAME, "python", f"{folder}/__main__.py", _version(call, folder))
     hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
-    handler = Handler(args[0] if args else "", "python", python.roots, python.complete, python.version)
+    machine = MACHINES.get(call.architecture, "")
+    handler = Handler(args[0] if args else "", "python", python.roots, python.complete, python.version, machine)
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = (
         _no_main(call, client)
@@ -208,13 +208,13 @@ def _unloadable(call: Call, python: Interpreter, site: str, client: Client) -> T
 
 def _mismatch(call: Call, python: Interpreter, name: str) -> str:
     """In words, why this interpreter will not take a native module of that name; "" when it will."""
-    match = re.fullmatch(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(gnu|musl)\.so", name)
-    if match is None:
+    tag = tag_of(name)
+    if tag is None:
         return ""
-    major, minor, machine, _libc = match.groups()
-    if python.version and f"{major}.{minor}" != python.version:
-        return f"for Python {major}.{minor}, and {call.executable.path} is Python {python.version}"
-    expected = _MACHINES.get(call.architecture, machine)
+    version, machine = tag
+    if python.version and version != python.version:
+        return f"for Python {version}, and {call.executable.path} is Python {python.version}"
+    expected = MACHINES.get(call.architecture, machine)
     return "" if machine == expected else f"for {machine}, and the image is {expected}"
 
 

@@ -101,7 +101,7 @@ def run(call: Call, text: str, name: str, args: tuple[str, ...], program: str) -
     """Follow the text of a script whose own name is `name`."""
     if UNKNOWN in text:
         return call.unknown("a command that is put together at run time", program)
-    if markers.speaks(text) and _FETCH.search(text):
+    if markers.in_parts((text,)) and _FETCH.search(text):
         return _custom_runtime(call, text, program)
     world = ImageWorld(call.files, call.architecture)
     try:
@@ -141,6 +141,8 @@ def _custom_runtime(call: Call, text: str, program: str) -> Step:
             f"install {missing[0]} in the final stage",
         )
         return Step(end=End(Verdict.BROKEN, program, client, handler), troubles=(trouble,))
+    if not markers.speaks(text):
+        return Step(end=End(Verdict.LIKELY, program, replace(client, evidence=Evidence.POSSIBLE), handler))
     return Step(end=End(Verdict.STARTED, program, client, handler))
 
 
