@@ -32,6 +32,7 @@ def jar(*names: str, main: str = "") -> bytes:
 
 JAVA_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 JAVA_CLASS = JAVA_MAIN.replace(".", "/") + ".class"
+SERIALIZATION = "com/amazonaws/services/lambda/runtime/serialization/PojoSerializer.class"
 JAVA = {"/usr/bin/java": programs.program()}
 CLIENT_JAR = "/function/aws-lambda-java-runtime-interface-client-2.10.1.jar"
 DOTNET = {"/usr/bin/dotnet": programs.program()}
@@ -91,7 +92,12 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     ),
     "java by class path": (
         {
-            "files": {**JAVA, CLIENT_JAR: file(jar(JAVA_CLASS)), "/function/app.jar": file(jar("app/Handler.class"))},
+            "files": {
+                **JAVA,
+                CLIENT_JAR: file(jar(JAVA_CLASS)),
+                "/function/neighbour.jar": file(jar(SERIALIZATION)),
+                "/function/app.jar": file(jar("app/Handler.class")),
+            },
             "entrypoint": ["java", "-cp", "./*", JAVA_MAIN],
             "command": ["app.Handler::handle"],
             "workdir": "/function",
@@ -101,7 +107,7 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     ),
     "java, all in one jar": (
         {
-            "files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS, main=JAVA_MAIN))},
+            "files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS, SERIALIZATION, "app/Handler.class", main=JAVA_MAIN))},
             "entrypoint": ["/usr/bin/java", "-XX:+UseSerialGC", "-jar", "/app.jar"],
             "command": ["app.Handler"],
         },
@@ -271,6 +277,15 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
         },
         Verdict.STUCK,
     ),
+    "java with the client alone": (
+        {
+            "files": {**JAVA, CLIENT_JAR: file(jar(JAVA_CLASS))},
+            "entrypoint": ["java", "-cp", "./*", JAVA_MAIN],
+            "command": ["app.Handler"],
+            "workdir": "/function",
+        },
+        Verdict.BROKEN,
+    ),
     "java's core library alone": (
         {
             "files": {
@@ -351,3 +366,58 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
 @pytest.mark.parametrize(("description", "verdict"), OTHERS.values(), ids=OTHERS)
 def test_what_only_looks_like_a_client_is_none(description: dict[str, Any], verdict: Verdict) -> None:
     assert planned(**description).verdict is verdict
+
+
+def java(handler: str, *, path: str = "/function/app.jar", client: bytes = b"") -> list[str]:
+    """What is wrong with a function in Java whose one class is `app.Handler`, in the jar or folder at `path`."""
+    here = path.endswith(".jar")
+    own = {path: file(jar("app/Handler.class"))} if here else {f"{path}/app/Handler.class": ""}
+    found = planned(
+        files={**JAVA, CLIENT_JAR: file(client or jar(JAVA_CLASS, SERIALIZATION)), **own},
+        entrypoint=["java", "-cp", "./*:classes", JAVA_MAIN],
+        command=[handler],
+        workdir="/function",
+    )
+    return [trouble.message for trouble in found.troubles]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/function/app.jar", "/function/lib/app.jar", "/opt/java/lib/app.jar", "/function/classes", "/function"],
+)
+def test_a_class_is_found_where_the_java_client_looks(path: str) -> None:
+    assert java("app.Handler::handle", path=path) == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "path"),
+    [("app.Handler", "/function/target"), ("app.Handler::handle", "/srv/app.jar"), ("Handler", "/function/app.jar")],
+)
+def test_a_class_that_is_nowhere_on_the_class_path_is_missed(handler: str, path: str) -> None:
+    (message,) = java(handler, path=path)
+    assert f"looks for {handler.partition('::')[0].replace('.', '/')}.class in /function and " in message
+
+
+@pytest.mark.parametrize(
+    "client", [jar(JAVA_CLASS, SERIALIZATION, "BOOT-INF/lib/more.jar"), b"PK"], ids=["jars inside", "unreadable"]
+)
+def test_no_class_is_missed_where_not_all_jars_can_be_read(client: bytes) -> None:
+    assert java("app.Missing", client=client) == []
+
+
+def test_what_a_manifest_adds_to_the_class_path_counts() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", f"Main-Class: {JAVA_MAIN}\r\nClass-Path: lib/a.jar lib/b.jar\r\n")
+        archive.writestr(JAVA_CLASS, b"")
+    found = planned(
+        files={
+            **JAVA,
+            "/app/main.jar": file(buffer.getvalue()),
+            "/app/lib/a.jar": file(jar(SERIALIZATION)),
+            "/app/lib/b.jar": file(jar("app/Handler.class")),
+        },
+        entrypoint=["java", "-jar", "/app/main.jar"],
+        command=["app.Handler"],
+    )
+    assert (found.verdict, found.troubles) == (Verdict.STARTED, ())

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lambda_lint_rules._start.clients import node
+from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
@@ -140,6 +140,16 @@ def _ruby(files: Files, handler: Handler) -> Search:
     return Search(Outcome.MISSING, error=error, tried=f"{parts[0]}.rb", member=parts[-1])
 
 
+def _java(files: Files, handler: Handler) -> Search:
+    name = handler.text.partition("::")[0]
+    entry = f"{name.replace('.', '/')}.class"
+    for root in handler.roots:
+        place = java.place_of(files, root, entry)
+        if place:
+            return Search(Outcome.FOUND, place)
+    return Search(Outcome.MISSING, error=f"java.lang.ClassNotFoundException: {name}", tried=entry)
+
+
 def _file(files: Files, handler: Handler) -> Search:
     """Bref: the handler is a path, or a service of the application when it looks like a class."""
     if "\\" in handler.text:
@@ -158,5 +168,7 @@ _STYLES: Mapping[str, Callable[[Files, Handler], Search]] = {
     "base-nodejs": _node,
     "ruby": _ruby,
     "base-ruby": _ruby,
+    "java": _java,
+    "base-java": _java,
     "bref": _file,
 }

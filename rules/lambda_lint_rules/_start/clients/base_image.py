@@ -6,6 +6,7 @@ import re
 
 from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, TASK_ROOT
+from lambda_lint_rules._start.clients import java
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
@@ -43,7 +44,8 @@ def _version(files: Files, pattern: str) -> str:
 def started(call: Call, found: Client) -> Step:
     """The base image's own bootstrap. It takes no arguments: the handler reaches it by `_HANDLER` alone."""
     roots = _roots(call, found)
-    handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots, version=found.version)
+    known = found.language != "java" or java.closed(call.files, roots)
+    handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots, known, found.version)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)
@@ -74,7 +76,8 @@ def _roots(call: Call, found: Client) -> tuple[str, ...]:
     """Where it looks for the handler. Functions that lie in another WORKDIR are in use, so that counts everywhere."""
     own = tuple(dict.fromkeys((TASK_ROOT, call.process.cwd)))
     if found.language == "java":
-        return (call.process.cwd,)
+        jars = (f"{RUNTIME_DIR}/lib/{name}" for name in call.files.names(f"{RUNTIME_DIR}/lib") if name.endswith(".jar"))
+        return tuple(dict.fromkeys(root for folder in own for root in java.class_roots(call.files, folder, jars)))
     if found.language != "python":
         return own
     version = found.version or "3"

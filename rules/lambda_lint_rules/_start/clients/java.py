@@ -6,7 +6,8 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lambda_lint import printable
@@ -28,6 +29,8 @@ from lambda_lint_rules._start.model import (
 MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 NAME = "aws-lambda-java-runtime-interface-client"
 
+# The client's neighbour, without which it ends at once.
+_SERIALIZATION = "com/amazonaws/services/lambda/runtime/serialization/"
 _ENTRY = MAIN.replace(".", "/") + ".class"
 # Clients that frameworks bring: their classes, as paths in a jar.
 _FRAMEWORKS = (
@@ -110,15 +113,25 @@ def _main(call: Call, command: _Command) -> Step:
         return Step(end=End(Verdict.STUCK, f"java {MAIN}"), troubles=(trouble,))
     if place is None:
         return call.unknown("not all jars of the class path could be read")
-    return _started(call, place, command.args)
+    return _started(call, place, command.args, jars)
 
 
-def _started(call: Call, place: str, args: tuple[str, ...]) -> Step:
+def _started(call: Call, place: str, args: tuple[str, ...], jars: list[str]) -> Step:
     match = _VERSION.search(posixpath.basename(place))
     client = Client(NAME, "java", place, printable(match[1], 40) if match else "")
     hop = call.hop(Role.CLIENT, str(client), place)
-    handler = Handler(args[0] if args else "", "java", (call.process.cwd,), known=False)
+    roots = class_roots(call.files, call.process.cwd, jars)
+    known = "-javaagent" not in " ".join((*call.args, *call.process.env.values())) and closed(call.files, roots)
+    handler = Handler(args[0] if args else "", "java", roots, known)
     needs = (Need(place, "read", "the runtime client"),)
+    if known and not any(_has_folder(call.files, jar, _SERIALIZATION) for jar in (*jars, *roots)):
+        trouble = Trouble(
+            "client-cannot-load",
+            f"{client} needs aws-lambda-java-serialization, which is on no part of the class path",
+            call.place(place),
+            "copy every dependency of the client: mvn dependency:copy-dependencies",
+        )
+        return Step((hop,), end=End(Verdict.BROKEN, str(client), client, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
 
 
@@ -133,7 +146,7 @@ def _jar(call: Call, command: _Command) -> Step:
     main = manifest.get("Main-Class", "")
     listed = [join(posixpath.dirname(path), entry) for entry in manifest.get("Class-Path", "").split()]
     if main == MAIN:
-        return replace(_started(call, path, command.args), needs=needs)
+        return replace(_started(call, path, command.args, [path, *listed]), needs=needs)
     return replace(_other(call, main or path, [path, *listed]), needs=needs)
 
 
@@ -180,6 +193,50 @@ def _class_path(files: Files, text: str, cwd: str) -> Iterator[str]:
                 return
             if files.get(each) is not None:
                 yield each
+
+
+def class_roots(files: Files, cwd: str, jars: Iterable[str]) -> tuple[str, ...]:
+    """Where the client finds classes: the folder that it starts in, `lib` there, layers, and the JVM's class path.
+
+    What the manifests of jars add to the class path is followed.
+    """
+    libraries = [
+        f"{folder}/{name}"
+        for folder in (join(cwd, "lib"), "/opt/java/lib")
+        for name in files.names(folder)
+        if name.endswith(".jar")
+    ]
+    roots = dict.fromkeys((cwd, *libraries))
+    queue = deque(jars)
+    while queue and len(roots) <= _MAX_JARS:
+        path = queue.popleft()
+        if path in roots:
+            continue
+        roots[path] = None
+        listed = ("" if files.is_directory(path) else (_manifest(files, path) or {}).get("Class-Path", "")).split()
+        queue.extend(each for entry in listed if files.get(each := join(posixpath.dirname(path), entry)) is not None)
+    return tuple(roots)
+
+
+def closed(files: Files, roots: tuple[str, ...]) -> bool:
+    """Whether all that these hold can be told: every jar could be read, and none has more jars inside."""
+    if len(roots) > _MAX_JARS:
+        return False
+    names = [_names(files, root) for root in roots]
+    return all(each is not None and not any(name.endswith(".jar") for name in each) for each in names)
+
+
+def place_of(files: Files, root: str, entry: str) -> str:
+    """The file that has a class, a jar or the class file itself; "" when it is not under this root."""
+    if not _holds(files, root, entry):
+        return ""
+    return join(root, entry) if files.is_directory(root) else root
+
+
+def _has_folder(files: Files, root: str, folder: str) -> bool:
+    if files.is_directory(root):
+        return files.is_directory(join(root, folder.rstrip("/")))
+    return any(name.startswith(folder) for name in _names(files, root) or ())
 
 
 def _holds(files: Files, path: str, entry: str) -> bool:
