@@ -52,7 +52,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "awslambdaric cannot import time.handler: "
+                "awslambdaric cannot load time.handler: "
                 "the module time is built into Python, so no file of that name counts",
                 "config.Cmd",
             )
@@ -63,7 +63,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "awslambdaric cannot import code.app.handler: "
+                "awslambdaric cannot load code.app.handler: "
                 "Python's own module code comes before the folder /function/code",
                 "config.Cmd",
             )

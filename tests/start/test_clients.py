@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from typing import Any
 
@@ -421,3 +422,80 @@ def test_what_a_manifest_adds_to_the_class_path_counts() -> None:
         command=["app.Handler"],
     )
     assert (found.verdict, found.troubles) == (Verdict.STARTED, ())
+
+
+def java_class(*methods: str, parent: str = "java/lang/Object", uses: tuple[str, ...] = ()) -> bytes:
+    """A class file `app/Handler` with these methods, all without a body; it names the classes of `uses`."""
+    classes = ("app/Handler", parent, *uses)
+    texts = (*classes, *methods)
+    pool = b"".join(struct.pack(">BH", 1, len(text)) + text.encode() for text in texts)
+    pool += struct.pack(">Bd", 6, 1.5)  # takes two places
+    pool += b"".join(struct.pack(">BH", 7, 1 + index) for index in range(len(classes)))
+    first = len(texts) + 3
+    head = struct.pack(">IHHH", 0xCAFEBABE, 0, 61, first + len(classes)) + pool
+    head += struct.pack(">HHHHH", 1, first, first + 1, 0, 0)
+    entries = [struct.pack(">HHHH", 1, len(classes) + 1 + index, 1, 0) for index in range(len(methods))]
+    return head + struct.pack(">H", len(methods)) + b"".join(entries) + struct.pack(">H", 0)
+
+
+def method_troubles(compiled: bytes, handler: str) -> list[str]:
+    """What is wrong with this handler when `app.Handler` is that class, in a folder of the class path."""
+    found = planned(
+        files={
+            **JAVA,
+            CLIENT_JAR: file(jar(JAVA_CLASS, SERIALIZATION)),
+            "/function/classes/app/Handler.class": file(compiled),
+        },
+        entrypoint=["java", "-cp", "./*:classes", JAVA_MAIN],
+        command=[handler],
+        workdir="/function",
+    )
+    return [trouble.message for trouble in found.troubles]
+
+
+@pytest.mark.parametrize(
+    ("compiled", "handler"),
+    [
+        (java_class("run"), "app.Handler::run"),
+        (java_class("run"), "app.Handler"),
+        (java_class("run", parent="app/Base"), "app.Handler::inherited"),
+        (java_class("run")[:-9], "app.Handler::cut"),
+        (b"", "app.Handler::empty"),
+    ],
+    ids=["there", "none named", "inherited", "cut short", "empty"],
+)
+def test_a_java_method_is_not_missed_without_certainty(compiled: bytes, handler: str) -> None:
+    assert method_troubles(compiled, handler) == []
+
+
+def test_a_method_that_a_java_class_lacks_is_missed() -> None:
+    assert method_troubles(java_class("run"), "app.Handler::walk") == [
+        "aws-lambda-java-runtime-interface-client cannot load app.Handler::walk: "
+        "/function/classes/app/Handler.class has no method walk in app.Handler"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("uses", "options", "verdict"),
+    [
+        (("java/lang/Thread", "java/io/PrintStream"), [], Verdict.NOT_STARTED),
+        (("java/lang/Thread",), ["-javaagent:/agent.jar"], Verdict.UNKNOWN),
+        (("java/lang/Class",), [], Verdict.UNKNOWN),
+        (("java/net/Socket",), [], Verdict.UNKNOWN),
+        (("app/Other",), [], Verdict.UNKNOWN),
+    ],
+    ids=["nothing else", "an agent", "reflection", "the network", "a class of its own"],
+)
+def test_another_main_class_is_judged_by_what_it_uses(
+    uses: tuple[str, ...], options: list[str], verdict: Verdict
+) -> None:
+    found = planned(
+        files={
+            **JAVA,
+            CLIENT_JAR: file(jar(JAVA_CLASS, SERIALIZATION)),
+            "/function/classes/app/Handler.class": file(java_class("main", uses=uses)),
+        },
+        entrypoint=["java", *options, "-cp", "./*:classes", "app.Handler"],
+        workdir="/function",
+    )
+    assert found.verdict is verdict

@@ -86,9 +86,9 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.MALFORMED:
             message = f"{printable(wanted.text)} is no handler's name for {client.name} ({printable(found.error)})"
             return found, (Trouble("malformed-handler", message, location, f"write it as {found.tried}"),)
-        case Outcome.HIDDEN:
-            message = f"{client.name} cannot import {printable(wanted.text)}: {printable(found.error)}"
-            fix = "give the handler's file or folder another name"
+        case Outcome.REFUSED:
+            message = f"{client.name} cannot load {printable(wanted.text)}: {printable(found.error)}"
+            fix = found.tried
             return found, (Trouble("handler-not-found", message, location, fix),)
         case Outcome.MISSING:
             return found, (_missing(client, wanted, found, location, config, files),)

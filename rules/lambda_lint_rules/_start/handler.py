@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lambda_lint import printable
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.java_class import JavaClass
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
 
@@ -20,7 +22,7 @@ class Outcome(enum.Enum):
     FOUND = "found"
     MISSING = "missing"
     MALFORMED = "malformed"
-    HIDDEN = "hidden"
+    REFUSED = "refused"
     UNKNOWN = "unknown"
 
 
@@ -28,7 +30,8 @@ class Outcome(enum.Enum):
 class Search:
     """The search's result: the module's file, and the name that it must define.
 
-    `error` is what Lambda reports when it fails, `tried` what was looked for. For HIDDEN, `error` says what hides it.
+    `error` is what Lambda reports when it fails, `tried` what was looked for. For REFUSED, `error` says why, and
+    `tried` what to do about it.
     """
 
     outcome: Outcome
@@ -63,12 +66,17 @@ def _python(files: Files, handler: Handler) -> Search:
             else Search(Outcome.MALFORMED, error="Runtime.ImportModuleError", tried="a module without a leading ./")
         )
     if dotted in _BUILT_IN:
-        return Search(Outcome.HIDDEN, error=f"the module {dotted} is built into Python, so no file of that name counts")
+        error = f"the module {dotted} is built into Python, so no file of that name counts"
+        return Search(Outcome.REFUSED, error=error, tried=_RENAME)
     for root in handler.roots:
         path = _python_file(files, root, dotted.split("."))
         if path is not None and _hidden(files, handler, root, dotted):
             top = dotted.partition(".")[0]
-            return Search(Outcome.HIDDEN, error=f"Python's own module {top} comes before the folder {join(root, top)}")
+            return Search(
+                Outcome.REFUSED,
+                error=f"Python's own module {top} comes before the folder {join(root, top)}",
+                tried=_RENAME,
+            )
         if path is not None:
             return Search(Outcome.FOUND, path, member)
         if find_in(files, root, dotted.partition(".")[0]) is not None:
@@ -77,6 +85,7 @@ def _python(files: Files, handler: Handler) -> Search:
     return Search(Outcome.MISSING, error=error, tried=f"{dotted.replace('.', '/')}.py", member=member)
 
 
+_RENAME = "give the handler's file or folder another name"
 # Part of every CPython, from its Modules/Setup.bootstrap.in.
 _BUILT_IN = frozenset(["atexit", "errno", "faulthandler", "gc", "itertools", "marshal", "posix", "pwd", "sys", "time"])
 
@@ -141,13 +150,26 @@ def _ruby(files: Files, handler: Handler) -> Search:
 
 
 def _java(files: Files, handler: Handler) -> Search:
-    name = handler.text.partition("::")[0]
+    name, _, method = handler.text.partition("::")
     entry = f"{name.replace('.', '/')}.class"
     for root in handler.roots:
         place = java.place_of(files, root, entry)
+        if place and method and _no_method(java.class_at(files, root, entry), method):
+            return Search(
+                Outcome.REFUSED,
+                error=f"{printable(place)} has no method {printable(method)} in {name}",
+                tried="name a method that the class has",
+            )
         if place:
             return Search(Outcome.FOUND, place)
     return Search(Outcome.MISSING, error=f"java.lang.ClassNotFoundException: {name}", tried=entry)
+
+
+def _no_method(found: JavaClass | None, method: str) -> bool:
+    """Whether a class certainly lacks a method: what it may inherit from others counts."""
+    if found is None or method in found.methods or found.parent != "java/lang/Object":
+        return False
+    return all(name.startswith(("java/", "com/amazonaws/services/lambda/runtime/")) for name in found.interfaces)
 
 
 def _file(files: Files, handler: Handler) -> Search:

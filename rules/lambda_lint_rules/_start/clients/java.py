@@ -6,13 +6,16 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lambda_lint import printable
+from lambda_lint_rules._start import java_class
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.java_class import JavaClass
 from lambda_lint_rules._start.model import (
     UNKNOWN,
     Client,
@@ -45,9 +48,15 @@ _VALUED_NAMES = """
 _VALUED = frozenset(_VALUED_NAMES.split())
 _CLASS_PATH = frozenset(["-cp", "-classpath", "--class-path"])
 _VERSION = re.compile(rf"{NAME}-(\d[\w.]*?)(?:-linux[\w-]*)?\.jar")
+# Neither reflection, processes, class loaders, services nor the network.
+_PLAIN = re.compile(
+    r"\[*L?java/(?:lang/(?!Class|Module|Process|Runtime$|reflect/|invoke/|foreign/|instrument/|System\$Logger)"
+    r"|io/|time/|util/(?!ServiceLoader)).*"
+)
 _MAX_JARS = 300
 # Read in one go: going back in a layer means to decompress it again.
 _WHOLE = 32 << 20
+_MAX_CLASS = 1 << 20
 _MAX_MANIFEST = 64 << 10
 
 
@@ -121,7 +130,7 @@ def _started(call: Call, place: str, args: tuple[str, ...], jars: list[str]) -> 
     client = Client(NAME, "java", place, printable(match[1], 40) if match else "")
     hop = call.hop(Role.CLIENT, str(client), place)
     roots = class_roots(call.files, call.process.cwd, jars)
-    known = "-javaagent" not in " ".join((*call.args, *call.process.env.values())) and closed(call.files, roots)
+    known = not _instrumented(call) and closed(call.files, roots)
     handler = Handler(args[0] if args else "", "java", roots, known)
     needs = (Need(place, "read", "the runtime client"),)
     if known and not any(_has_folder(call.files, jar, _SERIALIZATION) for jar in (*jars, *roots)):
@@ -161,10 +170,26 @@ def _other(call: Call, main: str, jars: list[str]) -> Step:
         if framework:
             client = Client(framework, "java", jar, evidence=Evidence.PROBABLE)
             return Step(end=End(Verdict.LIKELY, f"java {shown}", client))
-        if any(NAME in name or name.endswith(_ENTRY) for name in names):
+        if any(NAME in name or name.endswith(_ENTRY) for name in names) and not _alone(call, main, jars):
             client = Client(NAME, "java", jar, evidence=Evidence.POSSIBLE)
             return Step(end=End(Verdict.UNKNOWN, f"java {shown}", why="it may start the client that its jars hold"))
     return call.absent(f"java {shown}")
+
+
+def _instrumented(call: Call) -> bool:
+    """Whether an agent comes first, which can change every class."""
+    return "-javaagent" in " ".join((*call.args, *call.process.env.values()))
+
+
+def _alone(call: Call, main: str, jars: list[str]) -> bool:
+    """Whether a main class is known to start nothing else: it uses a few of Java's own classes, and no others."""
+    entry = f"{main.replace('.', '/')}.class"
+    place = next((jar for jar in jars if _holds(call.files, jar, entry)), None)
+    found = None if place is None else class_at(call.files, place, entry)
+    if found is None or _instrumented(call):
+        return False
+    others = found.uses - {entry.removesuffix(".class")}
+    return all(_PLAIN.fullmatch(name) is not None for name in others)
 
 
 def _framework(names: frozenset[str]) -> str:
@@ -233,6 +258,15 @@ def place_of(files: Files, root: str, entry: str) -> str:
     return join(root, entry) if files.is_directory(root) else root
 
 
+def class_at(files: Files, root: str, entry: str) -> JavaClass | None:
+    """A class in a folder or a jar; None when it is not there, or cannot be read."""
+    if files.is_directory(root):
+        return java_class.read(files.whole(join(root, entry), _MAX_CLASS))
+    archive = _archive(files, root)
+    data = None if archive is None else _member(archive, entry, _MAX_CLASS)
+    return None if data is None else java_class.read(data)
+
+
 def _has_folder(files: Files, root: str, folder: str) -> bool:
     if files.is_directory(root):
         return files.is_directory(join(root, folder.rstrip("/")))
@@ -270,14 +304,22 @@ def _manifest(files: Files, path: str) -> dict[str, str] | None:
     archive = _archive(files, path)
     if archive is None:
         return None
-    try:
-        with archive.open("META-INF/MANIFEST.MF") as stream:
-            text = stream.read(_MAX_MANIFEST).decode("utf-8", "replace")
-    except (KeyError, zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    data = _member(archive, "META-INF/MANIFEST.MF", _MAX_MANIFEST)
+    if data is None:
         return None
+    text = data.decode("utf-8", "replace")
     joined = re.sub(r"\r?\n ", "", text)
     lines = (line.partition(":") for line in joined.splitlines())
     return {name.strip(): value.strip() for name, colon, value in lines if colon}
+
+
+def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes | None:
+    """The first bytes of a jar's file; None when there is none that can be read."""
+    try:
+        with archive.open(name) as stream:
+            return stream.read(limit)
+    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+        return None
 
 
 class _Window(io.RawIOBase):
