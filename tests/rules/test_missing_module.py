@@ -93,6 +93,10 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [],
     ),
     "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
+    "AWS base, a native module for another machine": (
+        aws({"/var/task/app.py": "import fast\n" + APP, "/var/task/fast.cpython-313-aarch64-linux-gnu.so": ""}),
+        [("error", "/var/task/app.py imports fast, which is not in the image", "/var/task/app.py")],
+    ),
     "AWS base, another package": (
         aws({"/var/task/app.py": "import requests\n" + APP}),
         [("error", "/var/task/app.py imports requests, which is not in the image", "/var/task/app.py")],

@@ -10,7 +10,7 @@ from lambda_lint_rules._start.clients import java
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
-from lambda_lint_rules._start.python_path import find_in
+from lambda_lint_rules._start.python_path import MACHINES, find_in
 
 BOOTSTRAP = f"{RUNTIME_DIR}/bootstrap"
 
@@ -45,7 +45,9 @@ def started(call: Call, found: Client) -> Step:
     """The base image's own bootstrap. It takes no arguments: the handler reaches it by `_HANDLER` alone."""
     roots = _roots(call, found)
     known = found.language != "java" or java.closed(call.files, roots)
-    handler = Handler(call.process.env.get("_HANDLER", ""), f"base-{found.language}", roots, known, found.version)
+    machine = MACHINES.get(call.architecture, "")
+    text = call.process.env.get("_HANDLER", "")
+    handler = Handler(text, f"base-{found.language}", roots, known, found.version, machine)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)
