@@ -3,12 +3,14 @@
 The client takes the handler's name apart and loads a file by it: `app.handler` is the function `handler` in `app.py`,
 `app.js` or `app.rb`. Each client has rules of its own about where: `awslambdaric` looks in the working directory and
 along Python's module search path, `aws-lambda-ric` up to version 3 in the working directory, from version 4 on in
-`/var/task` only, and the AWS base images in `/var/task`.
+`/var/task` only, and the AWS base images in `/var/task`. Java's names a class and a method, which have to be in the
+class path: `example.Handler::handleRequest`.
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
 Runtime.ImportModuleError: Error: Cannot find module 'index'
 Runtime.HandlerNotFound: Handler 'handler' missing on module 'app'
+java.lang.ClassNotFoundException: Class not found: example.Handler
 ```
 
 The function's own settings may name another handler (`ImageConfig.Command`); tell lambda-lint with `--command`.

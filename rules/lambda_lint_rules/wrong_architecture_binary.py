@@ -29,6 +29,8 @@ CMD ["main"]
 Build in a stage of the same platform, or set the compiler's target (`GOARCH`, `--target`, `-r linux-arm64`) from
 `TARGETARCH`. Choose the download that matches it.
 
+A 32-bit program of the same family is a warning: whether Lambda's kernel runs it is not documented.
+
 ## References
 
 - [Dockerfile reference: TARGETARCH](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)
