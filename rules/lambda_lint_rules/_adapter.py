@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lambda_lint import Copy, Deployment, Dockerfile, Image, RuntimeConfig, runtime
+from lambda_lint_rules import _start
+from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._start.extensions import ADAPTER, FOLDER, adapter
-from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._facts.extensions import FOLDER
 
 
 def config_of_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> RuntimeConfig | None:
@@ -21,11 +22,11 @@ def config_of_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Runt
 
 def config_of_image(image: Image, deployment: Deployment) -> RuntimeConfig | None:
     """The settings of an image in which Lambda starts the adapter, else None."""
-    return runtime.of_image(image.config, deployment) if adapter(Files(image.filesystem)) is not None else None
+    return runtime.of_image(image.config, deployment) if _start.adapter(image) is not None else None
 
 
 def _copies_adapter(copy: Copy) -> bool:
     words = [word.text for word in copy.sources]
     if copy.stage is not None:
         words.append(copy.stage.value)
-    return copy.destination.text.startswith(FOLDER) and any(ADAPTER in word for word in words)
+    return copy.destination.text.startswith(FOLDER) and any(PROGRAM in word for word in words)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from lambda_lint import Image, ImageLocation
-from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
-from lambda_lint_rules._start.clients import base_image
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
 from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.presence import base_client
 
 # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 BASE_NAME = "org.opencontainers.image.base.name"
@@ -53,7 +53,7 @@ def identified(identifier: str) -> AwsBase | None:
 
 
 def _by_runtime(files: Files) -> FoundBase | None:
-    for path, pattern in ((_RELEASE, _RELEASE_NAME), (base_image.BOOTSTRAP, _EXECUTION_ENVIRONMENT)):
+    for path, pattern in ((_RELEASE, _RELEASE_NAME), (BOOTSTRAP, _EXECUTION_ENVIRONMENT)):
         match = pattern.search(files.text(path, _SMALL) or "")
         base = identified(match[1]) if match else None
         if base is not None and base.version:
@@ -62,9 +62,9 @@ def _by_runtime(files: Files) -> FoundBase | None:
 
 
 def _by_interpreter(files: Files) -> FoundBase | None:
-    client = base_image.client(files)
+    client = base_client(files)
     base = identified(f"{client.language}{client.version}") if client is not None and client.version else None
-    return _found(base, files, base_image.BOOTSTRAP) if base is not None else None
+    return _found(base, files, BOOTSTRAP) if base is not None else None
 
 
 def _by_os(files: Files) -> FoundBase | None:
@@ -72,7 +72,7 @@ def _by_os(files: Files) -> FoundBase | None:
     text = files.text(_OS_RELEASE, _SMALL) or ""
     version = _OS_VERSION.search(text)
     tag = _OS_TAGS.get(version[1]) if version is not None and _AMAZON.search(text) else None
-    if tag is None or files.is_directory("/var/lang") or base_image.client(files) is not None:
+    if tag is None or files.is_directory("/var/lang") or base_client(files) is not None:
         return None
     base = recognise(f"public.ecr.aws/lambda/provided:{tag}")
     return _found(base, files, _OS_RELEASE) if base is not None else None

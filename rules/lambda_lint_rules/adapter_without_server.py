@@ -46,8 +46,8 @@ from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeCon
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, recognise
 from lambda_lint_rules._facts.environment import EXEC_WRAPPER
-from lambda_lint_rules._start.clients import base_image
 from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.presence import base_client
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -59,7 +59,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_image(image, deployment)
-    if config is not None and base_image.client(Files(image.filesystem)) is not None:
+    if config is not None and base_client(Files(image.filesystem)) is not None:
         yield from _problems(config)
 
 

@@ -13,6 +13,7 @@ from lambda_lint_rules._facts.source import Fact, Source
 ENTRYPOINT = "/lambda-entrypoint.sh"
 TASK_ROOT = "/var/task"
 RUNTIME_DIR = "/var/runtime"
+BOOTSTRAP = f"{RUNTIME_DIR}/bootstrap"
 
 AL2023 = "Amazon Linux 2023"
 AL2 = "Amazon Linux 2"

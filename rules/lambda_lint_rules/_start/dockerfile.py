@@ -9,29 +9,13 @@ from collections.abc import Iterator
 
 from lambda_lint import Copy, Dockerfile, Env, Instruction, Location, Origin, Run, RuntimeConfig, Stage, printable
 from lambda_lint_rules._clients import named_in
-from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
+from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._facts.registries import split
-from lambda_lint_rules._start.clients import base_image, python
+from lambda_lint_rules._facts.servers import WEB_SERVERS
 from lambda_lint_rules._start.expansion import absolute, within
-from lambda_lint_rules._start.extensions import FOLDER
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
 
-# Programs that serve HTTP, by the name they are started with.
-_SERVERS = python.SERVERS | frozenset(
-    [
-        "nginx",
-        "httpd",
-        "apache2",
-        "apache2ctl",
-        "apache2-foreground",
-        "httpd-foreground",
-        "caddy",
-        "lighttpd",
-        "puma",
-        "unicorn",
-        "php-fpm",
-    ]
-)
 _LAUNCHERS_NAMES = """
 exec tini dumb-init env nohup npx bunx -- run poetry pipenv uv pdm -m python python3
 """
@@ -124,14 +108,14 @@ def _base_image(
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
     if not base.os_only:
         return Verdict.STARTED, _client_of(base), (), ""
-    client = Client("custom runtime", "", base_image.BOOTSTRAP, evidence=Evidence.PROBABLE)
+    client = Client("custom runtime", "", BOOTSTRAP, evidence=Evidence.PROBABLE)
     if config.entrypoint.origin is not Origin.BASE or any(_may_make_bootstrap(each, config) for each in instructions):
         return Verdict.LIKELY, client, (), ""
     trouble = Trouble(
         "missing-runtime-client",
-        f"nothing puts a program at {base_image.BOOTSTRAP}, and {base} has no runtime of its own",
+        f"nothing puts a program at {BOOTSTRAP}, and {base} has no runtime of its own",
         config.entrypoint.location,
-        f"COPY the function's program to {base_image.BOOTSTRAP} (mode 755), or set ENTRYPOINT to it",
+        f"COPY the function's program to {BOOTSTRAP} (mode 755), or set ENTRYPOINT to it",
     )
     return Verdict.STUCK, None, (trouble,), ""
 
@@ -153,12 +137,12 @@ def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
 
 
 def _client_of(base: AwsBase) -> Client:
-    return Client("AWS base image", base.language, base_image.BOOTSTRAP, base.version)
+    return Client("AWS base image", base.language, BOOTSTRAP, base.version)
 
 
 def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool:
     if isinstance(instruction, Copy):
-        return _reaches(instruction, base_image.BOOTSTRAP, config)
+        return _reaches(instruction, BOOTSTRAP, config)
     if not isinstance(instruction, Run):
         return False
     return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(instruction))) is not None
@@ -205,7 +189,7 @@ def _text(instruction: Instruction) -> str:
 def server(argv: tuple[str, ...]) -> str:
     """The web server that a command starts, in words; "" when it is none that is known by its name."""
     words = next(_programs(argv), "")
-    return f"the web server {words}" if words in _SERVERS else ""
+    return f"the web server {words}" if words in WEB_SERVERS else ""
 
 
 def _programs(argv: tuple[str, ...]) -> Iterator[str]:

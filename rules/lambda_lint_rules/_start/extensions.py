@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import ImageLocation, Kind, printable
+from lambda_lint_rules._facts.adapter import PROGRAM
+from lambda_lint_rules._facts.extensions import FOLDER, MOST, SWITCHED_OFF
 from lambda_lint_rules._start import elf, markers, trace
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import USER, Files
 from lambda_lint_rules._start.model import Client, Evidence, Process, Trouble
-
-FOLDER = "/opt/extensions"
-# Lambda's supervisor starts no extension when this file is there.
-_OFF = "/opt/disable-extensions-jwigqn8j"
-_MAX = 10
-ADAPTER = "lambda-adapter"
 
 
 def adapter(files: Files) -> Client | None:
@@ -30,24 +26,24 @@ def adapter(files: Files) -> Client | None:
         scan = markers.scan(files, path)
         if scan.has(markers.ADAPTER) and scan.speaks:
             return Client("Lambda Web Adapter", "rust", path)
-        if name == ADAPTER:
+        if name == PROGRAM:
             return Client("Lambda Web Adapter", "rust", path, evidence=Evidence.PROBABLE)
     return None
 
 
 def troubles(files: Files, architecture: str) -> Iterator[Trouble]:
     """What keeps Lambda from starting one of the extensions, and with it the function."""
-    if files.get(_OFF) is not None:
+    if files.get(SWITCHED_OFF) is not None:
         return
     entries = [child for child in files.filesystem.children(FOLDER) if child.kind is not Kind.DIRECTORY]
-    for entry in entries[: 2 * _MAX]:
+    for entry in entries[: 2 * MOST]:
         message = _broken(files, entry.path, architecture)
         if message:
             place = ImageLocation(layer=entry.layer, path=entry.path)
             fix = "move it elsewhere if it is no extension; otherwise copy a program for this image with mode 755"
             yield Trouble("broken-extension", message, place, fix)
-    if len(entries) > _MAX:
-        message = f"there are {len(entries)} extensions in {FOLDER}, and Lambda starts {_MAX} at most"
+    if len(entries) > MOST:
+        message = f"there are {len(entries)} extensions in {FOLDER}, and Lambda starts {MOST} at most"
         yield Trouble("broken-extension", message, ImageLocation(path=FOLDER), "remove those that are not needed")
 
 

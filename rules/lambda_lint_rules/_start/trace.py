@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lambda_lint import Kind, printable
-from lambda_lint_rules._start import elf, launchers
+from lambda_lint_rules._facts.base_images import BOOTSTRAP
+from lambda_lint_rules._facts.servers import SERVERS
+from lambda_lint_rules._start import elf, launchers, presence
 from lambda_lint_rules._start.clients import (
     base_image,
     binary,
@@ -51,14 +53,6 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
     (re.compile(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
     (re.compile("|".join(sorted(shells.NAMES))), shells.classify),
 )
-
-# Programs that never ask for work, whatever their settings.
-_SERVERS_NAMES = """
-nginx httpd apache2 apache2ctl apache2-foreground httpd-foreground caddy lighttpd haproxy traefik envoy varnishd
-redis-server memcached mongod mysqld postgres rabbitmq-server sshd crond cron php-fpm puma unicorn passenger
-rackup thin catalina.sh tail sleep cat echo ls true false yes top whoami date printenv pause
-"""
-_SERVERS = frozenset(_SERVERS_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +152,14 @@ def _step(process: Process, files: Files, architecture: str) -> Step:
 
 
 def _identify(call: Call) -> Step:
-    found = base_image.client(call.files) if call.executable.file.path == base_image.BOOTSTRAP else None
+    found = presence.base_client(call.files) if call.executable.file.path == BOOTSTRAP else None
     if found is not None:
         return base_image.started(call, found)
     step = launchers.peel(call)
     if step is not None:
         return step
     name = posixpath.basename(call.executable.path)
-    if name in _SERVERS or name in python.SERVERS:
+    if name in SERVERS:
         kind = "the program" if call.executable.file.path.startswith(("/bin/", "/usr/bin/")) else "the server"
         return Step(
             (call.hop(Role.PROGRAM, call.executable.path, call.executable.path),),
@@ -184,7 +178,7 @@ def _identify(call: Call) -> Step:
 
 def _not_found(process: Process, name: str) -> Step:
     shown = printable(name)
-    if name == base_image.BOOTSTRAP:
+    if name == BOOTSTRAP:
         trouble = Trouble(
             "missing-runtime-client",
             f"{shown} is not in the image: an OS-only base image has no runtime of its own",

@@ -1,44 +1,15 @@
-"""AWS base images, recognised by their content: people copy parts of them, and keep the variables without the files."""
+"""What the bootstrap of an AWS base image does."""
 
 from __future__ import annotations
 
-import re
-
 from lambda_lint import printable
-from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, TASK_ROOT
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._start.clients import java
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
 from lambda_lint_rules._start.python_path import MACHINES, find_in
 
-BOOTSTRAP = f"{RUNTIME_DIR}/bootstrap"
-
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
-_JAR = re.compile(r"aws-lambda-java-runtime(?:-interface-client)?-(\d[\w.]*?)(?:-linux-\w+)?\.jar")
-
-
-def client(files: Files) -> Client | None:
-    """The runtime client that an AWS language base image brings; None for an OS-only base and for anything else."""
-    if not files.is_file(BOOTSTRAP):
-        return None
-    names = frozenset(files.names(RUNTIME_DIR))
-    if "bootstrap.py" in names:
-        return Client("AWS base image", "python", BOOTSTRAP, _version(files, r"python(3\.\d+)"))
-    if names & {"index.mjs", "index.js"} and names & {"rapid-client.node", "node_modules", "runtime-client.node"}:
-        return Client("AWS base image", "nodejs", BOOTSTRAP)
-    if "Amazon.Lambda.RuntimeSupport.dll" in names:
-        return Client("AWS base image", "dotnet", BOOTSTRAP)
-    if any(_JAR.fullmatch(name) for name in files.names(f"{RUNTIME_DIR}/lib")):
-        return Client("AWS base image", "java", BOOTSTRAP)
-    if files.is_file("/var/lang/bin/ruby"):
-        return Client("AWS base image", "ruby", BOOTSTRAP, _version(files, r"ruby(\d\.\d)"))
-    return None
-
-
-def _version(files: Files, pattern: str) -> str:
-    versions = {match[1] for name in files.names("/var/lang/bin") if (match := re.fullmatch(pattern, name)) is not None}
-    return versions.pop() if len(versions) == 1 else ""
 
 
 def started(call: Call, found: Client) -> Step:
@@ -86,13 +57,3 @@ def _roots(call: Call, found: Client) -> tuple[str, ...]:
     python_path = tuple(entry for entry in call.process.env.get("PYTHONPATH", "").split(":") if entry)
     layers = (f"/opt/python/lib/python{version}/site-packages", "/opt/python")
     return (*own, *layers, RUNTIME_DIR, *python_path, f"/var/lang/lib/python{version}/site-packages")
-
-
-def describe(files: Files) -> str:
-    """The AWS base image that this one is built on, as far as its files tell; "" for another base."""
-    if not files.is_file(ENTRYPOINT):
-        return ""
-    found = client(files)
-    if found is not None:
-        return f"AWS {found.language} {found.version}".rstrip()
-    return "AWS OS-only base" if files.is_directory(RUNTIME_DIR) else ""

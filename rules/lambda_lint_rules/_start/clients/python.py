@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from lambda_lint import printable
+from lambda_lint_rules._facts.servers import PYTHON_SERVERS
 from lambda_lint_rules._start import elf, imports, markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
@@ -26,13 +27,6 @@ from lambda_lint_rules._start.python_path import MACHINES, Interpreter, extensio
 
 NAME = "awslambdaric"
 NATIVE = "runtime_client"
-
-# Programs that serve HTTP and never ask Lambda for work.
-_SERVERS_NAMES = """
-uvicorn gunicorn hypercorn daphne waitress waitress-serve flask fastapi uwsgi granian streamlit jupyter
-jupyter-lab jupyter-notebook celery gradio bokeh panel mlflow airflow http
-"""
-SERVERS = frozenset(_SERVERS_NAMES.split())
 
 _VALUED = "WX"
 _VERSION = re.compile(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
@@ -96,7 +90,7 @@ def _module(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
         return call.unknown("a Python module that is named at run time")
     if module.partition(".")[0] == NAME:
         return _client(call, python, args[1:])
-    if module.partition(".")[0] in SERVERS:
+    if module.partition(".")[0] in PYTHON_SERVERS:
         return call.absent(f"the web server {module}")
     top = python.find(call.files, module.partition(".")[0])
     if top is None:
@@ -226,7 +220,7 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
     file = call.files.get(path)
     if file is None:
         return call.no_script(rest[0])
-    if name in SERVERS:
+    if name in PYTHON_SERVERS:
         return Step((call.hop(Role.PROGRAM, path, path),), end=End(Verdict.ABSENT, f"the web server {name}"))
     if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):
         path = files_main
