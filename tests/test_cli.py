@@ -323,6 +323,7 @@ def test_bash_takes_its_completion(capsys: Capture):
         pytest.param(["--workdir", "/srv"], {"workdir": "/srv"}, id="workdir"),
         pytest.param(["--architecture", "aarch64"], {"architecture": "arm64"}, id="another word for arm64"),
         pytest.param(["--select", "a,b", "--select=c"], {"select": ("a", "b", "c")}, id="select adds up"),
+        pytest.param(["--extend-select", "a"], {"extend_select": ("a",)}, id="extend-select"),
         pytest.param(["--ignore", " a , b ,"], {"ignore": ("a", "b")}, id="ignore with blanks"),
         pytest.param(["--all"], {"lint_all": True}, id="all"),
         pytest.param(["--functions-only"], {"functions_only": True}, id="functions only"),

@@ -146,6 +146,24 @@ def test_packs_are_narrowed_to(select: list[str] | None, ignore: list[str], left
     assert [rule.name for pack in packs for rule in pack.rules] == left
 
 
+@pytest.mark.parametrize(
+    ("select", "extend", "ignore", "left"),
+    [
+        pytest.param(None, [], [], ["a"], id="nobody asks"),
+        pytest.param(None, ["off"], [], ["a", "off"], id="extend"),
+        pytest.param(["a"], ["off"], [], ["a", "off"], id="extend beside select"),
+        pytest.param(["off"], [], [], ["off"], id="select"),
+        pytest.param(None, ["off"], ["off"], ["a"], id="ignore wins over extend"),
+    ],
+)
+def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
+    select: list[str] | None, extend: list[str], ignore: list[str], left: list[str]
+):
+    off = Rule("off", Severity.NOTE, "0.1.0", "Title.", by_default=False)
+    _, toy = narrow([CORE, Pack("toy", (rule("a"), off))], select, ignore, extend)
+    assert [each.name for each in toy.rules] == left
+
+
 def test_narrowing_to_nothing_is_an_error():
     with pytest.raises(UsageError, match="no rule is left to run; select more or ignore less"):
         narrow([CORE, Pack("toy", (rule("a"),))], None, ["a", "syntax-error"])

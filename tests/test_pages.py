@@ -46,6 +46,12 @@ def test_a_page_has_a_title_a_line_of_facts_and_the_docstring():
     )
 
 
+def test_a_rule_that_is_off_by_default_says_so_on_its_page_and_in_the_index():
+    off = Rule("bad-thing", Severity.NOTE, "0.2.0", DOCS, check_runtime=silent, by_default=False)
+    assert "`bad-thing` · note, off by default · Dockerfile and image" in pages.render_page(off)
+    assert "| note, off | Dockerfile and image |" in pages.render_index([off])
+
+
 @pytest.mark.parametrize(
     ("checks", "subjects"),
     [

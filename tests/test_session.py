@@ -164,6 +164,14 @@ def test_options_win_over_settings_and_ignored_rules_add_up(here: Path):
     assert exit_status(run("Dockerfile", select=("shell-form-command",), fail_on="error")) == 1
 
 
+def test_rules_that_are_off_by_default_run_where_settings_or_options_ask(here: Path):
+    write(here, Dockerfile=f"{AWS}USER app\nCMD ['app.handler']\n".replace("'", '"'))
+    assert found(run("Dockerfile")) == [("Dockerfile", [])]
+    assert found(run("Dockerfile", extend_select=("ignored-user",))) == [("Dockerfile", ["ignored-user"])]
+    write(here, lambda_lint_toml='extend-select = ["ignored-user"]')
+    assert found(run("Dockerfile")) == [("Dockerfile", ["ignored-user"])]
+
+
 def test_what_the_function_sets_reaches_the_rules(here: Path):
     write(here, Dockerfile=AWS, lambda_lint_toml="[function]\ncommand = ['app.handler']\n")
     assert found(run("Dockerfile")) == [("Dockerfile", [])]
@@ -174,6 +182,7 @@ def test_what_the_function_sets_reaches_the_rules(here: Path):
     ("options", "message"),
     [
         pytest.param({"select": ("shell-form",)}, r"^--select: unknown rule 'shell-form'; did you mean", id="select"),
+        pytest.param({"extend_select": ("nope",)}, r"^--extend-select: unknown rule 'nope'", id="extend-select"),
         pytest.param({"ignore": ("nope",)}, r"^--ignore: unknown rule 'nope'", id="ignore"),
     ],
 )

@@ -18,6 +18,7 @@ from lambda_lint.suppression import IgnoreEntry
 
 FULL = """
 select = ["image-index", "unsupported-os"]
+extend-select = ["ignored-user"]
 ignore = ["fips-endpoint"]
 fail-on = "warning"
 architecture = "aarch64"
@@ -66,6 +67,7 @@ def test_every_key_is_read(tmp_path: Path, name: str, text: str):
     expected = Settings(
         path=str(path),
         select=("image-index", "unsupported-os"),
+        extend_select=("ignored-user",),
         ignore=("fips-endpoint",),
         fail_on=Severity.WARNING,
         architecture="arm64",

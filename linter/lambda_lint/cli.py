@@ -148,7 +148,11 @@ def _parser() -> _Parser:
     amount.add_argument("-v", "--verbose", action="store_true", help="show all that is known of each target")
 
     rules = parser.add_argument_group("Rules")
-    for name, text in (("--select", "run these rules only"), ("--ignore", "do not run these rules")):
+    for name, text in (
+        ("--select", "run these rules only"),
+        ("--extend-select", "run these rules, too, which are off by default"),
+        ("--ignore", "do not run these rules"),
+    ):
         rules.add_argument(
             name, action="extend", type=_names, metavar="RULE[,RULE]", help=f"{text}; may be given several times"
         )
@@ -248,6 +252,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         folder=Path.cwd(),
         select=None if arguments.select is None else tuple(arguments.select),
+        extend_select=tuple(arguments.extend_select or ()),
         ignore=tuple(arguments.ignore or ()),
         fail_on=arguments.fail_on,
         architecture=arguments.architecture and ARCHITECTURES[arguments.architecture],

@@ -62,15 +62,20 @@ def rules_in(package: ModuleType) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.name))
 
 
-def narrow(packs: Iterable[Pack], select: Collection[str] | None, ignore: Collection[str]) -> tuple[Pack, ...]:
-    """The packs with only the rules that shall run: those in `select` (None: all), without those in `ignore`.
+def narrow(
+    packs: Iterable[Pack], select: Collection[str] | None, ignore: Collection[str], extend: Collection[str] = ()
+) -> tuple[Pack, ...]:
+    """The packs with only the rules that shall run.
+
+    Those are the rules in `select` (None: all that run by default) and in `extend`, without those in `ignore`.
 
     `syntax-error` needs no selection, since a file that nobody could read must not look clean.
     The names must be known ones, see `check_names`. Raises UsageError when no rule of any pack is left.
     """
 
     def wanted(rule: Rule) -> bool:
-        return rule.name not in ignore and (rule is syntax_error.RULE or select is None or rule.name in select)
+        chosen = rule.by_default if select is None else rule.name in select
+        return rule.name not in ignore and (chosen or rule.name in extend or rule is syntax_error.RULE)
 
     narrowed = tuple(replace(pack, rules=tuple(filter(wanted, pack.rules))) for pack in packs)
     if not any(rule not in suppression.RULES for pack in narrowed for rule in pack.rules):

@@ -11,8 +11,8 @@ _GENERATED = "<!-- Made from the docstrings of the rules by `python rules/write_
 
 _LEGEND = """\
 An **error** means that the image is rejected or that what is in it cannot start. A **warning** means that it starts but
-is likely to break. A **note** is worth knowing. Each page says why, and how to mend it; `lambda-lint --explain RULE`
-shows it in a terminal."""
+is likely to break. A **note** is worth knowing. What is **off** runs only with `--extend-select RULE`. Each page
+says why, and how to mend it; `lambda-lint --explain RULE` shows it in a terminal."""
 
 _BAR = "\\|"
 
@@ -42,6 +42,11 @@ def subjects(rule: Rule) -> str:
     return " and ".join(word for word, there in (("Dockerfile", on_dockerfile), ("image", on_image)) if there)
 
 
+def severity(rule: Rule) -> str:
+    """How grave its findings are, and whether it runs unasked: `warning`, or `note, off` for off by default."""
+    return f"{rule.severity}{'' if rule.by_default else ', off'}"
+
+
 def url(rule: Rule) -> str:
     """Where the rule's page can be read."""
     return f"{REPOSITORY}/blob/main/rules/docs/{rule.name}.md"
@@ -49,7 +54,8 @@ def url(rule: Rule) -> str:
 
 def render_page(rule: Rule) -> str:
     """The whole page in Markdown, with a newline at its end."""
-    head = f"`{rule.name}` · {rule.severity} · {subjects(rule)} · since {rule.since}"
+    off = "" if rule.by_default else " by default"
+    head = f"`{rule.name}` · {severity(rule)}{off} · {subjects(rule)} · since {rule.since}"
     return f"# {title(rule)}\n\n{head}\n\n{body(rule)}\n"
 
 
@@ -62,7 +68,7 @@ def render_index(rules: Iterable[Rule]) -> str:
     """The list of all rules in Markdown, in a table for each subject, with a newline at its end."""
     tables: dict[str, list[str]] = {}
     for rule in sorted(rules, key=lambda rule: (not rule.tags, subject(rule), rule.name)):
-        cells = (f"[`{rule.name}`](docs/{rule.name}.md)", str(rule.severity), subjects(rule), title(rule))
+        cells = (f"[`{rule.name}`](docs/{rule.name}.md)", severity(rule), subjects(rule), title(rule))
         tables.setdefault(subject(rule), []).append(f"| {' | '.join(cell.replace('|', _BAR) for cell in cells)} |")
     sections = (
         "\n".join((f"## {heading}", "", "| rule | severity | looks at | finds |", "| --- | --- | --- | --- |", *rows))

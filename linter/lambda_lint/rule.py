@@ -52,6 +52,8 @@ class Rule:
 
     A rule without a check is one of the linter's own, about what it reads beside the subject.
 
+    `by_default` is False for a rule that is right, and yet of no use to most: it runs only where it is asked for.
+
     Order for an image: `check_resolved` needs the manifest alone, `check_runtime` the config, `check_image` the layers.
     """
 
@@ -64,6 +66,7 @@ class Rule:
     check_runtime: Callable[[RuntimeConfig, Deployment], Iterator[Problem]] | None = None
     check_image: Callable[[Image, Deployment], Iterator[Problem]] | None = None
     tags: tuple[str, ...] = ()
+    by_default: bool = True
 
 
 def _no_base(_reference: str) -> BaseConfig | None:

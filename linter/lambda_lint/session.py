@@ -25,14 +25,15 @@ from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
 class Options:
     """What one call says over all settings files. None: it says nothing.
 
-    `select` replaces that of the settings, `ignore` adds to it, the others replace. `config` is read instead of
-    looking for settings files. `folder` is the absolute path that relative targets and image references belong to.
-    Dockerfiles met in a folder are skipped when they are none of the packs' business; `functions_only` does the same
-    to those that were named, `lint_all` to none.
+    `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
+    read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
+    belong to. Dockerfiles met in a folder are skipped when they are none of the packs' business; `functions_only` does
+    the same to those that were named, `lint_all` to none.
     """
 
     folder: Path
     select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     architecture: str | None = None
@@ -186,16 +187,18 @@ def _folder(target: Target, current: Path) -> Path:
 
 def _plan(settings: Settings, options: Options) -> _Plan:
     packs = load_packs(settings.packs)
-    check_names((*(settings.select or ()), *settings.ignore), packs, settings.path)
+    check_names((*(settings.select or ()), *settings.extend_select, *settings.ignore), packs, settings.path)
     check_names((rule for rule, _ in settings.severity), packs, f"{settings.path}: severity")
     for number, entry in enumerate(settings.ignores):
         check_names([entry.rule], packs, f"{settings.path}: ignores[{number}].rule")
     check_names(options.select or (), packs, "--select")
+    check_names(options.extend_select, packs, "--extend-select")
     check_names(options.ignore, packs, "--ignore")
     check_features(settings.features, packs, settings.path)
     merged = replace(
         settings,
         select=settings.select if options.select is None else options.select,
+        extend_select=(*settings.extend_select, *options.extend_select),
         ignore=(*settings.ignore, *options.ignore),
         fail_on=settings.fail_on if options.fail_on is None else FAIL_ON[options.fail_on],
         architecture=options.architecture or settings.architecture,
@@ -212,7 +215,7 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         features=frozenset(merged.features),
     )
     known = tuple(rule for pack in packs for rule in pack.rules)
-    return _Plan(merged, narrow(packs, merged.select, merged.ignore), deployment, known)
+    return _Plan(merged, narrow(packs, merged.select, merged.ignore, merged.extend_select), deployment, known)
 
 
 def _report(

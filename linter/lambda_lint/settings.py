@@ -39,12 +39,14 @@ FAIL_ON: Mapping[str, Severity | None] = {
 class Settings:
     """The settings of one target. `path` is the file that they come from, "" for none.
 
-    `select` None means every rule of the packs. `architecture` is in Docker's words. `ignores` are for images.
-    `severity` has the rules that are graver or lighter than their authors thought, each with what they are here.
+    `select` None means every rule of the packs that runs by default, `extend_select` adds to either. `architecture` is
+    in Docker's words. `ignores` are for images. `severity` has the rules that are graver or lighter than their authors
+    thought, each with what they are here.
     """
 
     path: str = ""
     select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.ERROR
     architecture: str | None = None
@@ -165,6 +167,7 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
     return replace(
         Settings(path=str(path)),
         select=None if select is None else tuple(select),
+        extend_select=tuple(table.get("extend-select", ())),
         ignore=tuple(table.get("ignore", ())),
         fail_on=FAIL_ON[table.get("fail-on", "error")],
         architecture=architecture and ARCHITECTURES[architecture],

@@ -69,19 +69,15 @@ from lambda_lint import (
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
 from lambda_lint_rules._facts.features import MANAGED_INSTANCES, ON_MANAGED_INSTANCES
+from lambda_lint_rules._features import relative_program
 
 
 def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
-    if MANAGED_INSTANCES not in deployment.features or not config.entrypoint.known:
-        return
-    setting = config.entrypoint if config.entrypoint.value is not None else config.command
-    program = setting.value.args[0] if setting.value is not None and setting.value.args else "/"
-    if not program.startswith("/"):
-        yield Problem(
-            f"{printable(program)} is no absolute path, and Managed Instances look nothing up in PATH",
-            setting.location,
-            "write the whole path of the program",
-        )
+    found = relative_program(config) if MANAGED_INSTANCES in deployment.features else None
+    if found is not None:
+        program, location = found
+        message = f"{printable(program)} is no absolute path, and Managed Instances look nothing up in PATH"
+        yield Problem(message, location, "write the whole path of the program")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:

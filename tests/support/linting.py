@@ -27,8 +27,8 @@ class Found(NamedTuple):
 
 @functools.cache
 def packs(rule: str = "") -> tuple[Pack, ...]:
-    """The pack `aws`, with all its rules or with one."""
-    return narrow(load_packs(["aws"]), [rule] if rule else None, [])
+    """The pack `aws`, with all its rules, off by default or not, or with one."""
+    return narrow(load_packs(["aws"]), [rule], []) if rule else load_packs(["aws"])
 
 
 def dockerfile(text: str, path: str = "lambda/Dockerfile") -> Dockerfile:

@@ -11,7 +11,7 @@ from lambda_lint.rule import Rule
 
 def list_rules(rules: Sequence[Rule], style: Style) -> str:
     """One rule a line: name, severity, what it looks at, title. In color they are a table that fits the width."""
-    rows = [(rule.name, str(rule.severity), pages.subjects(rule), pages.title(rule)) for rule in rules]
+    rows = [(rule.name, pages.severity(rule), pages.subjects(rule), pages.title(rule)) for rule in rules]
     if not style.color:
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
         cells = ("  ".join((*map(str.ljust, row[:3], widths), row[3])) for row in rows)
