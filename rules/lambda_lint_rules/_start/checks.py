@@ -5,18 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import imports, members, node_modules
-from lambda_lint_rules._start.files import USER, Files
+from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
 from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
+_THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
 _MAX_SOURCE = 2 << 20
 _PYTHON = frozenset({"python", "base-python"})
 _NODE = frozenset({"node3", "node4", "base-nodejs"})
@@ -57,23 +59,26 @@ def _in_tmp(path: str) -> bool:
 
 
 def hidden(needs: tuple[Need, ...], config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
-    """Files under /tmp that the start needs, and variables that name what only the image has there."""
+    """Files that the start needs where Lambda mounts something of its own, and variables that name such files."""
     seen: set[str] = set()
     for need in needs:
         file = files.get(need.path)
         for path in (need.path, file.path if file is not None else ""):
-            if _in_tmp(path) and file is not None and path not in seen:
+            covered = mount(path)
+            if covered and file is not None and file.kind is Kind.FILE and path not in seen:
                 seen.update((path, file.path))
-                message = f"{printable(path)} ({need.why}) lies under /tmp, where Lambda mounts an empty folder"
+                message = f"{printable(path)} ({need.why}) lies under {covered}, where Lambda mounts {_THERE[covered]}"
                 place = ImageLocation(layer=file.layer, path=file.path)
-                yield Trouble("hidden-by-tmp", message, place, "copy it to another folder")
+                severity = None if covered == TMP else Severity.WARNING
+                yield Trouble("hidden-by-mount", message, place, "copy it to another folder", severity)
     for name, setting in config.env.items():
         for path in (setting.value or "").split(":"):
-            if path.startswith(f"{TMP}/") and path not in seen and files.get(path) is not None:
+            made = mount(path) not in ("", path) and (files.is_file(path) or files.is_directory(path))
+            if made and path not in seen:
                 seen.add(path)
                 message = f"{printable(name)} names {printable(path)}, which is in the image and not on Lambda"
                 fix = "copy it to another folder, or make it when the function starts"
-                yield Trouble("hidden-by-tmp", message, setting.location, fix, Severity.WARNING)
+                yield Trouble("hidden-by-mount", message, setting.location, fix, Severity.WARNING)
 
 
 def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files) -> tuple[Search, tuple[Trouble, ...]]:

@@ -110,6 +110,11 @@ def join(cwd: str, path: str) -> str:
     return path if path.startswith("/") else posixpath.join(cwd, path)
 
 
+def mount(path: str) -> str:
+    """The folder at or above this path where Lambda mounts something of its own, "" when there is none."""
+    return next((root for root in _MOUNTED if path == root or path.startswith(root + "/")), "")
+
+
 def mounted(path: str) -> bool:
     """Whether Lambda mounts something of its own at or above this path."""
-    return any(path == root or path.startswith(root + "/") for root in _MOUNTED)
+    return bool(mount(path))

@@ -1,14 +1,18 @@
-"""The start needs a file under /tmp, where Lambda mounts an empty folder.
+"""The start needs a file where Lambda mounts a folder of its own.
 
-`/tmp` is the one place that a function may write to. Lambda mounts a fresh volume there, over whatever the image has,
-so a program, a handler or a setting that was put there while the image was built is gone when the function starts.
+Lambda mounts folders over those of the image: a fresh, empty `/tmp`, the one place that a function may write to, and
+its own `/dev`, `/proc`, `/sys` and `/var/rapid`. A program, a handler or a setting that was put there while the image
+was built is gone when the function starts.
 
 ```text
 fork/exec /tmp/bootstrap: no such file or directory (Runtime.InvalidEntrypoint)
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
 ```
 
-It is an error for what the start needs, and a warning for a variable that names something that only the image has.
+It is an error for what the start needs in `/tmp`. It is a warning in the other folders, of which only reports tell, and
+for a variable that names something that only the image has. `/etc/passwd` and `/etc/resolv.conf` are Lambda's own, too:
+users whom the image adds do not exist there, see
+[`ignored-user`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/ignored-user.md).
 
 ## Bad
 
@@ -42,7 +46,7 @@ from __future__ import annotations
 from lambda_lint import Rule, Severity
 from lambda_lint_rules._start import troubles_of
 
-NAME = "hidden-by-tmp"
+NAME = "hidden-by-mount"
 
 RULE = Rule(
     name=NAME,
