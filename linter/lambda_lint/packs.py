@@ -15,6 +15,9 @@ from lambda_lint.rule import Pack, Rule
 
 GROUP = "lambda_lint.packs"
 
+# What pyproject.toml declares for this distribution. Searching all that is installed costs a fifth of a small run.
+_OWN = {"aws": "lambda_lint_rules"}
+
 CORE = Pack(name="lambda-lint", rules=OWN_RULES)
 """What the linter itself reports. It is there with every choice of packs."""
 
@@ -104,15 +107,9 @@ def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> N
 
 
 def _load(name: str) -> Pack:
-    # Imported here: it costs a tenth of a whole run, and --help, --completion and --version do without.
-    from importlib.metadata import entry_points
-
-    found = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in found:
-        installed = ", ".join(sorted(found)) or "none"
-        raise UsageError(f"unknown rule pack '{printable(name)}'{nearest(name, found)} (installed: {installed})")
-    module = _import(found[name].module, f"rule pack {name}")
-    pack = getattr(module, found[name].attr or "PACK", None)
+    package, attribute = (_OWN[name], "PACK") if name in _OWN else _installed(name)
+    module = _import(package, f"rule pack {name}")
+    pack = getattr(module, attribute, None)
     if not isinstance(pack, Pack):
         raise UsageError(f"rule pack {name} is broken: {module.__name__} exports no PACK")
     if not pack.rules:
@@ -120,6 +117,17 @@ def _load(name: str) -> Pack:
     if not pack.rules:
         raise UsageError(f"rule pack {name} holds no rules")
     return pack
+
+
+def _installed(name: str) -> tuple[str, str]:
+    """The module that a distribution declares for this pack, and the name of the pack in it."""
+    from importlib.metadata import entry_points
+
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in found:
+        names = sorted({*_OWN, *found})
+        raise UsageError(f"unknown rule pack '{printable(name)}'{nearest(name, names)} (installed: {', '.join(names)})")
+    return found[name].module, found[name].attr or "PACK"
 
 
 def _import(module: str, what: str) -> ModuleType:

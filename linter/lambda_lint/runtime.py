@@ -6,6 +6,7 @@ import enum
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from lambda_lint.deployment import Deployment
@@ -122,13 +123,15 @@ _ARCHITECTURES = {
 _SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 
 
+@lru_cache(maxsize=4)
 def of_dockerfile(
     dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
 ) -> RuntimeConfig:
     """What the image of a Dockerfile's final stage will run, built without build arguments.
 
     `base_config` tells what a known base image brings. A setting points at the instruction that makes it, inherited
-    and unset ones at the final FROM. Raises ValueError for a Dockerfile without a stage.
+    and unset ones at the final FROM. Remembered for the last few, since many rules ask. Raises ValueError for a Dockerfile
+    without a stage.
     """
     stages = stages_for(dockerfile, deployment.architecture)
     if not stages:

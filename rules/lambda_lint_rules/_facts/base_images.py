@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lambda_lint import BaseConfig
 from lambda_lint_rules._facts.registries import Reference, split
@@ -111,6 +112,7 @@ class AwsBase:
         return " ".join(part for part in ("AWS", self.language, self.version) if part)
 
 
+@lru_cache(maxsize=256)
 def recognise(reference: str) -> AwsBase | None:
     """The AWS base image behind a reference, by way of a mirror or a pull-through cache too. None for anything else.
 
