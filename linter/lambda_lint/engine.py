@@ -44,8 +44,10 @@ def check_dockerfile(dockerfile: Dockerfile, packs: Sequence[Pack], deployment: 
             return
         config = runtime.of_dockerfile(dockerfile, _base_config(packs), deployment)
         for rule in _rules(packs):
-            yield from _run(rule, rule.check_dockerfile, dockerfile, deployment, _none)
-            yield from _run(rule, rule.check_runtime, config, deployment, _none)
+            if rule.check_dockerfile:
+                yield from _run(rule, rule.check_dockerfile, dockerfile, deployment, _none)
+            if rule.check_runtime:
+                yield from _run(rule, rule.check_runtime, config, deployment, _none)
 
     return _outcome(run())
 
@@ -58,8 +60,9 @@ def check_documents(
     def run() -> Iterator[Finding | Failure]:
         settings = config and runtime.of_image(config, deployment)
         for rule in _rules(packs):
-            yield from _run(rule, rule.check_resolved, resolved, deployment, show)
-            if settings:
+            if rule.check_resolved:
+                yield from _run(rule, rule.check_resolved, resolved, deployment, show)
+            if rule.check_runtime and settings:
                 yield from _run(rule, rule.check_runtime, settings, deployment, show)
 
     def show(location: Location) -> str:
@@ -74,7 +77,12 @@ def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> 
     def show(location: Location) -> str:
         return evidence.of_image(location, image)
 
-    return _outcome(item for rule in _rules(packs) for item in _run(rule, rule.check_image, image, deployment, show))
+    return _outcome(
+        item
+        for rule in _rules(packs)
+        if rule.check_image
+        for item in _run(rule, rule.check_image, image, deployment, show)
+    )
 
 
 def facts(
@@ -136,13 +144,11 @@ def _none(_location: Location) -> str:
 
 def _run(
     rule: Rule,
-    check: Callable[[S, Deployment], Iterator[Problem]] | None,
+    check: Callable[[S, Deployment], Iterator[Problem]],
     subject: S,
     deployment: Deployment,
     show: Callable[[Location], str],
 ) -> Iterator[Finding | Failure]:
-    if check is None:
-        return
     try:
         for problem in check(subject, deployment):
             yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))

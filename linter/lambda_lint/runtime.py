@@ -130,8 +130,9 @@ def of_dockerfile(
     """What the image of a Dockerfile's final stage will run, built without build arguments.
 
     `base_config` tells what a known base image brings. A setting points at the instruction that makes it, inherited
-    and unset ones at the final FROM. Remembered for the last few, since many rules ask. Raises ValueError for a Dockerfile
-    without a stage.
+    and unset ones at the final FROM. Remembered for the last few Dockerfiles: many rules ask.
+
+    Raises ValueError for a Dockerfile without a stage.
     """
     stages = stages_for(dockerfile, deployment.architecture)
     if not stages:

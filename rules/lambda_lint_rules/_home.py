@@ -26,7 +26,7 @@ def moved(env: Mapping[str, Setting[str]], variables: Iterable[str]) -> bool:
 
 def mentions(text: str, variables: Iterable[str]) -> bool:
     """Whether a text names one of the variables, or HOME, and so may set it."""
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in (*variables, "HOME"))
+    return any(name in text and re.search(rf"(?<!\w){name}(?!\w)", text) for name in (*variables, "HOME"))
 
 
 @lru_cache(maxsize=2)

@@ -6,6 +6,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lambda_lint import Copy, Dockerfile, Env, Instruction, Location, Origin, Run, RuntimeConfig, Stage, printable
 from lambda_lint_rules._clients import named_in
@@ -120,6 +121,7 @@ def _base_image(
     return Verdict.STUCK, None, (trouble,), ""
 
 
+@lru_cache(maxsize=4)
 def keeps_entry_script(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
     """Whether nothing in the final stage puts another script where AWS's entrypoint is."""
     stages = dockerfile.stages[-1].lineage if dockerfile.stages else ()
