@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from lambda_lint.cli import main
 from lambda_lint.pages import render_page
 from lambda_lint.report import Report
 from lambda_lint.syntax_error import RULE as SYNTAX_ERROR
+from lambda_lint.values import replace
 
 GOOD = 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n'
 BAD = "FROM public.ecr.aws/lambda/python:3.13\nCMD app.handler\n"

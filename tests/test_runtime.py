@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -21,6 +20,7 @@ from lambda_lint.runtime import (
     of_image,
     parse_platform,
 )
+from lambda_lint.values import replace
 
 KNOWN: Mapping[str, BaseConfig] = {
     "known": BaseConfig(

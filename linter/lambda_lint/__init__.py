@@ -49,6 +49,7 @@ from lambda_lint.image import (
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.rule import Pack, Problem, Rule, Severity
 from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting, parse_platform
+from lambda_lint.values import Value, replace
 
 __all__ = [
     "DIRECTORY",
@@ -102,10 +103,12 @@ __all__ = [
     "SourceLocation",
     "Stage",
     "User",
+    "Value",
     "Workdir",
     "made_by",
     "parse_platform",
     "parse_reference",
     "printable",
+    "replace",
     "runtime",
 ]

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -21,6 +20,7 @@ from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.report import exit_status
 from lambda_lint.reporters import REPORTERS, Style
 from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
+from lambda_lint.values import replace
 
 if TYPE_CHECKING:
     from lambda_lint.session import Options

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lambda_lint.values import Value
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+
+class Deployment(Value):
     """Settings of the function around the image. None means: the user did not say.
 
     `architecture` is `amd64` or `arm64`. `entrypoint`, `command` and `workdir` replace those of the image.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from lambda_lint.location import Location, SourceLocation
 from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Pack, Problem, Rule
 from lambda_lint.runtime import BaseConfig
+from lambda_lint.values import Value
 
 S = TypeVar("S")
 
@@ -23,8 +23,7 @@ OWN_RULES = (syntax_error.RULE, *suppression.RULES)
 """What the linter reports itself, with every choice of packs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value):
     """What came of running rules: findings by place, then by rule, none twice; and what kept a rule from finishing."""
 
     findings: tuple[Finding, ...] = ()

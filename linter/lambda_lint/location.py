@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Value, order=True):
     """A line and a column, both counted from 1. Columns count Unicode code points.
 
     Raises ValueError for anything below 1: GitHub refuses SARIF that holds a zero.
@@ -20,8 +19,7 @@ class Position:
             raise ValueError(f"positions count from 1, got {self.line}:{self.column}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Region:
+class Region(Value, order=True):
     """A stretch of text from `start` up to, not including, `end`. Raises ValueError when `end` lies before `start`."""
 
     start: Position
@@ -32,16 +30,14 @@ class Region:
             raise ValueError(f"a region cannot end before it starts: {self.start} > {self.end}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SourceLocation:
+class SourceLocation(Value, order=True):
     """A region of a file. `path` is the path as the user gave it, with forward slashes."""
 
     path: str
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
-class ImageLocation:
+class ImageLocation(Value):
     """A place in an image: a key of its documents, or a layer and perhaps a path in it.
 
     `key` is dotted and starts with the document's name: `config.Cmd`, `manifest.layers[2].mediaType`, `reference`;

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from types import ModuleType
 
 from lambda_lint import suppression, syntax_error
 from lambda_lint.engine import OWN_RULES
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.rule import Pack, Rule
+from lambda_lint.values import replace
 
 GROUP = "lambda_lint.packs"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lambda_lint.location import Location
 from lambda_lint.rule import Problem, Rule, Severity
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """A problem under the name of its rule. Made by the engine only.
 
     `evidence` is one line on what is to be seen at a place in an image; "" where that is a source file or nothing.
@@ -23,16 +23,14 @@ class Finding:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Value):
     """Something that kept the linter from finishing: one line, and the rule that crashed, if it was one."""
 
     message: str
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Value):
     """A finding that does not count because somebody said so: `by` is where, `reason` their own words, "" for none.
 
     `by` lies in the Dockerfile itself, or is an entry of the settings (key `settings.ignores[0]`).
@@ -50,8 +48,7 @@ class SubjectKind(enum.Enum):
     IMAGE = "image"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TargetReport:
+class TargetReport(Value, eq=False):
     """All about one target.
 
     `source` is the Dockerfile's text, "" for an image. `skipped` is the reason why a Dockerfile was not linted, "" when
@@ -62,7 +59,7 @@ class TargetReport:
 
     target: str
     kind: SubjectKind | None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     source: str = ""
@@ -77,8 +74,7 @@ class TargetReport:
         return self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Report:
+class Report(Value, eq=False):
     """A whole run. `rules` are those that were run, so that a reader sees what a silence means."""
 
     targets: tuple[TargetReport, ...]

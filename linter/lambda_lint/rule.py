@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lambda_lint.deployment import Deployment
 from lambda_lint.location import Location
+from lambda_lint.values import Value
 
 if TYPE_CHECKING:
     from lambda_lint.dockerfile import Dockerfile
@@ -27,8 +27,7 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """One thing that is wrong, as a check sees it. It knows no rule; only the engine makes a finding of it.
 
     `message` says what is wrong, in one sentence without a full stop. `fix` says what to write instead, for this case.
@@ -42,8 +41,7 @@ class Problem:
     related: tuple[tuple[str, Location], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     """One smell and how to find it.
 
     `name` is the smell in kebab-case and equals the module's name in snake_case. `docs` is the module's docstring: its
@@ -85,8 +83,7 @@ def _nothing_wanted(_runtime: RuntimeConfig) -> Callable[[str, int, int], int]:
     return lambda _path, _mode, _size: 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Value):
     """A set of rules and the knowledge that the engine needs to serve them.
 
     `base_config` tells what a known base image brings (entrypoint, environment, ...), None for one it does not know.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -28,6 +27,7 @@ from lambda_lint.dockerfile import (
 from lambda_lint.dockerfile.stages import Scope, global_arguments, stages_for
 from lambda_lint.image import ImageConfig, Platform
 from lambda_lint.location import ImageLocation, Location, SourceLocation
+from lambda_lint.values import Value, replace
 
 T = TypeVar("T")
 
@@ -44,8 +44,7 @@ class Origin(enum.Enum):
     UNKNOWN = "unknown"  # the base image may set it
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(Value, Generic[T]):
     """A value, where it comes from, and the place to point at. `value` is None when unset or unknown."""
 
     value: T | None
@@ -58,8 +57,7 @@ class Setting(Generic[T]):
         return self.origin is not Origin.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Argv:
+class Argv(Value):
     """Arguments of ENTRYPOINT or CMD as the image's config holds them: shell form is `/bin/sh -c TEXT` here too.
 
     `shell` tells that they were written in shell form (Dockerfile) or look like it (config).
@@ -71,8 +69,7 @@ class Argv:
     broken_json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BaseConfig:
+class BaseConfig(Value):
     """What a known base image brings with it. None means that it sets nothing; `os` and `architecture` "" unknown."""
 
     reference: str
@@ -84,8 +81,7 @@ class BaseConfig:
     architecture: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RuntimeConfig:
+class RuntimeConfig(Value, eq=False):
     """The start settings of a container, after inheritance, ARG/ENV substitution and the deployment's replacements.
 
     `base` is the reference of the outermost base image of a Dockerfile's final stage, of Origin.UNKNOWN when that takes

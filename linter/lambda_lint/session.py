@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -19,10 +18,10 @@ from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
 from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
+from lambda_lint.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """What one call says over all settings files. None: it says nothing.
 
     `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
@@ -43,7 +42,7 @@ class Options:
     config: Path | None = None
     lint_all: bool = False
     functions_only: bool = False
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = MappingProxyType({})
     today: date | None = None
 
 
@@ -69,8 +68,7 @@ def known_rules(options: Options) -> tuple[Rule, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value):
     """What applies to one target: its settings under the options of this call, and the rules that are left to run."""
 
     settings: Settings

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lambda_lint.errors import SettingsError, nearest, printable
 from lambda_lint.rule import Severity
 from lambda_lint.suppression import IgnoreEntry
+from lambda_lint.values import Value, replace
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -35,8 +35,7 @@ FAIL_ON: Mapping[str, Severity | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value):
     """The settings of one target. `path` is the file that they come from, "" for none.
 
     `select` None means every rule of the packs that runs by default, `extend_select` adds to either. `architecture` is

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lambda_lint.errors import UsageError, printable
+from lambda_lint.values import Value
 
 DOCKER_DAEMON = "docker-daemon"
 DOCKER_ARCHIVE = "docker-archive"
@@ -22,8 +21,7 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """A target as the user named it (`text`), taken apart.
 
     `transport` is a key of FORMS, or None for a path if there is one, else an image reference. `path_or_ref` is the

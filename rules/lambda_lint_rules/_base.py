@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from lambda_lint import Image, ImageLocation
+from lambda_lint import Image, ImageLocation, Value
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.presence import base_client
@@ -27,8 +26,7 @@ _AMAZON = re.compile(r"^ID=[\"']?amzn\b", re.MULTILINE)
 _OS_TAGS = {"2023": "al2023", "2": "al2", "2018.03": "alami"}
 
 
-@dataclass(frozen=True, slots=True)
-class FoundBase:
+class FoundBase(Value):
     """An AWS base image and the place that gives it away."""
 
     base: AwsBase

@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from lambda_lint import ExecForm, Region, Run
+from lambda_lint import ExecForm, Region, Run, Value, replace
 from lambda_lint_rules._start.shell_syntax import (
     AndOr,
     Case,
@@ -35,8 +34,7 @@ _OTHER_LANGUAGE = re.compile(r"#!(?!.*\b(?:ba|da|a)?sh\b)")
 _WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "nohup"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Value):
     """One command. A word is None where it holds a variable or the output of a command.
 
     `certain` tells that it runs in every build that gets past it, `fatal` that the build ends when it fails.

@@ -6,14 +6,12 @@ The start plan knows more, and needs the image's files for it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from lambda_lint import Argv, RuntimeConfig
+from lambda_lint import Argv, RuntimeConfig, Value
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, recognise
 
 
-@dataclass(frozen=True, slots=True)
-class NamedClient:
+class NamedClient(Value):
     """A runtime client in a command. `rest` is what follows it there: its handler, if it has one.
 
     `reads_arguments` is False for clients whose newer versions take the handler from `_HANDLER` instead, which Lambda

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from lambda_lint import Copy, Dockerfile, Instruction, Run
+from lambda_lint import Copy, Dockerfile, Instruction, Run, Value, replace
 from lambda_lint_rules._build import Ran, commands
 from lambda_lint_rules._facts.base_images import NOT_ON_AL2023, AwsBase, recognise
 
@@ -18,8 +17,7 @@ _ASKED_FOR = INSTALLERS | _PACKAGES | NOT_ON_AL2023.value.keys() | {"amazon-linu
 _PROGRAM_FOLDERS = ("/usr", "/bin", "/sbin", "/opt/bin", "/opt/local")
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Value):
     """What is there before a command. `base` is AWS's image at the bottom, None for another.
 
     `named` are the names that rules ask for, of those that earlier commands were given or that were copied: any of
@@ -33,8 +31,7 @@ class Tools:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """A command of a stage, the RUN it belongs to, and what is there when it runs."""
 
     stage: int

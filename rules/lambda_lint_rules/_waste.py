@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
-from lambda_lint import REGULAR, Image, ImageLocation, Kind, Layer, Problem, made_by, printable
+from lambda_lint import REGULAR, Image, ImageLocation, Kind, Layer, Problem, Value, made_by, printable
 
 MIB = 1 << 20
 WORTH = 64 * MIB
@@ -16,8 +15,7 @@ _SMALL = 8 << 10  # smaller files add little, and there may be a million of them
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Value):
     """What one layer holds in vain: the bytes, and the largest file among them."""
 
     layer: Layer

@@ -46,7 +46,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lambda_lint import (
     Copy,
@@ -61,6 +60,7 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     Stage,
+    Value,
     parse_platform,
     printable,
 )
@@ -84,8 +84,7 @@ _ASKS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Value):
     """Something for the wrong processor: the word that says so, which one it is for, which is wanted, and where."""
 
     word: str

@@ -50,7 +50,6 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lambda_lint import (
     Copy,
@@ -70,6 +69,7 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     Stage,
+    Value,
     Workdir,
     printable,
     runtime,
@@ -200,8 +200,7 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Closed:
+class _Closed(Value):
     """A path that an instruction makes unreadable. `executable` tells that others may still execute or enter it."""
 
     path: str

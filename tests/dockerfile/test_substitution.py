@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_lint.dockerfile.substitution import SubstitutionError, Unknown, Unset, Value, expand
+from lambda_lint.dockerfile.substitution import SubstitutionError, Unknown, Unset, VariableValue, expand
 
-VALUES: dict[str, Value] = {
+VALUES: dict[str, VariableValue] = {
     "A": "1",
     "E": "",
     "P": "/usr/local/bin",

@@ -1,7 +1,6 @@
 """The report for programs."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from support.reports import (
 from lambda_lint import reporters
 from lambda_lint.about import VERSION
 from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.values import replace
 
 SCHEMA = json.loads((Path(reporters.__file__).parent / "report.schema.json").read_text())
 CONTRACT = jsonschema.Draft202012Validator(SCHEMA)

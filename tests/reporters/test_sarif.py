@@ -1,7 +1,6 @@
 """SARIF, and what GitHub code scanning needs of it."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from support.reports import (
 from lambda_lint.about import VERSION
 from lambda_lint.reporters import REPORTERS, Style
 from lambda_lint.reporters.sarif import image_name
+from lambda_lint.values import replace
 
 CMD = ImageLocation(key="config.Cmd")
 UNREAD = TargetReport("gone:1", None, failures=(Failure("no such file"),))

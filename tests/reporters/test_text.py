@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +23,7 @@ from support.reports import (
 
 from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.values import replace
 
 GIB = 1 << 30
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from support.linting import lint, packs
 
-from lambda_lint import Deployment
+from lambda_lint import Deployment, replace
 from lambda_lint.rule import Rule, Severity
 
 TODAY = Deployment(on=date(2026, 11, 23))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.images import resolved
 from support.linting import Found, lint_documents, shown
 
-from lambda_lint import Deployment, Index, Resolved
+from lambda_lint import Deployment, Index, Resolved, replace
 
 RULE = "image-index"
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"

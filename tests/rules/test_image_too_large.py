@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.images import image
 from support.linting import Found, lint_image, shown
 
-from lambda_lint import Image
+from lambda_lint import Image, replace
 
 RULE = "image-too-large"
 GIB = 1 << 30

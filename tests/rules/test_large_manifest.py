@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.images import resolved
 from support.linting import Found, lint_documents, shown
 
-from lambda_lint import Resolved
+from lambda_lint import Resolved, replace
 
 RULE = "large-manifest"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.images import image, resolved
 from support.linting import Found, lint_documents, lint_image, shown
 
-from lambda_lint import Descriptor, Foreign, Manifest, Resolved
+from lambda_lint import Descriptor, Foreign, Manifest, Resolved, replace
 
 RULE = "unsupported-manifest"
 DOCKER_GZIP = "application/vnd.docker.image.rootfs.diff.tar.gzip"

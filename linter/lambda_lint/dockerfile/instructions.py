@@ -6,9 +6,7 @@ The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypedDict
 
 from lambda_lint.dockerfile.model import (
@@ -52,6 +50,7 @@ from lambda_lint.dockerfile.words import (
 )
 from lambda_lint.errors import printable
 from lambda_lint.location import Position, Region
+from lambda_lint.values import Value
 
 _STRING, _BOOL, _STRINGS = "string", "bool", "strings"
 # None: BuildKit looks at no flag of these at all.
@@ -121,8 +120,7 @@ def build(line: LogicalLine, escape: str, follows: bool) -> tuple[Instruction, S
     return _Builder(line, escape, follows).build()
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
+class _Values(Value):
     """What the value of an instruction holds."""
 
     words: tuple[Piece, ...] = ()
@@ -301,9 +299,9 @@ def _argument(word: Piece) -> tuple[str, str | None, Piece]:
 
 def _unknown(keyword: str, follows: bool) -> str:
     shown = printable(keyword, 40)
-    near = get_close_matches(keyword.upper(), _FLAGS, 1) if len(keyword) <= _LONGEST_TYPO else []
+    near = _nearest(keyword.upper(), _FLAGS)
     if near:
-        return f"unknown instruction `{shown}`; did you mean {near[0]}?"
+        return f"unknown instruction `{shown}`; did you mean {near}?"
     return f"unknown instruction `{shown}`" + ("; does the line above lack a continuation?" if follows else "")
 
 
@@ -329,8 +327,15 @@ def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
 
 def _unknown_flag(keyword: str, flag: Piece, allowed: Mapping[str, str]) -> str:
     name = flag.text.removeprefix("--").partition("=")[0]
-    near = get_close_matches(name, allowed, 1) if len(name) <= _LONGEST_TYPO else []
-    return f"{keyword} has no flag --{printable(name, 40)}" + (f"; did you mean --{near[0]}?" if near else "")
+    near = _nearest(name, allowed)
+    return f"{keyword} has no flag --{printable(name, 40)}" + (f"; did you mean --{near}?" if near else "")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was meant, most likely; "" for none. What is far too long for one costs time and is none."""
+    from difflib import get_close_matches  # only here, where something is wrong already
+
+    return next(iter(get_close_matches(word, known, 1)), "") if len(word) <= _LONGEST_TYPO else ""
 
 
 def _health_value(flag: Flag) -> bool:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lambda_lint.location import Region
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """One word as written, quotes and variables included."""
 
     text: str
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Value):
     """`--name=value`, or `--name` with an empty value. `name` is without the dashes.
 
     `text` is the whole flag as BuildKit takes it, with quotes and escapes resolved.
@@ -29,8 +27,7 @@ class Flag:
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(Value):
     """One here-document. `expand` is False when its name was quoted. `region` spans the body and the terminator."""
 
     name: str
@@ -41,8 +38,7 @@ class Heredoc:
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
-class ExecForm:
+class ExecForm(Value):
     """A JSON array of strings; each word holds the decoded string."""
 
     words: tuple[Word, ...]
@@ -53,8 +49,7 @@ class ExecForm:
         return tuple(word.text for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class ShellForm:
+class ShellForm(Value):
     """Text for a shell. `broken_json`: it starts like an array, is no valid JSON, and no test as in `[ -f x ] && y`."""
 
     text: str
@@ -64,8 +59,7 @@ class ShellForm:
 Command = ExecForm | ShellForm
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Value):
     """Any instruction. `keyword` is upper-case. `value` is all after the keyword and flags, continuations joined.
 
     `region` goes from the keyword to the end of the last line, here-documents included; `value_region` covers the
@@ -93,7 +87,6 @@ class Instruction:
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
 class From(Instruction):
     """FROM. `image` and `platform` are as written; `Stage` has them expanded."""
 
@@ -102,35 +95,30 @@ class From(Instruction):
     platform: Flag | None
 
 
-@dataclass(frozen=True, slots=True)
 class Run(Instruction):
     """RUN."""
 
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
 class Cmd(Instruction):
     """CMD."""
 
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
 class Entrypoint(Instruction):
     """ENTRYPOINT."""
 
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
 class Shell(Instruction):
     """SHELL, always exec form."""
 
     command: ExecForm
 
 
-@dataclass(frozen=True, slots=True)
 class Copy(Instruction):
     """COPY and ADD (see `keyword`). Here-documents count as sources in `heredocs`, not in `sources`."""
 
@@ -143,8 +131,7 @@ class Copy(Instruction):
         return self.flag("from")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Value):
     """`name=value` of ENV, ARG or LABEL, as written, quotes included. `value` is None for `ARG name`."""
 
     name: str
@@ -152,68 +139,58 @@ class Pair:
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
 class Env(Instruction):
     """ENV."""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Arg(Instruction):
     """ARG."""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Label(Instruction):
     """LABEL."""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Workdir(Instruction):
     """WORKDIR."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
 class User(Instruction):
     """USER."""
 
     user: str
 
 
-@dataclass(frozen=True, slots=True)
 class Onbuild(Instruction):
     """ONBUILD and the instruction it holds back. `arguments`, `json` and `heredocs` are those of the trigger."""
 
     trigger: Instruction
 
 
-@dataclass(frozen=True, slots=True)
 class Other(Instruction):
     """EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK, MAINTAINER: read, with nothing further to know."""
 
 
-@dataclass(frozen=True, slots=True)
 class Invalid(Instruction):
     """One that BuildKit refuses: unknown, or with flags or arguments it cannot take. `keyword` may be anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Value):
     """A comment line, without its `#` and the blanks around."""
 
     text: str
     region: Region
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class Stage(Value, eq=False):
     """One build stage.
 
     `base` is the FROM's image after substitution: "" when it stays empty or unknown without build arguments.
@@ -238,8 +215,7 @@ class Stage:
         return tuple(reversed(stages))
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Value):
     """What BuildKit would refuse. `template` tells that the file looks like an unrendered template."""
 
     message: str
@@ -247,8 +223,7 @@ class SyntaxProblem:
     template: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dockerfile:
+class Dockerfile(Value, eq=False):
     """A parsed Dockerfile.
 
     `instructions` are all of them in order, FROM and the ARGs before it included. `stages` is empty only when

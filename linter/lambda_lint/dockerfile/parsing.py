@@ -10,7 +10,7 @@ from lambda_lint.dockerfile.instructions import build
 from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
 from lambda_lint.dockerfile.reading import Reading, read
 from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
-from lambda_lint.dockerfile.substitution import Unknown, Value
+from lambda_lint.dockerfile.substitution import Unknown, VariableValue
 from lambda_lint.errors import printable
 from lambda_lint.location import Position, Region
 
@@ -56,7 +56,7 @@ def parse(data: bytes, path: str) -> Dockerfile:
     )
 
 
-def _declared(instructions: list[Instruction], arguments: Mapping[str, Value]) -> dict[str, str | None]:
+def _declared(instructions: list[Instruction], arguments: Mapping[str, VariableValue]) -> dict[str, str | None]:
     names = [
         pair.name
         for instruction in _before_stages(instructions)
@@ -86,7 +86,7 @@ def _unrendered(marker: str, region: Region) -> SyntaxProblem:
 
 
 def _further(
-    reading: Reading, instructions: list[Instruction], arguments: Mapping[str, Value]
+    reading: Reading, instructions: list[Instruction], arguments: Mapping[str, VariableValue]
 ) -> Iterator[SyntaxProblem]:
     """What BuildKit refuses once it has read every instruction."""
     for line, instruction in zip(reading.lines, instructions, strict=True):
@@ -104,7 +104,7 @@ def _further(
             yield SyntaxProblem(message, instruction.stage.region)
 
 
-def _from(instruction: From, escape: str, arguments: Mapping[str, Value]) -> Iterator[SyntaxProblem]:
+def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]) -> Iterator[SyntaxProblem]:
     image = instruction.image
     marker = _MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)
     if marker:

@@ -14,7 +14,6 @@ import bisect
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dockerfile_parse import DockerfileParser
@@ -24,6 +23,7 @@ from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
 from lambda_lint.location import Position, Region
+from lambda_lint.values import Value, replace
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
@@ -37,8 +37,7 @@ _END: Final = "$"
 _NO_BLANKS: Final = dict.fromkeys(map(ord, SPACES.strip("\t\n\v\f\r ") + "\x1c\x1d\x1e\x1f"), "_")
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(Value):
     """An instruction's text, continuations joined, and where every character of it stands.
 
     `first` and `last` are lines counted from 1, comments and blank lines within and here-documents included.
@@ -67,8 +66,7 @@ class LogicalLine:
         return Position(line, column + offset - start)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """A Dockerfile's text in instructions and comments. `frontend` is what a `# syntax=` line names, "" without one."""
 
     source: str
@@ -100,14 +98,14 @@ def _decoded(data: bytes) -> str:
         return re.sub("[\udc80-\udcff]", "\ufffd", data.decode(errors="surrogateescape"))
 
 
-@dataclass(slots=True)
 class _Joined:
     """A logical line on its way."""
 
-    first: int
-    parts: list[str] = field(default_factory=list)
-    marks: list[tuple[int, int, int]] = field(default_factory=list)
-    length: int = 0
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.parts: list[str] = []
+        self.marks: list[tuple[int, int, int]] = []
+        self.length = 0
 
     def add(self, text: str, line: int, column: int) -> None:
         self.marks.append((self.length, line, column))

@@ -28,7 +28,7 @@ from lambda_lint.dockerfile.substitution import (
     SubstitutionError,
     Unknown,
     Unset,
-    Value,
+    VariableValue,
     expand,
     nothing_known,
 )
@@ -39,12 +39,12 @@ _BUILDER: Final = ("BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "B
 _TARGET: Final = ("TARGETPLATFORM", "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT")
 
 
-def platform_arguments(architecture: str | None) -> dict[str, Value]:
+def platform_arguments(architecture: str | None) -> dict[str, VariableValue]:
     """The arguments that BuildKit sets by itself, for a Linux image of that architecture; unknown without one.
 
     What builds the image is never known.
     """
-    values: dict[str, Value] = dict.fromkeys((*_BUILDER, *_TARGET), Unknown())
+    values: dict[str, VariableValue] = dict.fromkeys((*_BUILDER, *_TARGET), Unknown())
     if architecture:
         target = (f"linux/{architecture}", "linux", "", architecture, "")
         values.update(zip(_TARGET, target, strict=True))
@@ -53,7 +53,7 @@ def platform_arguments(architecture: str | None) -> dict[str, Value]:
 
 def global_arguments(
     instructions: Iterable[Instruction], escape: str, architecture: str | None = None
-) -> dict[str, Value]:
+) -> dict[str, VariableValue]:
     """The ARGs before the first FROM after substitution, in order, with those that BuildKit sets."""
     values = platform_arguments(architecture)
     for instruction in instructions:
@@ -68,12 +68,12 @@ def global_arguments(
     return values
 
 
-def looking_in(values: Mapping[str, Value], otherwise: Value = UNSET) -> Lookup:
+def looking_in(values: Mapping[str, VariableValue], otherwise: VariableValue = UNSET) -> Lookup:
     """A lookup in those values."""
     return lambda name: values.get(name, otherwise)
 
 
-def expanded(text: str, lookup: Lookup, escape: str) -> Value:
+def expanded(text: str, lookup: Lookup, escape: str) -> VariableValue:
     """A text after substitution, Unknown where that cannot be told or BuildKit refuses it."""
     try:
         result = expand(text, lookup, escape)
@@ -82,7 +82,9 @@ def expanded(text: str, lookup: Lookup, escape: str) -> Value:
     return Unknown() if result is None else result
 
 
-def stages_of(instructions: Iterable[Instruction], escape: str, arguments: Mapping[str, Value]) -> tuple[Stage, ...]:
+def stages_of(
+    instructions: Iterable[Instruction], escape: str, arguments: Mapping[str, VariableValue]
+) -> tuple[Stage, ...]:
     """The stages, each with its base and platform expanded and its parent found."""
     stages: list[Stage] = []
     names: dict[str, Stage] = {}
@@ -106,7 +108,7 @@ def stages_for(dockerfile: Dockerfile, architecture: str | None) -> tuple[Stage,
     return stages_of(dockerfile.instructions, dockerfile.escape, arguments)
 
 
-def _known(value: Value) -> str:
+def _known(value: VariableValue) -> str:
     return value if isinstance(value, str) else ""
 
 
@@ -131,11 +133,11 @@ class Scope:
     """
 
     def __init__(
-        self, arguments: Mapping[str, Value], inherited: Mapping[str, str], complete: bool, escape: str
+        self, arguments: Mapping[str, VariableValue], inherited: Mapping[str, str], complete: bool, escape: str
     ) -> None:
         self._arguments = arguments
-        self._values: dict[str, Value] = dict(inherited)
-        self._otherwise: Value = Unset() if complete else Unknown()
+        self._values: dict[str, VariableValue] = dict(inherited)
+        self._otherwise: VariableValue = Unset() if complete else Unknown()
         self._escape = escape
 
     def expand(self, text: str) -> str | None:

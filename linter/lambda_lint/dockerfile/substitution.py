@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from lambda_lint.values import Value
 
 MAX_LENGTH: Final = 128 * 1024  # Linux gives no process a longer variable (MAX_ARG_STRLEN); doubling ends here
 MAX_DEPTH: Final = 50
@@ -25,20 +26,18 @@ class SubstitutionError(ValueError):
     """A word that BuildKit refuses to expand. The message is a sentence for users."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
+class Unset(Value):
     """A variable without a value. `open` tells that a build argument may still give it one."""
 
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Value):
     """A variable that has a value, or may have one, that cannot be known here."""
 
 
-Value = str | Unset | Unknown
-Lookup = Callable[[str], Value]
+VariableValue = str | Unset | Unknown
+Lookup = Callable[[str], VariableValue]
 
 
 def expand(word: str, lookup: Lookup, escape: str) -> str | None:
@@ -51,12 +50,12 @@ def expand(word: str, lookup: Lookup, escape: str) -> str | None:
     return Lexer(word, lookup, escape).text()
 
 
-def nothing_set(_name: str) -> Value:
+def nothing_set(_name: str) -> VariableValue:
     """A lookup in which every variable is unset."""
     return Unset()
 
 
-def nothing_known(_name: str) -> Value:
+def nothing_known(_name: str) -> VariableValue:
     """A lookup in which every variable is unknown: only the syntax of a word is read."""
     return Unknown()
 
@@ -252,7 +251,7 @@ class Lexer:
             self._known = False
         return ""
 
-    def _chosen(self, value: Value, word: str, operator: str, colon: bool) -> str:
+    def _chosen(self, value: VariableValue, word: str, operator: str, colon: bool) -> str:
         if isinstance(value, Unknown):
             return self._absent(value)
         empty = not isinstance(value, str) or (colon and not value)
@@ -265,7 +264,7 @@ class Lexer:
             return ""
         return str(value)
 
-    def _trimmed(self, value: Value, word: str, operator: str) -> str:
+    def _trimmed(self, value: VariableValue, word: str, operator: str) -> str:
         if isinstance(value, Unknown) or value == Unset(open=True):
             return self._absent(value)
         value = value if isinstance(value, str) else ""
@@ -343,8 +342,7 @@ class _Words:
         return tuple(self._done)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Value):
     """A shell pattern of `*`, `?` and characters. A token is a character to meet, or None for any; `*` is a loop."""
 
     tokens: tuple[tuple[str, str], ...]

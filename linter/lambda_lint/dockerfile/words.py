@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
+from lambda_lint.values import Value
 
 BLANKS: Final = "\t\v\f\r "
 _WORD: Final = re.compile(rf"[^{BLANKS}]+")
@@ -23,8 +23,7 @@ _BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
 _HEREDOC_KEYWORDS: Final = frozenset({"ADD", "COPY", "RUN"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Value):
     """A part of a text: what it says, quotes resolved where its reader resolves them, and where it stands."""
 
     text: str
@@ -32,8 +31,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Value):
     """An instruction's text taken apart. `start` and `end` bound the value, which has no blanks around."""
 
     keyword: Piece
@@ -41,8 +39,7 @@ class Split:
     value: Piece
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Value):
     """What opens a here-document: `3<<-"EOF"`."""
 
     name: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
+
+from lambda_lint.values import Value
 
 REGULAR = "0"
 HARD_LINK = "1"
@@ -29,8 +30,7 @@ class Owner(NamedTuple):
     gid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One member of a layer's tar.
 
     `path` is absolute and normalised, "/" for the root. `type` is the tar's own letter, a constant of this module for
@@ -65,8 +65,7 @@ Pieces = tuple[tuple[int, int], ...]
 """Where the content of a sparse file lies: (offset in the file, length) of each stored piece."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerIndex:
+class LayerIndex(Value, eq=False):
     """The entries of one layer. Iterating gives `Entry` values, made on demand.
 
     Row `n` of every column is about the same entry. `paths` holds "" for the root. `types` is one letter per entry.
@@ -77,10 +76,10 @@ class LayerIndex:
     paths: Sequence[str] = ()
     types: Sequence[str] = ()
     owners: Sequence[Owner] = ()
-    sizes: Sequence[int] = field(default_factory=lambda: array("Q"))
-    offsets: Sequence[int] = field(default_factory=lambda: array("Q"))
-    links: Mapping[int, str] = field(default_factory=dict)
-    sparse: Mapping[int, Pieces] = field(default_factory=dict)
+    sizes: Sequence[int] = ()
+    offsets: Sequence[int] = ()
+    links: Mapping[int, str] = MappingProxyType({})
+    sparse: Mapping[int, Pieces] = MappingProxyType({})
     whiteouts: Sequence[int] = ()
 
     def __len__(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image.entries import (
@@ -17,6 +16,7 @@ from lambda_lint.image.entries import (
     LayerIndex,
 )
 from lambda_lint.image.merge import MAX_SYMLINKS, Directory, merge, place
+from lambda_lint.values import Value
 
 
 class Kind(enum.Enum):
@@ -30,8 +30,7 @@ class Kind(enum.Enum):
     FIFO = "fifo"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class File:
+class File(Value, eq=False):
     """One path of the merged tree. `path` is absolute; `mode` holds permission bits only (0o7777).
 
     `layer` is the index of the layer that the content comes from. `link` is a symlink's target as written.
@@ -49,8 +48,7 @@ class File:
     synthetic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Value):
     """A user as the kernel sees it, without capabilities."""
 
     uid: int
@@ -58,8 +56,7 @@ class Credentials:
     groups: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Denial:
+class Denial(Value, eq=False):
     """The first thing on the way that keeps the user out: `need` is `read`, `list`, `enter` or `execute`."""
 
     file: File
@@ -84,8 +81,7 @@ def _gone(layer: int, _offset: int, _size: int) -> bytes:
     raise SourceError(f"layer {layer} cannot be read again")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Step:
+class _Step(Value, eq=False):
     """Something met on the way to a path. `searched` directories were looked up in, which takes permission to enter."""
 
     path: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from lambda_lint.image.entries import LayerIndex
 from lambda_lint.image.filesystem import Filesystem
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Value):
     """In Docker's words: `linux`, `amd64`, `v8`. "" where the document says nothing."""
 
     os: str = ""
@@ -21,8 +20,7 @@ class Platform:
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Descriptor:
+class Descriptor(Value, eq=False):
     """OCI's descriptor: what a blob is, its digest and its size in bytes."""
 
     media_type: str
@@ -38,8 +36,7 @@ class Descriptor:
         return (self.annotations or {}).get("vnd.docker.reference.type") == "attestation-manifest"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Manifest:
+class Manifest(Value, eq=False):
     """One image's manifest, Docker V2 Schema 2 or OCI.
 
     `media_type` is what the document says of itself, "" when nothing; `descriptor.media_type` what led here says.
@@ -53,8 +50,7 @@ class Manifest:
     media_type: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(Value, eq=False):
     """An OCI image index or a Docker manifest list. `media_type` as in `Manifest`."""
 
     descriptor: Descriptor
@@ -62,8 +58,7 @@ class Index:
     media_type: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Foreign:
+class Foreign(Value, eq=False):
     """A document that is neither: Docker schema 1, or a media type that nobody here knows. `what` names it."""
 
     descriptor: Descriptor
@@ -73,8 +68,7 @@ class Foreign:
 Document = Manifest | Index | Foreign
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolved:
+class Resolved(Value, eq=False):
     """What a reference resolves to, before any layer is read.
 
     `reference` is the target as the user named it; `repository` the image's own name where one is known
@@ -95,8 +89,7 @@ class Resolved:
         return self.document if isinstance(self.document, Manifest) else self.child
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Value):
     """One entry of the config's history."""
 
     created_by: str
@@ -104,8 +97,7 @@ class History:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImageConfig:
+class ImageConfig(Value, eq=False):
     """The image's config blob. `entrypoint` and `command` are None when absent or null; `env` keeps its order."""
 
     digest: str
@@ -122,8 +114,7 @@ class ImageConfig:
     history: tuple[History, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class Layer(Value, eq=False):
     """One layer. Sizes are bytes.
 
     `compressed_size` is the blob's, None where the source has the tar only. `tar_size` is the length of the
@@ -142,11 +133,10 @@ class Layer:
     file_size: int
     entry_count: int
     created_by: str
-    entries: LayerIndex = field(default_factory=LayerIndex)
+    entries: LayerIndex = LayerIndex()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Image:
+class Image(Value, eq=False):
     """An image with its layers read and merged."""
 
     resolved: Resolved

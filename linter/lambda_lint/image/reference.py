@@ -6,7 +6,8 @@ The grammar is that of github.com/distribution/reference, the one that every con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from lambda_lint.values import Value
 
 DOCKER_HUB = "docker.io"
 
@@ -21,8 +22,7 @@ _SHORT_IDENTIFIER = re.compile(r"(?:sha256:)?[0-9a-f]{1,64}")
 _NAME_LIMIT = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Value):
     """A reference in full: `host` and `repository` as Docker completes them, `tag` and `digest` "" when not given."""
 
     host: str

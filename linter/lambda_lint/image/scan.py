@@ -6,13 +6,13 @@ import hashlib
 import posixpath
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
 from lambda_lint.image.entries import HARD_LINK, REGULAR, WHITEOUT, LayerIndex, Owner, Pieces, Wanted
 from lambda_lint.image.merge import MAX_PATHS
 from lambda_lint.image.tar import TarReader
+from lambda_lint.values import Value
 
 # Linux takes no longer path (PATH_MAX), so no engine can unpack one.
 PATH_LIMIT = 4096
@@ -20,8 +20,7 @@ PATH_LIMIT = 4096
 KEEP_LIMIT = 128 << 20
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scan:
+class Scan(Value, eq=False):
     """What the pass found. Sizes as in `Layer`; `kept` holds the start of files by row of `index`."""
 
     digest: str

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lambda_lint.location import Location, SourceLocation
 from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Severity
+from lambda_lint.values import Value
 
 SEVERITY_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Value):
     """What a reporter needs to know of the place where its text will be read.
 
     `width` is in terminal cells. `unicode` is False where only ASCII can be shown. `verbosity` is -1 for quiet, 0, or 1

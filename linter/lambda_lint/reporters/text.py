@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -16,6 +15,7 @@ from lambda_lint.report import Finding, Report, SubjectKind, TargetReport
 from lambda_lint.reporters.screen import NARROWEST, console, draw
 from lambda_lint.reporters.style import SEVERITY_COLORS, Style, count_of, failure_text, place, size, tally
 from lambda_lint.rule import Severity
+from lambda_lint.values import Value
 
 _TAB = "    "
 _MOST_LINES = 6
@@ -25,8 +25,7 @@ _PLATFORM = ("os", "architecture", "variant")
 _IN_PASSPORT = {*_PLATFORM, "base", "uncompressed_size", "size_limit", "runtime_client", "handler"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Glyphs:
+class _Glyphs(Value):
     error: str
     warning: str
     note: str

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
 from lambda_lint.sources.store import Blob
 from lambda_lint.sources.stream import StreamStore
+from lambda_lint.values import Value, replace
 
 _DEFAULT_HOST = "unix:///var/run/docker.sock"
 _CHUNK = 1 << 20
@@ -35,8 +35,7 @@ _TIMEOUT = 3600
 _POINT = "start it, or point DOCKER_HOST or DOCKER_CONTEXT at one"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Value):
     """Where an engine listens, and the folder of its TLS files (ca.pem, cert.pem, key.pem), None without TLS."""
 
     host: str

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Resolved
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOptions:
+class SourceOptions(Value):
     """`architecture` chooses among the images of an index (None: amd64, or else the only one that there is).
 
     `environ` tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor.
     """
 
     architecture: str | None = None
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = MappingProxyType({})
     jobs: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedDockerfile:
+class OpenedDockerfile(Value, eq=False):
     """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it.
 
     `read` gives the bytes; it raises SourceError for a file that cannot be read, or that was named and is no text.
@@ -34,8 +33,7 @@ class OpenedDockerfile:
     read: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedImage:
+class OpenedImage(Value, eq=False):
     """An image whose layers are not read yet.
 
     `config` is None when what the reference resolves to has no image to look into. `read` reads the layers and keeps

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from lambda_lint.sources.dockerfiles import dockerfiles_below, named_dockerfile
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, SourceOptions
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, REGISTRY, Target
+from lambda_lint.values import replace
 
 if TYPE_CHECKING:
     from lambda_lint.sources.selection import Selection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.assembly import assemble
@@ -19,6 +18,7 @@ from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, Index, Manifest, Resolved
 from lambda_lint.image.reference import parse_reference
 from lambda_lint.sources.store import Blob, Store
+from lambda_lint.values import Value, replace
 
 # The platform that Lambda assumes when nobody says anything is every builder's own default too.
 _DEFAULT_ARCHITECTURE = "amd64"
@@ -26,8 +26,7 @@ _DEFAULT_ARCHITECTURE = "amd64"
 _INDEX_DEPTH = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
+class Selection(Value, eq=False):
     """An image of a store. `diff_ids_known` is False for the oldest archives, whose documents hold none."""
 
     resolved: Resolved

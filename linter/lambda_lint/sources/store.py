@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -18,13 +17,13 @@ from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import Member, TarReader
 from lambda_lint.sources.reading import FileChunks, open_file, reason
+from lambda_lint.values import Value
 
 MEMBER_LIMIT = 200_000
 _MAX_LINKS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Value):
     """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have."""
 
     name: str

@@ -6,7 +6,6 @@ import bisect
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from lambda_lint import pages, syntax_error
 from lambda_lint.dockerfile import Comment, Dockerfile, Word
@@ -15,6 +14,7 @@ from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule
 from lambda_lint.suppression import bad_ignore, ignore_without_reason, unused_ignore
+from lambda_lint.values import Value
 
 _COMMENT = re.compile(r"#\s*lambda-lint\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
 _ONE = "ignore"
@@ -24,8 +24,7 @@ _MOST = 100  # of what is said about comments; nobody writes that many, but some
 _FORM = "write `# lambda-lint: ignore[rule, rule] reason`, or `ignore-file[rule] reason` for the whole file"
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignore:
+class _Ignore(Value):
     """One comment. `about` is the number of the instruction that it speaks of, `_ALL` for the whole file."""
 
     region: Region
@@ -34,8 +33,7 @@ class _Ignore:
     about: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Malformed:
+class _Malformed(Value):
     """A comment that means to be an ignore and is none."""
 
     region: Region

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from lambda_lint.location import ImageLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule
 from lambda_lint.suppression import expired_ignore, ignore_without_reason, unused_ignore
+from lambda_lint.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreEntry:
+class IgnoreEntry(Value):
     """Findings of a rule in images that do not count.
 
     With a `path` only those at a path of the image that it matches: `*` and `?` stand for anything but a slash, `**`

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from lambda_lint import BaseConfig
+from lambda_lint import BaseConfig, Value
 from lambda_lint_rules._facts.registries import Reference, split
 from lambda_lint_rules._facts.source import Fact, Source
 
@@ -84,8 +83,7 @@ _TAG = re.compile(
 _PUBLIC_GALLERY = "public.ecr.aws"
 
 
-@dataclass(frozen=True, slots=True)
-class AwsBase:
+class AwsBase(Value):
     """An AWS base image as its name tells it.
 
     `version` is the tag's (`3.13`, `al2023`), "" for latest or none. `os` is `Amazon Linux 2023`, `Amazon Linux 2` or
@@ -189,8 +187,7 @@ def is_windows(reference: str) -> bool:
     return bool(_WINDOWS_WORDS.search(parts.tag) or _WINDOWS_WORDS.search(parts.path.rpartition("/")[2]))
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(Value):
     """An image that holds a runtime of Lambda for another purpose; `instead` is the base image for functions."""
 
     purpose: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lambda_lint import Value
 from lambda_lint_rules._facts.source import Fact, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Value):
     """A Python library that writes below the home directory.
 
     `variables` move its files; the first is the one to advise. `use` is a pattern of Python code that makes it write:
@@ -24,8 +23,7 @@ class Writer:
     harmless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Value):
     """What a build step leaves below the home directory for run time.
 
     `folder` is where, below the home. `command` is a pattern of the RUN that fetches it; `variables` move it, the first

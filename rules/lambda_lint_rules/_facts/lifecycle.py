@@ -6,14 +6,13 @@ cfn-lint, which has all three dates, and that of endoflife.date. They agree wher
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lambda_lint import Value
 from lambda_lint_rules._facts.source import Fact, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(Value):
     """The dates of one base image, named by the language of its repository and the version in its tag.
 
     From `deprecation` on there are no patches. AWS stops creating and updating functions of the runtime in .zip form

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from lambda_lint import Value
 from lambda_lint_rules._facts.source import Fact, Source
 
 _ECR_ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))
@@ -28,8 +28,7 @@ OFFICIAL_IMAGES = Fact(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Value):
     """An image reference in its parts.
 
     `host` is "" for Docker Hub written without one; `tag` and `digest` are "" where the reference has none.

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
+
+from lambda_lint import Value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value):
     """An https address and the day on which it said so."""
 
     url: str
     retrieved: date
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(Value, Generic[T]):
     """A value that AWS can change, with its source."""
 
     value: T

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from lambda_lint import Credentials
+from lambda_lint import Credentials, Value
 from lambda_lint_rules._facts.source import Fact, Source
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultUser:
+class DefaultUser(Value):
     """The account in Lambda's own /etc/passwd. Its home does not exist and cannot be made."""
 
     name: str

@@ -7,9 +7,8 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
-from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable
+from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import imports, members, node_modules
 from lambda_lint_rules._start.files import USER, Files, mount

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
-from lambda_lint import Severity, printable
+from lambda_lint import Severity, Value, printable
 from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.model import Trouble
@@ -19,8 +18,7 @@ _LAMBDA = frozenset({"amd64", "arm64"})
 _COMPATIBLE = frozenset({("386", "amd64"), ("arm", "arm64")})
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Value):
     """The first block of an executable: bits per word, and the machine in Docker's words ("" when unknown)."""
 
     bits: int

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from lambda_lint import File, Kind
+from lambda_lint import File, Kind, Value
 from lambda_lint_rules._start.files import Files, join
 
 # Docker's own, when an image sets none.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Executable:
+class Executable(Value):
     """`path` as it was found, links not followed (a venv is known by it); `file` is the end of the links."""
 
     path: str

@@ -6,9 +6,8 @@ import enum
 import posixpath
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from lambda_lint import printable
+from lambda_lint import Value, printable
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.java_class import JavaClass
@@ -26,8 +25,7 @@ class Outcome(enum.Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Value):
     """The search's result: the module's file, and the name that it must define.
 
     `error` is what Lambda reports when it fails, `tried` what was looked for. For REFUSED, `error` says why, and

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from lambda_lint import Argv, Image, RuntimeConfig, Setting
+from lambda_lint import Argv, Image, RuntimeConfig, Setting, replace
 from lambda_lint_rules._facts.base_images import RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start import checks, extensions, presence, trace

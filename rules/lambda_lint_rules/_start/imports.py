@@ -7,8 +7,8 @@ import posixpath
 import sys
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from lambda_lint import Value
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import defines
 from lambda_lint_rules._start.model import Handler
@@ -19,8 +19,7 @@ _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Value):
     """Sources reached from one file. `complete` is False when some could not be read or are not followed."""
 
     texts: tuple[tuple[str, str], ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from lambda_lint import Value
 
 _UTF8, _CLASS = 1, 7
 # The size of what follows the tag of each other kind of constant. Long and Double take two places of the table.
@@ -11,8 +12,7 @@ _SIZES = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 
 _WIDE = frozenset({5, 6})
 
 
-@dataclass(frozen=True, slots=True)
-class JavaClass:
+class JavaClass(Value):
     """One class. Names of classes have slashes: `java/lang/Object`. `uses` are all classes that it names."""
 
     parent: str

@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lambda_lint import printable
+from lambda_lint import Value, printable, replace
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
@@ -17,8 +16,7 @@ from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import UNKNOWN, End, Role, Step, Trouble, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Value):
     """How to read past a launcher's own words: options with a value, then this many words, then the command."""
 
     valued: frozenset[str] = frozenset()

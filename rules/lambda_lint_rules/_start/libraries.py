@@ -11,10 +11,10 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from lambda_lint import Value
 from lambda_lint_rules._start.files import Files
 
 _MAX_SIZE = 16 << 20
@@ -27,8 +27,7 @@ _TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 _MUSL = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
-@dataclass(frozen=True, slots=True)
-class Linkage:
+class Linkage(Value):
     """What the dynamic loader reads of a file: `wants` are symbol versions by library, `gives` those it defines."""
 
     needed: tuple[str, ...]
@@ -37,8 +36,7 @@ class Linkage:
     gives: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Value):
     """A library that is not there, or a version of its symbols. `by` is the file that needs it."""
 
     library: str

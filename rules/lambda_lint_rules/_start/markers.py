@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from lambda_lint import Value
 from lambda_lint_rules._start.files import Files
 
 
@@ -52,8 +52,7 @@ ALL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Value):
     """The markers of one file. `complete` is False when not all of it could be read."""
 
     found: frozenset[bytes]

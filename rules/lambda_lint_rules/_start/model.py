@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from lambda_lint import Location, Severity
+from lambda_lint import Location, Severity, Value
 
 # A word that is not known before run time holds this character, which no argument of a process can hold.
 UNKNOWN = "\0"
@@ -46,8 +45,7 @@ class Role(enum.Enum):
     EXTENSION = "extension"
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Value):
     """What is about to be executed. Words and values that are not known hold `UNKNOWN`.
 
     `direct` tells that Lambda itself executes it: no shell helps out when a script lacks its first line.
@@ -66,8 +64,7 @@ class Process:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Value):
     """One step. `path` is the file in the image, "" where there is none to show; `line` is that of a script."""
 
     role: Role
@@ -81,8 +78,7 @@ class Hop:
         return f"{self.text}:{self.line}" if self.line else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Value):
     """A runtime interface client, or a file that looks like one. `path` is where the evidence is."""
 
     name: str
@@ -95,8 +91,7 @@ class Client:
         return f"{self.name} {self.version}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Value):
     """The handler that a client will look for.
 
     `style` is the client whose rules resolve it (`python`, `node3`, `node4`, ...). `text` is "" when none is given and
@@ -113,8 +108,7 @@ class Handler:
     machine: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Value):
     """Something that keeps the function from starting, filed under the name of the rule that reports it."""
 
     rule: str
@@ -124,8 +118,7 @@ class Trouble:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Value):
     """A path that the start needs: `access` is `read`, `list` or `execute`; `why` names it in a message."""
 
     path: str
@@ -133,8 +126,7 @@ class Need:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Value):
     """What a way ends with. `program` names what runs, in words for a message; `why` explains an UNKNOWN verdict."""
 
     verdict: Verdict
@@ -144,8 +136,7 @@ class End:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """What one executable leads to: the processes that it starts (the one at `main` is what it becomes), or an end."""
 
     hops: tuple[Hop, ...] = ()
@@ -156,8 +147,7 @@ class Step:
     needs: tuple[Need, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StartPlan:
+class StartPlan(Value):
     """What Lambda will execute, hop by hop, and what comes of it.
 
     `program` names, in words for a message, what is started in the end. `client` is what speaks the Runtime API (or

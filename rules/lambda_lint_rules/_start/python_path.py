@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 
+from lambda_lint import Value
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Process
@@ -18,8 +18,7 @@ MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 _PATH_LINE = re.compile(r"^(?!import[ \t])\S.*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(Value):
     """One Python. `version` is `3.12`, "" when the image does not tell.
 
     `roots` are the folders of its module search path, in order. `complete` is False when there are more that cannot be

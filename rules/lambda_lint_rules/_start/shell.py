@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from lambda_lint import Value
 from lambda_lint_rules._start import shell_syntax as syntax
 from lambda_lint_rules._start.model import UNKNOWN, Process
 from lambda_lint_rules._start.shell_syntax import UnparsableError
@@ -53,8 +53,7 @@ class World(Protocol):
         """What `uname -m` prints, "" when unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value):
     """How a script ends.
 
     `runs` are the processes it starts, in order, `main` the index of the one that it becomes or waits for last (None:

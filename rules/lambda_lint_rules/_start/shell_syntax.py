@@ -6,7 +6,8 @@ Whatever is outside that part raises `UnparsableError`, so that nobody reasons a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from lambda_lint import Value
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
@@ -22,44 +23,14 @@ class UnparsableError(Exception):
     """The text is not in the part of the language that is understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Value):
     """Text. Quoted text is neither split nor matched as a pattern."""
 
     text: str
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """`$name` or `${name OPERATOR argument}`; `operator` is "" for the plain form, `length` for `${#name}`."""
-
-    name: str
-    quoted: bool
-    operator: str = ""
-    argument: Word = field(default_factory=lambda: Word(()))
-
-
-@dataclass(frozen=True, slots=True)
-class Substitution:
-    """`$(text)` or backquotes."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """Something with a value that is not worked out: `$((1+1))`, `<(command)`."""
-
-    quoted: bool
-
-
-Part = Literal | Parameter | Substitution | Opaque
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """Parts that stand together."""
 
     parts: tuple[Part, ...]
@@ -73,8 +44,32 @@ class Word:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Parameter(Value):
+    """`$name` or `${name OPERATOR argument}`; `operator` is "" for the plain form, `length` for `${#name}`."""
+
+    name: str
+    quoted: bool
+    operator: str = ""
+    argument: Word = Word(())
+
+
+class Substitution(Value):
+    """`$(text)` or backquotes."""
+
+    text: str
+    quoted: bool
+
+
+class Opaque(Value):
+    """Something with a value that is not worked out: `$((1+1))`, `<(command)`."""
+
+    quoted: bool
+
+
+Part = Literal | Parameter | Substitution | Opaque
+
+
+class Simple(Value):
     """Assignments, then a command's words. Redirections are read over."""
 
     assignments: tuple[tuple[str, Word], ...]
@@ -82,47 +77,41 @@ class Simple:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Value):
     """`[!] a | b`."""
 
     commands: tuple[Node, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(Value):
     """`first && x || y`: each of `rest` with its operator."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Value):
     """Commands in order; the flag tells that it is put in the background."""
 
     items: tuple[tuple[Node, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Value):
     """Each condition with its body; `otherwise` may be empty."""
 
     branches: tuple[tuple[Sequence, Sequence], ...]
     otherwise: Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Value):
     """`case word in pattern | pattern) body ;; ... esac`."""
 
     word: Word
     items: tuple[tuple[tuple[Word, ...], Sequence], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Value):
     """`for name in words`; `words` is None for the form that runs over the arguments."""
 
     name: str
@@ -130,8 +119,7 @@ class For:
     body: Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Value):
     """`while` and, with `until`, its opposite."""
 
     condition: Sequence
@@ -139,24 +127,21 @@ class While:
     until: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """`{ ...; }`, or a subshell."""
 
     body: Sequence
     subshell: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Value):
     """A function's definition."""
 
     name: str
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Value):
     """bash's `[[ ... ]]`: its words."""
 
     words: tuple[Word, ...]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import islice
 
-from lambda_lint import Kind, printable
+from lambda_lint import Kind, Value, printable, replace
 from lambda_lint_rules._facts.base_images import BOOTSTRAP
 from lambda_lint_rules._facts.servers import SERVERS
 from lambda_lint_rules._start import elf, launchers, presence
@@ -55,8 +54,7 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Value):
     """Everything on the way that one process takes."""
 
     end: End

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from lambda_lint import replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients import dotnet
 from lambda_lint_rules._start.clients.call import Call

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from lambda_lint import ImageLocation, Location, printable
+from lambda_lint import ImageLocation, Location, Value, printable
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import Client, End, Evidence, Hop, Process, Role, Step, Trouble, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value):
     """An executable about to run: an interpreter with its arguments, or a program of its own."""
 
     process: Process

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import posixpath
-from dataclasses import replace
 
-from lambda_lint import printable
+from lambda_lint import printable, replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join

@@ -9,9 +9,8 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
-from lambda_lint import printable
+from lambda_lint import Value, printable, replace
 from lambda_lint_rules._start import java_class
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
@@ -60,8 +59,7 @@ _MAX_CLASS = 1 << 20
 _MAX_MANIFEST = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
+class _Command(Value):
     """A `java` command taken apart. `main` is "" for `-jar`; `known` is False for argument files and modules."""
 
     class_path: str

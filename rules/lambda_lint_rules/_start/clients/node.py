@@ -6,9 +6,8 @@ import json
 import posixpath
 import re
 from collections import deque
-from dataclasses import replace
 
-from lambda_lint import Kind, printable
+from lambda_lint import Kind, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import elf, markers
 from lambda_lint_rules._start.clients.call import Call

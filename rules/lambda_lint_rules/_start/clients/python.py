@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 
-from lambda_lint import printable
+from lambda_lint import printable, replace
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS
 from lambda_lint_rules._start import elf, imports, markers
 from lambda_lint_rules._start.clients.call import Call

@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from lambda_lint import printable
+from lambda_lint import printable, replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join

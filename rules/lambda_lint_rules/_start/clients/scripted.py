@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from lambda_lint import Value, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
@@ -14,8 +14,7 @@ from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
+class _Language(Value):
     """How one is recognised: the client's name, words in code that start it, and options with a value."""
 
     client: str

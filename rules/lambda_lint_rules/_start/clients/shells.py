@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 
-from lambda_lint import printable
+from lambda_lint import printable, replace
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import markers, shell, shell_syntax
 from lambda_lint_rules._start.clients.call import Call
