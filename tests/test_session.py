@@ -1,5 +1,6 @@
 """From targets and settings to a report, with the real rules on real files."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write(folder: Path, **files: str) -> None:
     for name, text in files.items():
-        path = folder / name.replace("__", "/").replace("_toml", ".toml").replace("_lint", "-lint")
+        name = name.replace("__", "/").replace("_lint", "-lint")
+        path = folder / name.replace("_toml", ".toml").replace("_json", ".json")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
@@ -340,3 +342,51 @@ def test_an_unknown_rule_is_told_with_its_place(here: Path, text: str, message: 
     write(here, Dockerfile=GOOD, lambda_lint_toml=text)
     with pytest.raises(UsageError, match=message):
         run("Dockerfile")
+
+
+POLICY = '{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}}'
+
+
+def test_a_policy_is_a_target_like_any_other(here: Path):
+    write(here, policy_json=POLICY)
+    report = run("policy.json")
+    (target,) = report.targets
+    assert (target.kind, target.facts, target.source) == (
+        SubjectKind.JSON,
+        {"json_kind": "ECR repository policy"},
+        POLICY,
+    )
+    assert found(report) == [("policy.json", ["missing-pull-permission", "denied-pull"])]
+    assert exit_status(report) == 1
+
+
+def test_what_the_settings_say_of_the_function_reaches_the_rules_on_json_files(here: Path):
+    arn = "arn:aws:lambda:us-east-1:111122223333:function:*"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "ecr:*",
+        "Condition": {"ArnLike": {"aws:SourceArn": arn}},
+    }
+    write(here, policy_json=json.dumps({"Statement": statement}))
+    assert found(run("policy.json")) == [("policy.json", [])]
+    write(here, lambda_lint_toml='[function]\nregion = "eu-west-1"')
+    assert found(run("policy.json")) == [("policy.json", ["missing-pull-permission"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{}", "x.json: no rule pack knows what this JSON file is"),
+        ('{"Version": 1', "x.json: not valid JSON: Expecting ',' delimiter, line 1 column 14"),
+        ("[" * 5000, "x.json: not valid JSON: "),
+        (" " * (1 << 20) + " ", "x.json: larger than 1048576 bytes, that is no file of any use here"),
+    ],
+    ids=["none of ours", "broken", "deep", "large"],
+)
+def test_a_json_file_of_no_use_is_a_failure_and_never_green(here: Path, text: str, message: str):
+    write(here, x_json=text)
+    report = run("x.json")
+    (failure,) = report.failures
+    assert failure.message.startswith(message)
+    assert exit_status(report) == 3

@@ -38,6 +38,9 @@ entrypoint = "/bin/run --fast 'two words'"
 command = ["app.handler"]
 workdir = "/srv"
 features = ["quick", "cold"]
+image = "registry.example/app:1"
+region = "eu-west-1"
+account = "123456789012"
 """
 
 
@@ -76,6 +79,9 @@ def test_every_key_is_read(tmp_path: Path, name: str, text: str):
         command=("app.handler",),
         workdir="/srv",
         features=("quick", "cold"),
+        image="registry.example/app:1",
+        region="eu-west-1",
+        account="123456789012",
         ignores=(
             IgnoreEntry("image-index"),
             IgnoreEntry("unreadable-file", "/opt/**", "the vendor's", date(2027, 1, 31)),

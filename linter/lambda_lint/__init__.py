@@ -46,6 +46,7 @@ from lambda_lint.image import (
     Resolved,
     parse_reference,
 )
+from lambda_lint.json_document import JsonDocument, JsonValue
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.rule import Pack, Problem, Rule, Severity
 from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting, parse_platform
@@ -79,6 +80,8 @@ __all__ = [
     "ImageLocation",
     "Index",
     "Instruction",
+    "JsonDocument",
+    "JsonValue",
     "Kind",
     "Label",
     "Layer",

@@ -12,7 +12,8 @@ class Deployment(Value):
 
     `architecture` is `amd64` or `arm64`. `entrypoint`, `command` and `workdir` replace those of the image.
     `on` is the day that dated facts are compared with. `features` are what of the place the function makes use of, by
-    names that a rule pack gives them.
+    names that a rule pack gives them. `image` is the reference under which the place will fetch the image, `region` and
+    `account` are where the function is and whose it is, in the place's own words.
     """
 
     architecture: str | None = None
@@ -21,3 +22,6 @@ class Deployment(Value):
     workdir: str | None = None
     on: date | None = None
     features: frozenset[str] = frozenset()
+    image: str | None = None
+    region: str | None = None
+    account: str | None = None

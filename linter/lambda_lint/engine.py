@@ -11,6 +11,7 @@ from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Dockerfile
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Image, ImageConfig, Resolved
+from lambda_lint.json_document import JsonDocument
 from lambda_lint.location import Location, SourceLocation
 from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Pack, Problem, Rule
@@ -82,6 +83,21 @@ def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> 
         if rule.check_image
         for item in _run(rule, rule.check_image, image, deployment, show)
     )
+
+
+def check_json(document: JsonDocument, packs: Sequence[Pack], deployment: Deployment) -> Outcome:
+    """Every rule that looks at JSON files. Each rule knows its own kind of file by its content."""
+    return _outcome(
+        item
+        for rule in _rules(packs)
+        if rule.check_json
+        for item in _run(rule, rule.check_json, document, deployment, _none)
+    )
+
+
+def json_kind(document: JsonDocument, packs: Sequence[Pack]) -> str:
+    """What a JSON file is, in the words of the first pack that knows it; "" when none does."""
+    return next((kind for pack in packs if (kind := pack.json_kind(document))), "")
 
 
 def facts(

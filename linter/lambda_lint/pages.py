@@ -34,12 +34,11 @@ def summary(rule: Rule) -> str:
 
 
 def subjects(rule: Rule) -> str:
-    """What the rule looks at: `Dockerfile`, `image`, or `Dockerfile and image`, as for a rule without a check."""
+    """What the rule looks at: `Dockerfile`, `image`, `JSON file`, or several of them, as for a rule without a check."""
     on_dockerfile = rule.check_dockerfile or rule.check_runtime
     on_image = rule.check_resolved or rule.check_runtime or rule.check_image
-    if not (on_dockerfile or on_image):
-        return "Dockerfile and image"
-    return " and ".join(word for word, there in (("Dockerfile", on_dockerfile), ("image", on_image)) if there)
+    words = (("Dockerfile", on_dockerfile), ("image", on_image), ("JSON file", rule.check_json))
+    return " and ".join(word for word, there in words if there) or "Dockerfile and image"
 
 
 def severity(rule: Rule) -> str:

@@ -46,15 +46,17 @@ class SubjectKind(enum.Enum):
 
     DOCKERFILE = "dockerfile"
     IMAGE = "image"
+    JSON = "json"
 
 
 class TargetReport(Value, eq=False):
     """All about one target.
 
-    `source` is the Dockerfile's text, "" for an image. `skipped` is the reason why a Dockerfile was not linted, "" when
-    it was. `facts` is JSON-ready and documented in README. `kind` is None when the target could not be read at all.
-    `fail_on` is the severity from which findings of this target fail the run, None for never. `settings` is the
-    configuration file that applied, "" for none. `suppressed` are findings that do not count, in their order.
+    `source` is the text of a Dockerfile or a JSON file, "" for an image. `skipped` is the reason why a Dockerfile was
+    not linted, "" when it was. `facts` is JSON-ready and documented in README. `kind` is None when the target could not
+    be read at all. `fail_on` is the severity from which findings of this target fail the run, None for never.
+    `settings` is the configuration file that applied, "" for none. `suppressed` are findings that do not count, in
+    their order.
     """
 
     target: str

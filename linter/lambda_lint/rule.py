@@ -13,6 +13,7 @@ from lambda_lint.values import Value
 if TYPE_CHECKING:
     from lambda_lint.dockerfile import Dockerfile
     from lambda_lint.image import Image, Resolved
+    from lambda_lint.json_document import JsonDocument
     from lambda_lint.runtime import BaseConfig, RuntimeConfig
 
 
@@ -63,6 +64,7 @@ class Rule(Value):
     check_resolved: Callable[[Resolved, Deployment], Iterator[Problem]] | None = None
     check_runtime: Callable[[RuntimeConfig, Deployment], Iterator[Problem]] | None = None
     check_image: Callable[[Image, Deployment], Iterator[Problem]] | None = None
+    check_json: Callable[[JsonDocument, Deployment], Iterator[Problem]] | None = None
     tags: tuple[str, ...] = ()
     by_default: bool = True
 
@@ -73,6 +75,10 @@ def _no_base(_reference: str) -> BaseConfig | None:
 
 def _nothing_to_skip(_dockerfile: Dockerfile) -> str | None:
     return None
+
+
+def _not_known(_document: JsonDocument) -> str:
+    return ""
 
 
 def _no_facts(_subject: Dockerfile | Image, _deployment: Deployment) -> Mapping[str, object]:
@@ -88,6 +94,7 @@ class Pack(Value):
 
     `base_config` tells what a known base image brings (entrypoint, environment, ...), None for one it does not know.
     `not_for_us` gives the reason why a Dockerfile is none of this pack's business, None when it is.
+    `json_kind` says in a few words what a JSON file is (`list of users`), "" for one that no rule of the pack knows.
     `facts` adds to the facts that a report shows of an image or a Dockerfile, in JSON's own types.
     `wanted` tells, given what will run, how many leading bytes of a regular file (absolute path, mode, size) the rules
     may want to read. Those are kept during the one pass over each layer, so that reading them later is free.
@@ -98,6 +105,7 @@ class Pack(Value):
     rules: tuple[Rule, ...]
     base_config: Callable[[str], BaseConfig | None] = _no_base
     not_for_us: Callable[[Dockerfile], str | None] = _nothing_to_skip
+    json_kind: Callable[[JsonDocument], str] = _not_known
     facts: Callable[[Dockerfile | Image, Deployment], Mapping[str, object]] = _no_facts
     wanted: Callable[[RuntimeConfig], Callable[[str, int, int], int]] = _nothing_wanted
     features: tuple[str, ...] = ()

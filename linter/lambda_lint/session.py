@@ -11,12 +11,13 @@ from types import MappingProxyType
 from lambda_lint import engine, facts, suppression
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
-from lambda_lint.errors import SourceError, UsageError
+from lambda_lint.errors import SourceError, UsageError, printable
+from lambda_lint.json_document import parse_json
 from lambda_lint.packs import check_features, check_names, load_packs, narrow
 from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
 from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
-from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
+from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, open_target
 from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
 from lambda_lint.values import Value, replace
 
@@ -140,16 +141,23 @@ class _Session:
             for subject in opened:
                 yield self._lint(subject, plan)
 
-    def _lint(self, opened: OpenedDockerfile | OpenedImage, plan: _Plan) -> TargetReport:
+    def _lint(self, opened: OpenedDockerfile | OpenedImage | OpenedJson, plan: _Plan) -> TargetReport:
         if isinstance(opened, OpenedDockerfile):
             plan = self.plan((self._options.folder / opened.path).parent.resolve())
         try:
             if isinstance(opened, OpenedDockerfile):
                 return _dockerfile(opened, plan, self._options)
-            return _image(opened, plan)
+            return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan)
         except Exception as error:  # see above
-            kind = SubjectKind.DOCKERFILE if isinstance(opened, OpenedDockerfile) else SubjectKind.IMAGE
+            kind = _KINDS[type(opened)]
             return _unfinished(plan, opened.target, kind, error)
+
+
+_KINDS: Mapping[type, SubjectKind] = {
+    OpenedDockerfile: SubjectKind.DOCKERFILE,
+    OpenedImage: SubjectKind.IMAGE,
+    OpenedJson: SubjectKind.JSON,
+}
 
 
 def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Finding, ...]:
@@ -211,6 +219,9 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         workdir=merged.workdir,
         on=options.today,
         features=frozenset(merged.features),
+        image=merged.image,
+        region=merged.region,
+        account=merged.account,
     )
     known = tuple(rule for pack in packs for rule in pack.rules)
     return _Plan(merged, narrow(packs, merged.select, merged.ignore, merged.extend_select), deployment, known)
@@ -262,6 +273,23 @@ def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> Targ
         failures=(*outcome.failures, *failures),
         source=dockerfile.source,
         suppressed=suppressed,
+    )
+
+
+def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
+    document = parse_json(opened.read(), PurePath(opened.target).as_posix())
+    kind = engine.json_kind(document, plan.packs)
+    if not kind:
+        raise SourceError(f"{printable(document.path)}: no rule pack knows what this JSON file is")
+    outcome = engine.check_json(document, plan.packs, plan.deployment)
+    return _report(
+        plan,
+        opened.target,
+        SubjectKind.JSON,
+        known={"json_kind": kind},
+        findings=outcome.findings,
+        failures=outcome.failures,
+        source=document.source,
     )
 
 

@@ -54,6 +54,9 @@ class Settings(Value):
     command: tuple[str, ...] | None = None
     workdir: str | None = None
     features: tuple[str, ...] = ()
+    image: str | None = None
+    region: str | None = None
+    account: str | None = None
     ignores: tuple[IgnoreEntry, ...] = ()
     severity: tuple[tuple[str, Severity], ...] = ()
 
@@ -175,6 +178,9 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
         command=_words(path, function, "command"),
         workdir=function.get("workdir"),
         features=tuple(function.get("features", ())),
+        image=function.get("image"),
+        region=function.get("region"),
+        account=function.get("account"),
         ignores=tuple(_entry(path, number, entry) for number, entry in enumerate(table.get("ignores", ()))),
         severity=tuple((rule, Severity[word.upper()]) for rule, word in table.get("severity", {}).items()),
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from lambda_lint import Deployment, Dockerfile, Image, Pack
-from lambda_lint_rules import _start
+from lambda_lint import Deployment, Dockerfile, Image, JsonDocument, Pack
+from lambda_lint_rules import _lifecycle_policy, _policy, _start
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.features import MANAGED_INSTANCES, SNAPSTART
 from lambda_lint_rules._facts.limits import MAX_UNCOMPRESSED_BYTES
@@ -15,11 +15,18 @@ def _facts(subject: Dockerfile | Image, deployment: Deployment) -> Mapping[str, 
     return {**_start.facts(subject, deployment), **limit}
 
 
+def _json_kind(document: JsonDocument) -> str:
+    if _policy.policy(document) is not None:
+        return "ECR repository policy"
+    return "ECR lifecycle policy" if _lifecycle_policy.rules_of(document) else ""
+
+
 PACK = Pack(
     name="aws",
     rules=(),  # discovered: one for each public module
     base_config=base_config,
     not_for_us=not_for_us,
+    json_kind=_json_kind,
     facts=_facts,
     wanted=_start.wanted,
     features=(MANAGED_INSTANCES, SNAPSTART),

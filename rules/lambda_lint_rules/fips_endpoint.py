@@ -96,10 +96,12 @@ def _uses(text: str, names: dict[str, tuple[str, Region]]) -> bool:
     return any(re.search(rf"\$\{{?{re.escape(name)}\b", text) for name in names)
 
 
-def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Problem]:
+def check_resolved(resolved: Resolved, deployment: Deployment) -> Iterator[Problem]:
     name = next((name for name in (resolved.reference, resolved.repository) if is_fips(name)), None)
     if name is not None:
         yield _problem("the image's name", name, ImageLocation(key="reference"))
+    if deployment.image is not None and is_fips(deployment.image):
+        yield _problem("the function's ImageUri", deployment.image, ImageLocation(key="settings.function.image"))
 
 
 def _problem(where: str, name: str, location: SourceLocation | ImageLocation) -> Problem:

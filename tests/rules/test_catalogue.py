@@ -68,7 +68,8 @@ def test_the_rule_is_not_from_the_future(rule: Rule) -> None:
 
 @each_rule
 def test_the_rule_looks_at_something(rule: Rule) -> None:
-    assert any((rule.check_dockerfile, rule.check_resolved, rule.check_runtime, rule.check_image))
+    checks = (rule.check_dockerfile, rule.check_resolved, rule.check_runtime, rule.check_image, rule.check_json)
+    assert any(checks)
 
 
 @each_rule

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
-from support.linting import lint, packs
+from support.linting import lint, lint_documents, packs
 
-from lambda_lint import Deployment, replace
+from lambda_lint import Deployment, Resolved, replace
+from lambda_lint.engine import check_json
+from lambda_lint.json_document import parse_json
 from lambda_lint.rule import Rule, Severity
+from lambda_lint.settings import read_settings
 
 TODAY = Deployment(on=date(2026, 11, 23))
 EVERYTHING = replace(TODAY, features=frozenset(feature for pack in packs() for feature in pack.features))
@@ -18,15 +22,20 @@ _BLOCK = re.compile(r"^## (Bad|Good)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTAL
 _DOCKERFILE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
 
 
-def examples(heading: str) -> list[tuple[Rule, str]]:
-    """Each Dockerfile under a heading, with its rule."""
+def blocks(language: str, *headings: str) -> list[tuple[Rule, str]]:
+    """Each block in a language under the headings (none: under either), with its rule."""
     return [
-        (rule, dockerfile)
+        (rule, block)
         for rule in RULES
         for found, text in _BLOCK.findall(rule.docs)
-        if found == heading
-        for dockerfile in _DOCKERFILE.findall(text)
+        if found in (headings or ("Bad", "Good"))
+        for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
     ]
+
+
+def examples(heading: str) -> list[tuple[Rule, str]]:
+    """Each Dockerfile under a heading, with its rule."""
+    return blocks("dockerfile", heading)
 
 
 def name(value: Rule | str) -> str:
@@ -57,6 +66,26 @@ def test_a_good_example_is_silent_for_every_rule(rule: Rule, text: str) -> None:
         for finding in lint(text, deployment=deployment(rule))
         if finding.severity > Severity.NOTE or finding.rule is rule
     ] == []
+
+
+@pytest.mark.parametrize(("rule", "text"), blocks("json"), ids=name)
+def test_examples_of_json_files_are_true(rule: Rule, text: str) -> None:
+    document = parse_json(text.encode(), "policy.json")
+    fired = {
+        finding.rule.name
+        for finding in check_json(document, packs(), TODAY).findings
+        if finding.rule is rule or finding.severity > Severity.NOTE
+    }
+    assert fired == ({rule.name} if (rule, text) in blocks("json", "Bad") else set())
+
+
+@pytest.mark.parametrize(("rule", "text"), [each for each in blocks("toml") if "function" in each[1]], ids=name)
+def test_examples_of_settings_are_true(rule: Rule, text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    said = read_settings(tmp_path / "pyproject.toml")
+    function = Deployment(image=said.image, region=said.region, account=said.account)
+    fired = {finding.rule.name for finding in lint_documents(Resolved("app", "", None), None, deployment=function)}
+    assert (rule.name in fired) == ((rule, text) in blocks("toml", "Bad"))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.images import build, image, resolve
-from support.linting import dockerfile, image_config, lint, lint_config, lint_documents, lint_image
+from support.linting import dockerfile, image_config, lint, lint_config, lint_documents, lint_image, packs
+from support.policies import document
 
 from lambda_lint import Deployment, Platform
+from lambda_lint.engine import check_json
 from lambda_lint_rules import PACK
 
 _FORBIDDEN = ("open", "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.listdir", "os.scandir")
@@ -21,8 +23,17 @@ _watching: list[list[str]] = []
 
 
 def _hook(event: str, _arguments: tuple[object, ...]) -> None:
-    if _watching and event.startswith(_FORBIDDEN):
+    if _watching and event.startswith(_FORBIDDEN) and not _importing():
         _watching[-1].append(event)
+
+
+def _importing() -> bool:
+    """Whether Python is loading a module: heavy ones are imported where they are first used."""
+    frame = sys._getframe()
+    while frame := frame.f_back:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+    return False
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -144,6 +155,9 @@ DEPLOYMENTS = st.builds(
     command=st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple),
     on=st.none() | st.dates(),
     features=st.frozensets(st.sampled_from(PACK.features)),
+    image=st.sampled_from([None, "", "1.dkr.ecr.eu-west-1.amazonaws.com/a", "ghcr.io/a:latest", "\x1b"]),
+    region=st.sampled_from([None, "eu-west-1", "["]),
+    account=st.sampled_from([None, "123456789012", ""]),
 )
 
 
@@ -227,3 +241,56 @@ def test_any_image(description: dict[str, Any], name: str, deployment: Deploymen
     with no_io():
         lint_documents(documents, subject.config, "", deployment)
         lint_image(subject, "", deployment)
+
+
+POLICY_WORDS = st.sampled_from(
+    [
+        *("Allow", "Deny", "*", "lambda.amazonaws.com", "ecr:*", "ecr:BatchGetImage", "ecr:[", "?" * 9 + "*" * 40),
+        *("arn:aws:iam::123456789012:root", "123456789012", "arn:aws:lambda:*:[:function:*", "${aws:x}", "\ud800", ""),
+        *("any", "untagged", "imageCountMoreThan", "sinceImagePushed", "expire", '{"Statement": [{}]}'),
+    ]
+)
+POLICY_VALUES = st.recursive(
+    POLICY_WORDS | st.none() | st.booleans() | st.integers(-1, 9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(POLICY_WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+STATEMENTS = st.fixed_dictionaries(
+    {"Principal": POLICY_VALUES, "Action": st.sampled_from(["ecr:*", ["*", 3], {}, "ecr:" + "*" * 60 + "x"])},
+    optional={
+        "Effect": POLICY_VALUES,
+        "NotAction": POLICY_VALUES,
+        "NotPrincipal": POLICY_VALUES,
+        "Condition": st.dictionaries(
+            st.sampled_from(["ArnLike", "StringEquals", "Null", ""]),
+            st.dictionaries(st.sampled_from(["aws:sourceArn", "AWS:SourceAccount", "x"]), POLICY_VALUES, max_size=2)
+            | POLICY_VALUES,
+            max_size=2,
+        )
+        | POLICY_VALUES,
+    },
+)
+LIFECYCLE_RULES = st.fixed_dictionaries(
+    {
+        "selection": st.dictionaries(st.sampled_from(["tagStatus", "countType", "countNumber"]), POLICY_VALUES)
+        | POLICY_VALUES,
+        "action": st.dictionaries(st.just("type"), POLICY_VALUES) | POLICY_VALUES,
+    }
+)
+JSON_FILES = st.one_of(
+    st.builds(lambda statements: {"Statement": statements}, STATEMENTS | st.lists(STATEMENTS, max_size=3)),
+    st.builds(lambda rules: {"rules": rules}, st.lists(LIFECYCLE_RULES, max_size=3)),
+    st.dictionaries(
+        st.sampled_from(["Statement", "policyText", "registryId", "rules", "lifecyclePolicyText"]), POLICY_VALUES
+    ),
+    POLICY_VALUES,
+)
+
+
+@settings(max_examples=300)
+@given(JSON_FILES, DEPLOYMENTS)
+def test_any_json_file(content: Any, deployment: Deployment) -> None:
+    subject, every = document(content), packs()
+    with no_io():
+        PACK.json_kind(subject)
+        assert check_json(subject, every, deployment).failures == ()

@@ -35,14 +35,14 @@ _Object = Mapping[str, object]
 
 
 def render(report: Report, style: Style) -> str:
-    """One run for all Dockerfiles, one for each image, and one for what could not be read at all; in ASCII."""
+    """One run for all Dockerfiles, one for all JSON files, one for each image, one for what was not read; in ASCII."""
     runs = [_run(report, name, targets, style) for name, targets in _groups(report)]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
 
 def _groups(report: Report) -> Iterator[tuple[str, Sequence[TargetReport]]]:
     """The targets of each run under the run's category. An empty run would close the alerts of its category."""
-    for name, kind in (("dockerfile", SubjectKind.DOCKERFILE), ("unread", None)):
+    for name, kind in (("dockerfile", SubjectKind.DOCKERFILE), ("json", SubjectKind.JSON), ("unread", None)):
         targets = [target for target in report.targets if target.kind is kind]
         if targets:
             yield name, targets

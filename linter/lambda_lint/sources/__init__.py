@@ -1,6 +1,6 @@
-"""Where Dockerfiles and images come from: files, archives, OCI layouts and the Docker engine."""
+"""Where Dockerfiles, images and JSON files come from: files, archives, OCI layouts and the Docker engine."""
 
-from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, SourceOptions
+from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
 from lambda_lint.sources.opening import open_target
 
-__all__ = ["OpenedDockerfile", "OpenedImage", "SourceOptions", "open_target"]
+__all__ = ["OpenedDockerfile", "OpenedImage", "OpenedJson", "SourceOptions", "open_target"]

@@ -1,4 +1,4 @@
-"""What opening a target gives: Dockerfiles and images, ready to be linted."""
+"""What opening a target gives: Dockerfiles, images and JSON files, ready to be linted."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ class OpenedDockerfile(Value, eq=False):
     target: str
     path: str
     explicit: bool
+    read: Callable[[], bytes]
+
+
+class OpenedJson(Value, eq=False):
+    """A JSON file that the user named. `read` gives the bytes; it raises SourceError for one that cannot be read."""
+
+    target: str
     read: Callable[[], bytes]
 
 

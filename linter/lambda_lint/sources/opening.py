@@ -16,7 +16,8 @@ from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
 from lambda_lint.image.reference import names_image
 from lambda_lint.sources.dockerfiles import dockerfiles_below, named_dockerfile
-from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, SourceOptions
+from lambda_lint.sources.json_files import named_json
+from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, REGISTRY, Target
 from lambda_lint.values import replace
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from lambda_lint.sources.selection import Selection
     from lambda_lint.sources.store import Store
 
-Opened = tuple[OpenedDockerfile | OpenedImage, ...]
+Opened = tuple[OpenedDockerfile | OpenedImage | OpenedJson, ...]
 
 # As much as tells an archive from a text: the first header of a tar.
 _START = 512
@@ -33,7 +34,7 @@ _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
 
 def open_target(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
-    """What a target holds: one image, one Dockerfile, or the Dockerfiles of a folder.
+    """What a target holds: one image, one Dockerfile, one JSON file, or the Dockerfiles of a folder.
 
     Files and connections stay open until `stack` is closed. Raises SourceError, and so does `read` of an image.
     """
@@ -78,7 +79,7 @@ def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Open
         if start.startswith(_COMPRESSED) or b"\0" in start:
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
-    return (named_dockerfile(target.text),)
+    return (named_json(target.text) if path.suffix.lower() == ".json" else named_dockerfile(target.text),)
 
 
 def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
