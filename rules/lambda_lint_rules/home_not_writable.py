@@ -7,6 +7,7 @@ writable. Libraries that keep settings, models or caches below the home director
 OSError: [Errno 30] Read-only file system: '/home/sbx_user1051'
 PermissionError: [Errno 13] Permission denied: '/home/sbx_user1051'
 npm ERR! rofs EROFS: read-only file system, mkdir '/home/sbx_user1051'
+DOTNET_BUNDLE_EXTRACT_BASE_DIR is not set, and a read-write cache directory couldn't be created.
 ```
 
 lambda-lint knows what these need, and looks for calls of them in the sources of an image where the package alone does
@@ -24,7 +25,12 @@ not tell:
 | matplotlib (only slower: a note) | `MPLCONFIGDIR` |
 | numba with `cache=True` (a note) | `NUMBA_CACHE_DIR` |
 | pooch | `XDG_CACHE_HOME` |
-| npx and npm in ENTRYPOINT or CMD | `NPM_CONFIG_CACHE` |
+| datasets | `HF_HOME` |
+| llama-index, with models that run in the function | `LLAMA_INDEX_CACHE_DIR` |
+| npx and npm in ENTRYPOINT or CMD, and npx in the start script | `NPM_CONFIG_CACHE` |
+| `git config --global` in the start script or the handler | `GIT_CONFIG_GLOBAL` |
+| `aws configure` there | `AWS_CONFIG_FILE` |
+| .NET programs in a single file that unpacks itself | `DOTNET_BUNDLE_EXTRACT_BASE_DIR` |
 
 It is silent when the variable is set in the image, when one of the project's sources names it, and when `HOME` is below
 `/tmp`. What the function's own configuration sets cannot be seen here.
@@ -74,14 +80,16 @@ from lambda_lint import (
     ImageLocation,
     Problem,
     Rule,
+    Run,
     RuntimeConfig,
     Severity,
     SourceLocation,
     runtime,
 )
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._facts.caches import WRITERS, Writer
+from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Writer
 from lambda_lint_rules._home import mentions, moved, runs, sources
+from lambda_lint_rules._start import plan
 
 _INSTALL = re.compile(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
@@ -96,6 +104,17 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
             package = next((name for name in writer.packages if name in names), "")
             if package and not writer.use and not moved(config.env, writer.variables):
                 yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
+    yield from _self_extracting(dockerfile, config)
+
+
+def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
+    pattern, variable = SELF_EXTRACTING.value
+    for stage in dockerfile.stages if not moved(config.env, (variable,)) else ():
+        for instruction in stage.instructions:
+            if isinstance(instruction, Run) and pattern.search(instruction.value):
+                message = "the program unpacks itself into the home directory, which does not exist on Lambda"
+                location = SourceLocation(dockerfile.path, instruction.region)
+                yield Problem(message, location, f"set `ENV {variable}=/tmp`, or leave the option away")
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
@@ -110,6 +129,19 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
         path = _use(image, writer) if writer.use else installed[package]
         if path:
             yield _problem(writer, package, ImageLocation(path=path))
+    yield from _tools(image, deployment, config)
+
+
+def _tools(image: Image, deployment: Deployment, config: RuntimeConfig) -> Iterator[Problem]:
+    """Commands in the project's own files that run for certain: the start scripts and the handler's."""
+    started = {need.path for need in plan(image, deployment).needs}
+    for path, text in sources(image).items():
+        for tool in TOOLS.value if path in started else ():
+            written = re.search(tool.use, text, re.MULTILINE)
+            if written and not moved(config.env, tool.variables) and not mentions(text, tool.variables):
+                message = f"`{tool.name}` writes to the home directory, which does not exist on Lambda"
+                fix = f"set `ENV HOME=/tmp`, or `{tool.variables[0]}` to a path under /tmp"
+                yield Problem(message, ImageLocation(path=path), fix)
 
 
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:

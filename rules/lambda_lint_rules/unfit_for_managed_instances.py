@@ -9,7 +9,7 @@ non-empty, and point to an executable file.
 ```
 
 The base image must also hold a runtime that serves several requests at once: Python 3.13, Node.js 22, Java 21, .NET 8
-or a later one.
+or a later one, or be `provided:al2023`. On a base of your own, `awslambdaric` does that from version 4.0.0 on.
 
 This rule runs when the settings say that the function uses the feature:
 
@@ -58,6 +58,7 @@ from lambda_lint import (
     Deployment,
     Dockerfile,
     Image,
+    ImageLocation,
     Location,
     Problem,
     Rule,
@@ -68,8 +69,8 @@ from lambda_lint import (
 )
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
-from lambda_lint_rules._facts.features import MANAGED_INSTANCES, ON_MANAGED_INSTANCES
-from lambda_lint_rules._features import relative_program
+from lambda_lint_rules._facts.features import CLIENTS_ON_MANAGED_INSTANCES, MANAGED_INSTANCES, ON_MANAGED_INSTANCES
+from lambda_lint_rules._features import own_client, relative_program, too_old
 
 
 def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
@@ -87,13 +88,25 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
+    if MANAGED_INSTANCES not in deployment.features:
+        return
     found = _base.of_image(image)
     if found is not None:
         yield from _old(found.base, found.location, deployment)
+    client = own_client(image, deployment)
+    if client is not None and too_old(client, CLIENTS_ON_MANAGED_INSTANCES.value):
+        first = ".".join(map(str, CLIENTS_ON_MANAGED_INSTANCES.value[client.name]))
+        message = f"{client} serves one request at a time, and Managed Instances send several"
+        yield Problem(message, ImageLocation(path=client.path), f"install {client.name} {first}", Severity.WARNING)
 
 
 def _old(base: AwsBase | None, location: Location, deployment: Deployment) -> Iterator[Problem]:
-    if MANAGED_INSTANCES not in deployment.features or base is None or base.os_only or not base.numbers:
+    if MANAGED_INSTANCES not in deployment.features or base is None:
+        return
+    if base.os_only and base.version in {"al2", "alami"}:
+        message = f"{base} does not serve Managed Instances; of the OS-only bases provided al2023 does"
+        yield Problem(message, location, "move to a newer base image", Severity.WARNING)
+    if base.os_only or not base.numbers:
         return
     first = ON_MANAGED_INSTANCES.value.get(base.language)
     if first is None or base.numbers < first:

@@ -9,8 +9,8 @@ Otherwise publishing a version of the function fails.
 LABEL com.amazonaws.lambda.feature.snapstart="Allow"
 ```
 
-Only AWS's own base images are judged here, since their runtimes are known. For an OS-only base this is a note: the
-runtime is yours, and may well ask.
+AWS's own base images are judged here, and in a built image the clients that are known: `awslambdaric` asks from version
+3.0.0 on, those for Node.js and Ruby do not. For an OS-only base this is a note: the runtime is yours, and may well ask.
 
 This rule runs when the settings say that the function uses the feature:
 
@@ -66,7 +66,15 @@ from lambda_lint import (
 )
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
-from lambda_lint_rules._facts.features import SNAPSTART, SNAPSTART_LABEL, WITH_SNAPSTART
+from lambda_lint_rules._facts.features import (
+    CLIENTS_WITH_SNAPSTART,
+    CLIENTS_WITHOUT_SNAPSTART,
+    SNAPSTART,
+    SNAPSTART_LABEL,
+    WITH_SNAPSTART,
+)
+from lambda_lint_rules._features import own_client, too_old
+from lambda_lint_rules._start import Client
 
 _NAME, _ALLOW = SNAPSTART_LABEL.value
 _FIX = f'write LABEL {_NAME}="{_ALLOW}"'
@@ -93,6 +101,14 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     label = image.config.labels.get(_NAME)
     place = found.location if found is not None and label is None else ImageLocation(key=f"config.Labels[{_NAME}]")
     yield from _problems(found.base if found is not None else None, label, place)
+    client = own_client(image, deployment) if label is None else None
+    if client is not None and _takes_no_part(client):
+        message = f"{client} takes no part in SnapStart, and the image has no label that allows it"
+        yield Problem(message, ImageLocation(path=client.path), _FIX)
+
+
+def _takes_no_part(client: Client) -> bool:
+    return client.name in CLIENTS_WITHOUT_SNAPSTART.value or too_old(client, CLIENTS_WITH_SNAPSTART.value)
 
 
 def _problems(base: AwsBase | None, label: str | None, place: Location) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support import programs
 from support.linting import Found, image_config, lint, lint_config, shown
 from support.starting import found, node, python
 
@@ -192,3 +193,70 @@ def test_npm_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], fire
 
 def test_a_built_image_of_a_node_function() -> None:
     assert found(RULE, node(env={"NPM_CONFIG_CACHE": "/tmp/.npm"})) == []
+
+
+SINGLE = "RUN dotnet publish -r linux-x64 -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true"
+SDK = f"FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\n{SINGLE}\nFROM public.ecr.aws/lambda/provided:al2023\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SDK, [Found("warning", f"2: {SINGLE}")]),
+        (f"{SDK}ENV DOTNET_BUNDLE_EXTRACT_BASE_DIR=/tmp\n", []),
+        (f"{SDK}ENV HOME=/tmp\n", []),
+        (SDK.replace("=true\nFROM", "=false\nFROM"), []),
+    ],
+    ids=["unpacks itself", "its variable", "HOME", "switched off"],
+)
+def test_a_program_that_unpacks_itself(text: str, expected: list[Found]) -> None:
+    assert shown(lint(text, RULE), text) == expected
+
+
+def start(script: str, **more: Any) -> dict[str, Any]:
+    """A function that is started by a script with these lines."""
+    files = {"/entry.sh": programs.script(f'#!/bin/sh\n{script}\nexec python -m awslambdaric "$@"\n')}
+    shell = {"/bin/sh": programs.program(), "/usr/bin/git": programs.program()}
+    return python({**shell, **files}, entrypoint=["/entry.sh"], **more)
+
+
+TOOLS: dict[str, tuple[dict[str, Any], str]] = {
+    "git": (start("git config --global safe.directory /x"), "git config --global"),
+    "git of one repository": (start("git config user.name x"), ""),
+    "git with its variable": (
+        start("git config --global safe.directory /x", env={"GIT_CONFIG_GLOBAL": "/tmp/gitconfig"}),
+        "",
+    ),
+    "git with a home": (start("export HOME=/tmp\ngit config --global safe.directory /x"), ""),
+    "git in a handler": (
+        python({"/function/app.py": 'run(["git", "config", "--global", "a", "b"])\ndef handler(e, c): ...\n'}),
+        "git config --global",
+    ),
+    "git in a script that nobody starts": (
+        python({"/function/release.sh": programs.script("git config --global a b")}),
+        "",
+    ),
+    "aws": (start("aws configure set region x"), "aws configure"),
+    "aws that only reads": (start("aws configure list"), ""),
+}
+
+
+@pytest.mark.parametrize(("description", "tool"), TOOLS.values(), ids=TOOLS)
+def test_commands_of_the_start(description: dict[str, Any], tool: str) -> None:
+    messages = [message for _, message, _ in found(RULE, description)]
+    assert messages == ([f"`{tool}` writes to the home directory, which does not exist on Lambda"] if tool else [])
+
+
+@pytest.mark.parametrize(
+    ("package", "code", "fires"),
+    [
+        ("datasets", "load_dataset('imdb')", True),
+        ("datasets", "load_dataset('/opt/data')", False),
+        ("llama_index_core", "HuggingFaceEmbedding(model_name='x')", True),
+        ("llama_index_core", "OpenAIEmbedding()", False),
+        ("tiktoken", "tiktoken.get_encoding('x')", False),  # it writes to the folder for temporary files
+    ],
+)
+def test_more_libraries(package: str, code: str, fires: bool) -> None:
+    description = python({**installed(package), "/function/app.py": f"{code}\ndef handler(e, c): ...\n"})
+    assert len(found(RULE, description)) == fires

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support.images import image
 from support.linting import Found, image_config, lint, lint_config, lint_image, shown
-from support.programs import aws_base
+from support.programs import aws_base, awslambdaric
+from support.starting import found, python
 
 from lambda_lint import Deployment
 
@@ -33,6 +34,7 @@ FIRING = {
     "a bare name": ('FROM python:3.13\nENTRYPOINT ["python"]\n', [Found("error", '2: ENTRYPOINT ["python"]')]),
     "a relative path": ('FROM scratch\nCMD ["./main"]\n', [Found("error", '2: CMD ["./main"]')]),
     "an old runtime": (f"FROM {GALLERY}/python:3.12\n", [Found("warning", f"1: {GALLERY}/python:3.12")]),
+    "an old OS-only base": (f"FROM {GALLERY}/provided:al2\n", [Found("warning", f"1: {GALLERY}/provided:al2")]),
     "a language that takes no part": (f"FROM {GALLERY}/ruby:3.4\n", [Found("warning", f"1: {GALLERY}/ruby:3.4")]),
 }
 
@@ -73,3 +75,25 @@ def test_images() -> None:
 def test_the_message_tells_what_is_asked_for(text: str, message: str) -> None:
     (finding,) = lint(text, RULE, ON)
     assert finding.problem.message == message
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("4.0.0", []),
+        ("unknown", []),
+        (
+            "3.1.1",
+            [
+                (
+                    "warning",
+                    "awslambdaric 3.1.1 serves one request at a time, and Managed Instances send several",
+                    "/usr/local/lib/python3.13/site-packages/awslambdaric/__main__.py",
+                )
+            ],
+        ),
+    ],
+)
+def test_clients(version: str, expected: list[tuple[str, str, str]]) -> None:
+    assert found(RULE, python(awslambdaric(version=version)), ON) == expected
+    assert found(RULE, python(awslambdaric(version=version))) == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.images import image
 from support.linting import Found, lint, lint_image, shown
-from support.programs import aws_base
+from support.programs import aws_base, awslambdaric
+from support.starting import found, node, python
 
 from lambda_lint import Deployment
 
@@ -86,3 +89,20 @@ def test_the_message_tells_what_is_asked_for(text: str, message: str) -> None:
     (finding,) = lint(text, RULE, ON)
     assert finding.problem.message == message
     assert finding.problem.fix == f'write LABEL {LABEL}="Allow"'
+
+
+@pytest.mark.parametrize(
+    ("description", "messages"),
+    [
+        (python(awslambdaric(version="3.0.0")), []),
+        (
+            python(awslambdaric(version="2.2.1")),
+            ["awslambdaric 2.2.1 takes no part in SnapStart, and the image has no label that allows it"],
+        ),
+        (python(awslambdaric(version="2.2.1"), labels={"com.amazonaws.lambda.feature.snapstart": "Allow"}), []),
+        (node(), ["aws-lambda-ric 3.3.0 takes no part in SnapStart, and the image has no label that allows it"]),
+    ],
+    ids=["new", "old", "label", "Node.js"],
+)
+def test_clients(description: dict[str, Any], messages: list[str]) -> None:
+    assert [message for _, message, _ in found(RULE, description, ON)] == messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from lambda_lint import Value
@@ -21,6 +22,14 @@ class Writer(Value):
     what: str
     use: str = ""
     harmless: bool = False
+
+
+class Tool(Value):
+    """A command that writes below the home directory. `use` is a pattern of it, `variables` move what it writes."""
+
+    name: str
+    use: str
+    variables: tuple[str, ...]
 
 
 class Download(Value):
@@ -61,6 +70,19 @@ WRITERS = Fact(
             rf"(?:\bfrom_pretrained|\bSentenceTransformer|\bsnapshot_download){_HUB_NAME}",
         ),
         Writer(
+            ("datasets",),
+            _HUGGING_FACE,
+            "the data that it downloads",
+            rf"\bload_dataset{_HUB_NAME}",
+        ),
+        # Its tokenizer's data come with it by now: read in version 0.14.25.
+        Writer(
+            ("llama-index", "llama-index-core"),
+            ("LLAMA_INDEX_CACHE_DIR", "XDG_CACHE_HOME"),
+            "the models that it downloads",
+            r"\bHuggingFaceEmbedding\(|\bembed_model\s*=\s*[\"']local\b",
+        ),
+        Writer(
             ("torch",),
             ("TORCH_HOME", "XDG_CACHE_HOME"),
             "the models that it downloads",
@@ -86,6 +108,28 @@ WRITERS = Fact(
         Writer(("pooch",), ("XDG_CACHE_HOME",), "the files that it downloads", r"\bpooch\.os_cache\("),
     ),
     _READ_ONLY_HOME,
+)
+
+# What start scripts and handlers run.
+TOOLS = Fact(
+    (
+        Tool(
+            "git config --global", r"\bgit[\"',\s]+config[\"',\s]+--global\b", ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME")
+        ),
+        Tool("aws configure", r"\baws[\"',\s]+configure\b(?![\"',\s]+(?:list|get))", ("AWS_CONFIG_FILE",)),
+        Tool("npx", r"(?:^|&&|;)\s*(?:exec\s+)?npx\s", ("NPM_CONFIG_CACHE", "npm_config_cache")),
+    ),
+    _READ_ONLY_HOME,
+)
+
+# The host of .NET says: "DOTNET_BUNDLE_EXTRACT_BASE_DIR is not set, and a read-write cache directory couldn't be
+# created."
+SELF_EXTRACTING = Fact(
+    (
+        re.compile(r"\bInclude(?:NativeLibraries|AllContent)ForSelfExtract=[\"']?true\b", re.IGNORECASE),
+        "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
+    ),
+    Source("https://learn.microsoft.com/en-us/dotnet/core/deploying/single-file/overview", date(2026, 11, 24)),
 )
 
 _BUILD_HOME = Source("https://github.com/microsoft/playwright/issues/18955", date(2026, 11, 23))

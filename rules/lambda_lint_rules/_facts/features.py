@@ -21,3 +21,15 @@ ON_MANAGED_INSTANCES = Fact(
 WITH_SNAPSTART = Fact({"dotnet": (8,), "java": (11,), "python": (3, 12)}, _SNAPSTART_PAGE)
 
 SNAPSTART_LABEL = Fact(("com.amazonaws.lambda.feature.snapstart", "Allow"), _SNAPSTART_PAGE)
+
+# The first versions of the clients that serve several requests at once, and that know of being woken from a snapshot.
+CLIENTS_ON_MANAGED_INSTANCES = Fact(
+    {"awslambdaric": (4, 0, 0)},
+    Source("https://github.com/aws/aws-lambda-python-runtime-interface-client", date(2026, 11, 23)),
+)
+CLIENTS_WITH_SNAPSTART = Fact(
+    {"awslambdaric": (3, 0, 0)},
+    Source("https://github.com/aws/aws-lambda-python-runtime-interface-client", date(2026, 11, 23)),
+)
+# AWS's own base images with these do without, and must carry the label.
+CLIENTS_WITHOUT_SNAPSTART = Fact(frozenset({"aws-lambda-ric", "aws_lambda_ric"}), _SNAPSTART_PAGE)
