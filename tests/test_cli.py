@@ -13,6 +13,7 @@ import pytest
 from lambda_lint import session
 from lambda_lint.about import VERSION
 from lambda_lint.cli import main
+from lambda_lint.image import Platform
 from lambda_lint.pages import render_page
 from lambda_lint.report import Report
 from lambda_lint.syntax_error import RULE as SYNTAX_ERROR
@@ -68,6 +69,11 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         pytest.param([], "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar", id="no target"),
         pytest.param([""], "an empty target; name a Dockerfile", id="empty target"),
         pytest.param(["oci:"], "oci:: incomplete, the form is oci:PATH", id="half a target"),
+        pytest.param(
+            ["good", "--platform", "arm64"],
+            "argument --platform: 'arm64' is no platform; write it as linux/arm64",
+            id="platform without a system",
+        ),
         pytest.param(["good", "--nope"], "unrecognized arguments: --nope; see lambda-lint --help", id="unknown option"),
         pytest.param(["good", "--sel", "x"], "unrecognized arguments: --sel", id="abbreviated option"),
         pytest.param(["good", "--fail-on", "fatal"], "argument --fail-on: invalid choice: 'fatal'", id="severity"),
@@ -322,6 +328,10 @@ def test_bash_takes_its_completion(capsys: Capture):
         pytest.param(["--command", ""], {"command": ()}, id="no words"),
         pytest.param(["--workdir", "/srv"], {"workdir": "/srv"}, id="workdir"),
         pytest.param(["--architecture", "aarch64"], {"architecture": "arm64"}, id="another word for arm64"),
+        pytest.param(["--platform", "Linux/x86_64"], {"platform": Platform("linux", "amd64")}, id="platform"),
+        pytest.param(
+            ["--platform", "linux/arm/v7"], {"platform": Platform("linux", "arm", "v7")}, id="platform with a variant"
+        ),
         pytest.param(["--select", "a,b", "--select=c"], {"select": ("a", "b", "c")}, id="select adds up"),
         pytest.param(["--extend-select", "a"], {"extend_select": ("a",)}, id="extend-select"),
         pytest.param(["--ignore", " a , b ,"], {"ignore": ("a", "b")}, id="ignore with blanks"),

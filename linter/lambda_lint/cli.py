@@ -23,6 +23,7 @@ from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
 from lambda_lint.values import replace
 
 if TYPE_CHECKING:
+    from lambda_lint.image.model import Platform
     from lambda_lint.session import Options
 
 _PROG = "lambda-lint"
@@ -173,6 +174,14 @@ def _parser() -> _Parser:
     deployment.add_argument("--command", type=_words, metavar="WORDS", help="replaces CMD, written in the same way")
     deployment.add_argument("--workdir", metavar="PATH", help="replaces WORKDIR")
 
+    images = parser.add_argument_group("Images")
+    images.add_argument(
+        "--platform",
+        type=_platform,
+        metavar="OS/ARCH[/VARIANT]",
+        help="which image of an index to lint (default: Linux, and what --architecture says)",
+    )
+
     which = parser.add_argument_group("Dockerfiles and settings")
     functions = which.add_mutually_exclusive_group()
     functions.add_argument(
@@ -200,6 +209,16 @@ def _names(text: str) -> list[str]:
     if not names:
         raise argparse.ArgumentTypeError("it names no rule")
     return names
+
+
+def _platform(text: str) -> Platform:
+    from lambda_lint.image.model import Platform
+
+    os, _, rest = text.lower().partition("/")
+    architecture, slash, variant = rest.partition("/")
+    if not os or not architecture or (slash and not variant) or "/" in variant:
+        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no platform; write it as linux/arm64")
+    return Platform(os, ARCHITECTURES.get(architecture, architecture), variant)
 
 
 def _date(text: str) -> date:
@@ -256,6 +275,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         ignore=tuple(arguments.ignore or ()),
         fail_on=arguments.fail_on,
         architecture=arguments.architecture and ARCHITECTURES[arguments.architecture],
+        platform=arguments.platform,
         entrypoint=arguments.entrypoint,
         command=arguments.command,
         workdir=arguments.workdir,

@@ -12,6 +12,7 @@ from lambda_lint import engine, facts, suppression
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
 from lambda_lint.errors import SourceError, UsageError, printable
+from lambda_lint.image.model import Platform
 from lambda_lint.json_document import parse_json
 from lambda_lint.packs import check_features, check_names, load_packs, narrow
 from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
@@ -28,7 +29,8 @@ class Options(Value):
     `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
     read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
     belong to. Dockerfiles met in a folder are skipped when they are none of the packs' business; `functions_only` does
-    the same to those that were named, `lint_all` to none.
+    the same to those that were named, `lint_all` to none. `platform` is the image of an index to lint, None: the one
+    for the architecture.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Options(Value):
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     architecture: str | None = None
+    platform: Platform | None = None
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     workdir: str | None = None
@@ -129,7 +132,9 @@ class _Session:
     def check(self, target: Target) -> Iterator[TargetReport]:
         """The report of a target, or one for each Dockerfile of a folder."""
         plan = self.plan(_folder(target, self._options.folder))
-        options = SourceOptions(architecture=plan.settings.architecture, environ=self._options.environ)
+        architecture = plan.settings.architecture
+        platform = self._options.platform or (Platform(architecture=architecture) if architecture else None)
+        options = SourceOptions(platform=platform, environ=self._options.environ)
         with ExitStack() as stack:
             try:
                 opened = open_target(target, options, stack)

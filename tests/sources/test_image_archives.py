@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from support.images import (
 from support.opening import NO_ENGINE, contents, opened_image, read_target
 
 from lambda_lint.errors import SourceError
-from lambda_lint.image import Index, Manifest
+from lambda_lint.image import Index, Manifest, Platform
 
 LAYERS = [
     {"/usr/bin/app": "old", "/lib": symlink("usr/lib"), "/usr/lib/big": "x" * 5000, "/etc/gone": "1"},
@@ -234,27 +236,54 @@ def test_the_only_image_of_an_index_with_attestations_is_read(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("platforms", "architecture", "expected"),
+    ("platforms", "wanted", "expected"),
     [
         (["linux/arm64/v8", "linux/amd64"], None, "amd64"),
-        (["linux/arm64/v8", "linux/amd64"], "arm64", "arm64"),
+        (["linux/arm64/v8", "linux/amd64"], Platform(architecture="arm64"), "arm64"),
+        (["linux/arm64/v8", "linux/amd64"], Platform("linux", "arm64"), "arm64"),
         (["windows/amd64", "linux/amd64"], None, "amd64"),
         (["linux/arm64", "linux/s390x"], None, None),
-        (["linux/arm64", "linux/s390x"], "amd64", None),
-        (["linux/s390x"], "amd64", "s390x"),
+        (["linux/arm64", "linux/s390x"], Platform(architecture="amd64"), None),
+        (["linux/arm64", "linux/s390x"], Platform("linux", "s390x"), "s390x"),
+        (["linux/s390x"], Platform(architecture="amd64"), "s390x"),
     ],
 )
-def test_the_child_of_an_index_is_the_one_for_the_architecture(
-    tmp_path: Path, platforms: list[str], architecture: str | None, expected: str | None
+def test_the_child_of_an_index_is_the_one_for_the_platform(
+    tmp_path: Path, platforms: list[str], wanted: Platform | None, expected: str | None
 ) -> None:
     layout(tmp_path / "oci", {"/a": "1"}, platforms=platforms, attestations=True)
-    with opened_image(str(tmp_path / "oci"), architecture) as opened:
+    with opened_image(str(tmp_path / "oci"), wanted) as opened:
         assert (opened.config and opened.config.platform.architecture) == expected
         assert opened.config is None or opened.config.platform.os == "linux"
         if expected is None:
             assert opened.resolved.child is None
             with pytest.raises(SourceError, match="there is no image to look into"):
                 opened.read(nothing)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [(Platform("linux", "s390x"), "linux/s390x"), (Platform("windows", "amd64"), "windows/amd64")]
+)
+def test_a_platform_that_was_asked_for_must_be_there(tmp_path: Path, wanted: Platform, said: str) -> None:
+    layout(tmp_path / "oci", {"/a": "1"}, platforms=["linux/amd64", "linux/arm64"], attestations=True)
+    message = f"the index holds no image for {said}, only for linux/amd64, linux/arm64"
+    with pytest.raises(SourceError, match=message), opened_image(str(tmp_path / "oci"), wanted):
+        pass
+
+
+@pytest.mark.parametrize(("variant", "found"), [("", True), ("v8", True), ("v9", False)])
+def test_a_variant_counts_where_both_name_one(tmp_path: Path, variant: str, found: bool) -> None:
+    built = layout(tmp_path / "oci", {"/a": "1"}, platforms=["linux/arm64/v8", "linux/amd64"])
+    index = json.loads(built.blobs[built.top["digest"]])
+    index["manifests"][0]["platform"]["variant"] = "v8"
+    data = json.dumps(index).encode()
+    (tmp_path / "oci" / "blobs" / "sha256" / digest(data)[7:]).write_bytes(data)
+    top = built.top | {"digest": digest(data), "size": len(data)}
+    (tmp_path / "oci" / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [top]}))
+    outcome = contextlib.nullcontext() if found else pytest.raises(SourceError, match="no image for linux/arm64/v9")
+    with outcome, opened_image(str(tmp_path / "oci"), Platform("linux", "arm64", variant)) as opened:
+        assert opened.config is not None
+        assert str(opened.config.platform) == "linux/arm64/v8"
 
 
 def test_a_child_whose_blobs_are_not_there_is_not_taken(tmp_path: Path) -> None:

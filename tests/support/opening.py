@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 from support.images import everything
 
-from lambda_lint.image import Image
+from lambda_lint.image import Image, Platform
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
 from lambda_lint.targets import parse_target
 
@@ -20,10 +20,10 @@ NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
 
 @contextmanager
 def opened_image(
-    target: str, architecture: str | None = None, environ: Mapping[str, str] | None = None
+    target: str, platform: Platform | None = None, environ: Mapping[str, str] | None = None
 ) -> Iterator[OpenedImage]:
     """The one image of a target, as long as the block runs."""
-    options = SourceOptions(architecture, dict(os.environ) if environ is None else environ)
+    options = SourceOptions(platform, dict(os.environ) if environ is None else environ)
     with ExitStack() as stack:
         (opened,) = open_target(parse_target(target), options, stack)
         assert isinstance(opened, OpenedImage)
@@ -33,12 +33,12 @@ def opened_image(
 @contextmanager
 def read_target(
     target: str,
-    architecture: str | None = None,
+    platform: Platform | None = None,
     wanted: Wanted = everything,
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Image]:
     """The one image of a target with its layers read, as long as the block runs."""
-    with opened_image(target, architecture, environ) as opened:
+    with opened_image(target, platform, environ) as opened:
         yield opened.read(wanted)
 
 

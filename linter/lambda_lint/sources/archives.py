@@ -5,7 +5,7 @@ from __future__ import annotations
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.documents import CONFIG_LIMIT, DOCUMENT_LIMIT, config, descriptor, load, parse_config
-from lambda_lint.image.model import Descriptor, Resolved
+from lambda_lint.image.model import Descriptor, Platform, Resolved
 from lambda_lint.image.reference import parse_reference
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
 from lambda_lint.sources.store import Blob, Store
@@ -22,14 +22,14 @@ _IMAGE_NAME = "io.containerd.image.name"
 _LEGACY_LAYERS = 1000
 
 
-def select_any(store: Store, reference: str | None, architecture: str | None, target: str) -> Selection:
+def select_any(store: Store, reference: str | None, platform: Platform | None, target: str) -> Selection:
     """The image of a tar. Docker 25 and later write both kinds at once: the OCI one shows what is really there."""
     if store.has(_INDEX):
-        return select_oci(store, reference, architecture, target)
+        return select_oci(store, reference, platform, target)
     return select_docker(store, reference, target)
 
 
-def select_oci(store: Store, reference: str | None, architecture: str | None, target: str) -> Selection:
+def select_oci(store: Store, reference: str | None, platform: Platform | None, target: str) -> Selection:
     """The image that `reference` names in an OCI layout, or the only one."""
     if not store.has(_INDEX):
         other = "; it looks like a docker-archive" if store.has(_MANIFEST) or store.has(_REPOSITORIES) else ""
@@ -41,7 +41,7 @@ def select_oci(store: Store, reference: str | None, architecture: str | None, ta
         names = (name for entry in entries.values() for name in (_names(entry) or (entry.digest,)))
         raise _not_one(reference, len(found), listed(sorted(names)))
     top = next(iter(found.values()))
-    return select_manifest(store, top, architecture, target, _repository(_names(top)))
+    return select_manifest(store, top, platform, target, _repository(_names(top)))
 
 
 def select_docker(store: Store, reference: str | None, target: str) -> Selection:

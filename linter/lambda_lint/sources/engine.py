@@ -19,7 +19,7 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.documents import INDEX_TYPES, config, descriptor, load
 from lambda_lint.image.entries import Wanted
-from lambda_lint.image.model import Image, Index, Resolved
+from lambda_lint.image.model import Image, Index, Platform, Resolved
 from lambda_lint.sources.archives import select_any
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.reading import reason
@@ -57,7 +57,7 @@ def open_image(reference: str, target: str, options: SourceOptions, stack: ExitS
     image_config = config(_as_config(found), digest, tuple(found["RootFS"].get("Layers") or ()))
 
     def read(wanted: Wanted) -> Image:
-        return _read(client, endpoint, reference, resolved, found, options.architecture, wanted)
+        return _read(client, endpoint, reference, resolved, found, options.platform, wanted)
 
     return OpenedImage(target, resolved, image_config, read)
 
@@ -187,12 +187,12 @@ def _read(
     reference: str,
     resolved: Resolved,
     found: Mapping[str, Any],
-    architecture: str | None,
+    platform: Platform | None,
     wanted: Wanted,
 ) -> Image:
     store = StreamStore(lambda: _export(client, endpoint, reference))
     store.sweep(wanted, Blob)
-    selection = select_any(store, None, architecture, resolved.reference)
+    selection = select_any(store, None, platform, resolved.reference)
     # What a graph driver exports is made up for the export: its manifest is not what a push would send.
     kept = selection.resolved if found.get("Descriptor") else resolved
     return read_image(store, replace(selection, resolved=replace(kept, repository=resolved.repository)), wanted)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lambda_lint.image.entries import Wanted
-from lambda_lint.image.model import Image, ImageConfig, Resolved
+from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
 from lambda_lint.values import Value
 
 
 class SourceOptions(Value):
-    """`architecture` chooses among the images of an index (None: amd64, or else the only one that there is).
+    """`platform` chooses among the images of an index: what it leaves empty does not matter.
 
-    `environ` tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor.
+    One that names no system is a preference: the only image of an index is taken, too. None prefers amd64. `environ`
+    tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor.
     """
 
-    architecture: str | None = None
+    platform: Platform | None = None
     environ: Mapping[str, str] = MappingProxyType({})
     jobs: int | None = None
 

@@ -104,7 +104,7 @@ def _open_layout(path: Path, target: Target, options: SourceOptions, stack: Exit
     from lambda_lint.sources.store import FolderStore
 
     store = FolderStore(path, stack, options.jobs)
-    return _image(target, store, select_oci(store, target.reference, options.architecture, target.text))
+    return _image(target, store, select_oci(store, target.reference, options.platform, target.text))
 
 
 def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
@@ -126,11 +126,11 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
     else:
         raise SourceError("neither a tar of an image nor a Dockerfile")
     if target.transport is None:
-        selection = select_any(store, target.reference, options.architecture, target.text)
+        selection = select_any(store, target.reference, options.platform, target.text)
     elif target.transport == DOCKER_ARCHIVE and not store.has("index.json"):
         selection = select_docker(store, target.reference, target.text)
     else:
-        selection = select_oci(store, target.reference, options.architecture, target.text)
+        selection = select_oci(store, target.reference, options.platform, target.text)
     return _image(target, store, selection)
 
 

@@ -9,19 +9,18 @@ from lambda_lint.image.assembly import assemble
 from lambda_lint.image.documents import (
     CONFIG_LIMIT,
     CONFIG_TYPES,
-    DOCUMENT_LIMIT,
     parse_config,
     parse_document,
     verify,
 )
 from lambda_lint.image.entries import Wanted
-from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, Index, Manifest, Resolved
+from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, Index, Manifest, Platform, Resolved
 from lambda_lint.image.reference import parse_reference
-from lambda_lint.sources.store import Blob, Store
+from lambda_lint.sources.store import Blob, Store, blob_name
 from lambda_lint.values import Value, replace
 
 # The platform that Lambda assumes when nobody says anything is every builder's own default too.
-_DEFAULT_ARCHITECTURE = "amd64"
+_DEFAULT = Platform(architecture="amd64")
 # An index may hold indexes; nobody nests them deeper.
 _INDEX_DEPTH = 3
 
@@ -50,18 +49,14 @@ def read_image(store: Store, selection: Selection, wanted: Wanted) -> Image:
     return assemble(selection.resolved, config, scans, content)
 
 
-def blob_name(digest: str) -> str:
-    """Where an OCI layout keeps a blob. The schemas let only sha256 and sha512 with hexadecimal digits come here."""
-    algorithm, _, encoded = digest.partition(":")
-    return f"blobs/{algorithm}/{encoded}"
-
-
 def select_manifest(
-    store: Store, top: Descriptor, architecture: str | None, reference: str, repository: str
+    store: Store, top: Descriptor, platform: Platform | None, reference: str, repository: str
 ) -> Selection:
-    """What a descriptor in an OCI layout leads to."""
+    """What the descriptor of a manifest or an index leads to."""
     document = _document(store, top)
-    child = _child(store, document, architecture, _INDEX_DEPTH) if isinstance(document, Index) else None
+    if document is None:
+        raise SourceError(f"{blob_name(top.digest)} is missing")
+    child = _child(store, document, platform or _DEFAULT, _INDEX_DEPTH) if isinstance(document, Index) else None
     resolved = Resolved(reference, repository, document, child)
     manifest = resolved.manifest
     if manifest is None:
@@ -69,7 +64,7 @@ def select_manifest(
     config = _config(store, manifest)
     diff_ids = config.diff_ids if config is not None else ()
     blobs = tuple(
-        Blob(blob_name(layer.digest), algorithm(layer.digest), algorithm(diff_id))
+        Blob(blob_name(layer.digest), algorithm(layer.digest), algorithm(diff_id), layer.size)
         for layer, diff_id in zip(manifest.layers, diff_ids, strict=False)
     )
     if config is not None and len(diff_ids) != len(manifest.layers):
@@ -97,46 +92,54 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(printable(name, 100) for name in shown[:20]) + more
 
 
-def _document(store: Store, descriptor: Descriptor) -> Document:
-    return parse_document(_blob(store, descriptor, DOCUMENT_LIMIT), descriptor)
+def _document(store: Store, descriptor: Descriptor) -> Document | None:
+    data = store.manifest(descriptor.digest)
+    return None if data is None else parse_document(_verified(data, descriptor), descriptor)
 
 
-def _blob(store: Store, descriptor: Descriptor, limit: int) -> bytes:
+def _verified(data: bytes, descriptor: Descriptor) -> bytes:
     name = blob_name(descriptor.digest)
-    data = store.document(name, limit)
     if len(data) != descriptor.size:
         raise SourceError(f"{name}: size mismatch, it has {len(data)} bytes, not {descriptor.size}")
     verify(data, descriptor.digest, name)
     return data
 
 
-def _child(store: Store, index: Index, architecture: str | None, depth: int) -> Manifest | None:
+def _child(store: Store, index: Index, wanted: Platform, depth: int) -> Manifest | None:
     real = [
         entry
         for entry in index.manifests
         if not entry.attestation and not (entry.platform and entry.platform.architecture == "unknown")
     ]
-    chosen = [
-        entry
-        for entry in real
-        if entry.platform and entry.platform.architecture == (architecture or _DEFAULT_ARCHITECTURE)
-    ]
+    chosen = [entry for entry in real if entry.platform and _fits(entry.platform, wanted)]
     chosen.sort(key=lambda entry: entry.platform is not None and entry.platform.os != "linux")
+    if not chosen and wanted.os and any(entry.platform for entry in real):
+        there = listed(str(entry.platform or "no platform") for entry in real)
+        raise SourceError(f"the index holds no image for {printable(str(wanted))}, only for {there}")
     # An engine that holds one platform of an image exports the whole index all the same.
     for entry in [*chosen, *(real if len(real) == 1 else ())]:
-        if store.has(blob_name(entry.digest)):
-            found = _document(store, entry)
-            if isinstance(found, Index):
-                return _child(store, found, architecture, depth - 1) if depth > 1 else None
+        found = _document(store, entry)
+        if isinstance(found, Index):
+            return _child(store, found, wanted, depth - 1) if depth > 1 else None
+        if found is not None:
             return found if isinstance(found, Manifest) else None
     return None
+
+
+def _fits(platform: Platform, wanted: Platform) -> bool:
+    """Whether this is the platform, as far as both say. Whoever builds for arm64 may or may not add that it is v8."""
+    return (
+        platform.architecture == wanted.architecture
+        and wanted.os in ("", platform.os)
+        and (not platform.variant or wanted.variant in ("", platform.variant))
+    )
 
 
 def _config(store: Store, manifest: Manifest) -> ImageConfig | None:
     """None for an artifact: what has other things than tars for layers, or some other config."""
     if not all("tar" in layer.media_type for layer in manifest.layers):
         return None
-    data = _blob(store, manifest.config, CONFIG_LIMIT)
+    data = _verified(store.document(blob_name(manifest.config.digest), CONFIG_LIMIT), manifest.config)
     try:
         return parse_config(data, manifest.config.digest)
     except SourceError:

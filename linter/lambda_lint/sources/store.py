@@ -13,6 +13,7 @@ from typing import Protocol
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
+from lambda_lint.image.documents import DOCUMENT_LIMIT
 from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import Member, TarReader
@@ -24,11 +25,15 @@ _MAX_LINKS = 10
 
 
 class Blob(Value):
-    """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have."""
+    """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have.
+
+    `size` is what the manifest says, None where there is none.
+    """
 
     name: str
     algorithm: str = "sha256"
     diff_algorithm: str = "sha256"
+    size: int | None = None
 
 
 class Store(Protocol):
@@ -40,6 +45,9 @@ class Store(Protocol):
     def document(self, name: str, limit: int) -> bytes:
         """The whole of a small file. Raises SourceError when it is missing or larger than `limit` bytes."""
 
+    def manifest(self, digest: str) -> bytes | None:
+        """The manifest or index of that digest, None when it is not there. Nothing is verified yet."""
+
     def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
         """Reads layers, each name once. Raises SourceError for the first that cannot be read."""
 
@@ -47,35 +55,47 @@ class Store(Protocol):
         """Reads from the tar of a layer again."""
 
 
-class SeekableStore(ABC):
-    """What a folder and a tar on disk have in common: any file can be read at any time, several at once."""
+class Layout(ABC):
+    """What all files with the names of an OCI layout have in common: a manifest is one of the blobs."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """See Store."""
+
+    @abstractmethod
+    def document(self, name: str, limit: int) -> bytes:
+        """See Store."""
+
+    def manifest(self, digest: str) -> bytes | None:
+        """See Store."""
+        name = blob_name(digest)
+        return self.document(name, DOCUMENT_LIMIT) if self.has(name) else None
+
+
+class ParallelStore(ABC):
+    """What stores have in common whose layers can be read at any time, several at once."""
 
     def __init__(self, jobs: int | None) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._rereaders: dict[str, Rereader] = {}
 
-    def has(self, name: str) -> bool:
-        """See Store."""
-        return self._extent(name) is not None
+    @abstractmethod
+    def size(self, blob: Blob) -> int:
+        """How many bytes there are to read. Raises SourceError when a layer is missing."""
 
-    def document(self, name: str, limit: int) -> bytes:
-        """See Store."""
-        check_size(name, self._found(name)[2], limit)
-        return b"".join(self.chunks(name))
-
-    def chunks(self, name: str) -> FileChunks:
-        """The bytes of a file. Raises SourceError when it is missing."""
-        return FileChunks(*self._found(name))
+    @abstractmethod
+    def chunks(self, blob: Blob, start: int = 0) -> Iterator[bytes]:
+        """The bytes of a layer from `start` on. Raises SourceError when it is missing."""
 
     def scan(self, blobs: Sequence[Blob], wanted: Wanted) -> list[Scan]:
         """See Store. The largest go first, so that the last to finish is a small one."""
-        sizes = {blob: self._found(blob.name)[2] for blob in blobs}
+        sizes = {blob: self.size(blob) for blob in blobs}
         keep = KEEP_LIMIT // max(1, len(sizes))
         stop = Event()
 
         def read(blob: Blob) -> Scan:
             try:
-                return scan(_until(stop, self.chunks(blob.name)), wanted, keep, blob.algorithm, blob.diff_algorithm)
+                return scan(_until(stop, self.chunks(blob)), wanted, keep, blob.algorithm, blob.diff_algorithm)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
@@ -92,12 +112,34 @@ class SeekableStore(ABC):
     def content(self, blob: Blob, scan: Scan, offset: int, size: int) -> bytes:
         """See Store."""
         if scan.compression == NONE:
-            chunks = self.chunks(blob.name)
-            chunks.skip(offset)
-            return Rereader(lambda: chunks).read(0, size)
+            return Rereader(lambda: self.chunks(blob, offset)).read(0, size)
         if blob.name not in self._rereaders:
-            self._rereaders[blob.name] = Rereader(lambda: decompressed(self.chunks(blob.name))[1])
+            self._rereaders[blob.name] = Rereader(lambda: decompressed(self.chunks(blob))[1])
         return self._rereaders[blob.name].read(offset, size)
+
+
+class DiskStore(ParallelStore, Layout):
+    """What a folder and a tar on disk have in common: every file is a stretch of one that is open."""
+
+    def has(self, name: str) -> bool:
+        """See Store."""
+        return self._extent(name) is not None
+
+    def document(self, name: str, limit: int) -> bytes:
+        """See Store."""
+        extent = self._found(name)
+        check_size(name, extent[2], limit)
+        return b"".join(FileChunks(*extent))
+
+    def size(self, blob: Blob) -> int:
+        """See ParallelStore."""
+        return self._found(blob.name)[2]
+
+    def chunks(self, blob: Blob, start: int = 0) -> FileChunks:
+        """See ParallelStore."""
+        chunks = FileChunks(*self._found(blob.name))
+        chunks.skip(start)
+        return chunks
 
     def _found(self, name: str) -> tuple[int, int, int]:
         extent = self._extent(name)
@@ -110,7 +152,7 @@ class SeekableStore(ABC):
         """Descriptor, start and size of a file, None when there is none."""
 
 
-class FolderStore(SeekableStore):
+class FolderStore(DiskStore):
     """An OCI layout folder."""
 
     def __init__(self, folder: Path, stack: ExitStack, jobs: int | None) -> None:
@@ -134,7 +176,7 @@ class FolderStore(SeekableStore):
         return descriptor, 0, os.fstat(descriptor).st_size
 
 
-class ArchiveStore(SeekableStore):
+class ArchiveStore(DiskStore):
     """A tar on disk, uncompressed: its headers are read, its content only where somebody asks."""
 
     def __init__(self, descriptor: int, jobs: int | None) -> None:
@@ -203,6 +245,12 @@ class Rereader:
             pieces.append(piece)
             offset, size = offset + len(piece), size - len(piece)
         return b"".join(pieces)
+
+
+def blob_name(digest: str) -> str:
+    """Where an OCI layout keeps a blob. The schemas let only sha256 and sha512 with hexadecimal digits come here."""
+    algorithm, _, encoded = digest.partition(":")
+    return f"blobs/{algorithm}/{encoded}"
 
 
 def check_size(name: str, size: int, limit: int) -> None:

@@ -10,7 +10,7 @@ from lambda_lint.image.compression import NONE, compression, decompressed
 from lambda_lint.image.entries import REGULAR, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import BLOCK, TarReader, starts_tar
-from lambda_lint.sources.store import Blob, Members, Rereader, check_size, layer_error
+from lambda_lint.sources.store import Blob, Layout, Members, Rereader, check_size, layer_error
 
 # All documents of an archive together; real ones need some kilobytes for each image.
 _DOCUMENTS_LIMIT = 64 << 20
@@ -19,7 +19,7 @@ Choose = Callable[[str], Blob | None]
 """Given the path of a member that looks like a layer: how to read it, None to pass over it."""
 
 
-class StreamStore:
+class StreamStore(Layout):
     """A `Store` over a stream that `start` starts from the front.
 
     Nothing is there before a `sweep`. Layers that it was told to take are scanned on the way; any others cost a second
