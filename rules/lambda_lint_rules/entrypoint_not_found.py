@@ -11,34 +11,37 @@ Couldn't find valid bootstrap(s): [bash]
 ```
 
 The usual reasons: a file that stayed in a build stage, a tool that another base image keeps elsewhere, a handler
-written as ENTRYPOINT, or an inherited ENTRYPOINT that takes CMD for a program.
+written as ENTRYPOINT, or a handler in CMD with nothing in front of it: only AWS's own base images bring an ENTRYPOINT
+that loads a handler, an ordinary `python` or `node` image does not.
+
+In a Dockerfile the handler in the program's place is all that can be seen. It is a warning there, for the function's
+own settings (`ImageConfig.EntryPoint`) may put a client in front.
 
 ## Bad
 
 ```dockerfile
-FROM ruby:3.4-slim
-RUN gem install aws_lambda_ric
-COPY app.rb /function/
-WORKDIR /function
-ENTRYPOINT ["/usr/bin/aws_lambda_ric"]
-CMD ["app.handler"]
+FROM python:3.13
+COPY requirements.txt app.py ./
+RUN pip install -r requirements.txt awslambdaric
+CMD ["app.lambda_handler"]
 ```
 
 ## Good
 
 ```dockerfile
-FROM ruby:3.4-slim
-RUN gem install aws_lambda_ric
-COPY app.rb /function/
-WORKDIR /function
-ENTRYPOINT ["/usr/local/bundle/bin/aws_lambda_ric"]
-CMD ["app.handler"]
+FROM python:3.13
+COPY requirements.txt app.py ./
+RUN pip install -r requirements.txt awslambdaric
+ENTRYPOINT ["python", "-m", "awslambdaric"]
+CMD ["app.lambda_handler"]
 ```
 
 ## How to fix
 
-Copy the program into the final stage and name it by its absolute path. `docker run --rm -it --entrypoint sh IMAGE` and
-`command -v PROGRAM` show where it is. A handler (`app.handler`) belongs into CMD.
+Copy the program into the final stage and name it by its absolute path: `gem install aws_lambda_ric` puts it into
+`/usr/local/bundle/bin` in one base image and into `/usr/local/bin` in another. `command -v PROGRAM` in
+`docker run --rm -it --entrypoint sh IMAGE` shows where it is. A handler (`app.handler`) belongs into CMD, behind an
+ENTRYPOINT that starts the language's runtime interface client.
 
 ## References
 
@@ -48,16 +51,73 @@ Copy the program into the final stage and name it by its absolute path. `docker 
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Argv,
+    Deployment,
+    Dockerfile,
+    Problem,
+    Rule,
+    RuntimeConfig,
+    Setting,
+    Severity,
+    printable,
+    runtime,
+)
+from lambda_lint_rules._clients import shell_text
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.registries import is_official, split
+from lambda_lint_rules._handlers import is_handler
 from lambda_lint_rules._start import troubles_of
 
 NAME = "entrypoint-not-found"
+
+_ENTRYPOINTS = {
+    "node": '["npx", "aws-lambda-ric"]',
+    "python": '["python", "-m", "awslambdaric"]',
+    "ruby": '["aws_lambda_ric"]',
+}
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    setting = _program(config)
+    command = setting.value if setting is not None else None
+    if setting is None or command is None:
+        return
+    words = (shell_text(command) or "").split() if command.shell else command.args
+    if len(words) == 1 and is_handler(words[0]):
+        handler = printable(words[0])
+        yield Problem(
+            f"{handler} is a handler, and it is in the place of the program to start",
+            setting.location,
+            f"write ENTRYPOINT {_example(config)} before CMD, or build on AWS's own base image",
+            Severity.WARNING,
+        )
+
+
+def _example(config: RuntimeConfig) -> str:
+    """The ENTRYPOINT that an image of the language needs."""
+    base = config.base.value if config.base is not None else None
+    return _ENTRYPOINTS.get(posixpath.basename(split(base or "").path), _ENTRYPOINTS["python"])
+
+
+def _program(config: RuntimeConfig) -> Setting[Argv] | None:
+    """The setting whose first word is executed; None where a base image may put something in front."""
+    if config.entrypoint.value is not None:
+        return config.entrypoint
+    bare = config.entrypoint.known or (config.base is not None and is_official(config.base.value or ""))
+    return config.command if bare else None
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("start",),
 )

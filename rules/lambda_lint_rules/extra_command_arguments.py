@@ -55,6 +55,7 @@ from collections.abc import Iterator
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity, printable
 from lambda_lint_rules._clients import on_aws_base
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._handlers import is_handler
 from lambda_lint_rules._start import where_it_runs
 
 
@@ -66,12 +67,21 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
         return
     arguments = entrypoint.args[1:] + command.args
     if command.args and len(arguments) > 1:
-        words, first = printable(" ".join(arguments)), printable(json.dumps([arguments[0]]))
+        words = printable(" ".join(arguments))
         yield Problem(
             f"{ENTRYPOINT} is given {len(arguments)} arguments ({words}), and it takes the handler only",
             config.command.location,
-            f"write CMD {first} if that is the handler, or ENTRYPOINT [] before CMD if that is a program",
+            _fix(arguments[0]),
         )
+
+
+def _fix(first: str) -> str:
+    if is_handler(first):
+        return f"write CMD {printable(json.dumps([first]))}"
+    return (
+        'write the handler alone, as in CMD ["app.handler"]; or, to start a web server behind the Lambda Web Adapter, '
+        "ENTRYPOINT [] before CMD"
+    )
 
 
 RULE = Rule(

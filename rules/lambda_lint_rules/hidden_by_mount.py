@@ -9,9 +9,12 @@ fork/exec /tmp/bootstrap: no such file or directory (Runtime.InvalidEntrypoint)
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
 ```
 
-It is an error for what the start needs in `/tmp`. It is a warning in the other folders, of which only reports tell, and
-for a variable that names something that only the image has. `/etc/passwd` and `/etc/resolv.conf` are Lambda's own, too:
-users whom the image adds do not exist there, see
+It is an error for what the start needs in `/tmp`. It is a warning in the other folders, of which only reports tell, for
+a variable that names something that only the image has, and for what a Dockerfile puts into `/tmp` and does not use
+while it builds: files that the final stage copies there, and models that are downloaded there, because a variable like
+`HF_HOME` says so. They are fetched again at each cold start, or missing.
+
+`/etc/passwd` and `/etc/resolv.conf` are Lambda's own, too: users whom the image adds do not exist there, see
 [`ignored-user`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/ignored-user.md).
 
 ## Bad
@@ -30,6 +33,24 @@ COPY bootstrap /var/runtime/bootstrap
 CMD ["main"]
 ```
 
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY model/ /tmp/model/
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY model/ ${LAMBDA_TASK_ROOT}/model/
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
 ## How to fix
 
 Keep files of the image anywhere else, `/var/task` or `/opt` for example, and make what has to be in `/tmp` when the
@@ -43,16 +64,89 @@ function runs.
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+import posixpath
+import re
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Instruction,
+    Problem,
+    Rule,
+    Run,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    printable,
+    runtime,
+)
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.caches import DOWNLOADS
+from lambda_lint_rules._home import runs
 from lambda_lint_rules._start import troubles_of
+from lambda_lint_rules._start.expansion import absolute, within
 
 NAME = "hidden-by-mount"
+
+_TMP = "/tmp"  # noqa: S108
+_EMPTY = "Lambda mounts an empty folder over /tmp"
+_FIX = f"put it into another folder, /opt or ${{LAMBDA_TASK_ROOT}}, and not below {_TMP}"
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    yield from _program(config)
+    yield from _copies(dockerfile, config)
+    for run, text in runs(dockerfile):
+        for download in DOWNLOADS.value:
+            values = [config.env[name].value or "" for name in download.variables if name in config.env]
+            if values and within(posixpath.normpath(values[0]), _TMP) and re.search(download.command, text):
+                message = f"{download.what} are downloaded to {printable(values[0])} in vain: {_EMPTY}"
+                fix = f"set `ENV {download.variables[0]}={download.place}` before the RUN that downloads them"
+                yield Problem(message, SourceLocation(dockerfile.path, run.region), fix, Severity.WARNING)
+
+
+def _program(config: RuntimeConfig) -> Iterator[Problem]:
+    setting = config.entrypoint if config.entrypoint.value is not None else config.command
+    words = setting.value.args if setting.value is not None else ()
+    if (setting is config.entrypoint or config.entrypoint.known) and words and within(words[0], _TMP):
+        yield Problem(f"the program to start, {printable(words[0])}, is hidden: {_EMPTY}", setting.location, _FIX)
+
+
+def _copies(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
+    """Copies to /tmp in the final image that nothing in the rest of the file can be for."""
+    members = dockerfile.final.lineage if dockerfile.final else ()
+    instructions = [each for stage in dockerfile.stages for each in stage.instructions]
+    final = {id(each) for stage in members for each in stage.instructions}
+    for index, instruction in enumerate(instructions):
+        if not isinstance(instruction, Copy) or id(instruction) not in final:
+            continue
+        destination = absolute(instruction.destination.text, config, config.workdir.value)
+        if destination is None or not within(destination, _TMP):
+            continue
+        if not any(_uses(later, instruction) for later in instructions[index + 1 :]):
+            message = f"what is copied to {printable(destination)} is not there when the function runs: {_EMPTY}"
+            yield Problem(message, SourceLocation(dockerfile.path, instruction.region), _FIX, Severity.WARNING)
+
+
+def _uses(later: Instruction, copy: Copy) -> bool:
+    if not isinstance(later, Run | Copy):
+        return False
+    text = "\n".join((later.value, *(heredoc.body for heredoc in later.heredocs)))
+    named = (copy.destination, *copy.sources)
+    return "tmp" in text.lower() or any(
+        name in text for name in (posixpath.basename(word.text.rstrip("/")) for word in named) if name not in {"", "."}
+    )
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("start",),
 )

@@ -1,13 +1,19 @@
 """The handler's name has not the form that its runtime client takes apart.
 
 Python splits the name at its last dot, Node.js at the first dot of the file's name, Ruby into two or three parts. A
-name without a dot, with `..` or with a path that starts with `./` ends the function at its start.
+name without a dot, with `..` or with a path that starts with `./` ends the function at its start. So does the name of a
+file: in `app.py` Python looks for a function that is called `py`, and in `index.mjs.handler` Node.js looks for
+`mjs.handler`.
 
 ```text
 Runtime.MalformedHandlerName: Bad handler 'app': not enough values to unpack (expected 2, got 1)
 Runtime.MalformedHandlerName: Bad handler
 ArgumentError: Invalid handler [...], must be of form FILENAME.METHOD or FILENAME.CLASS.METHOD
+Runtime.HandlerNotFound: Handler 'py' missing on module 'app'
+Runtime.HandlerNotFound: index.mjs.handler is undefined or not exported
 ```
+
+In a Dockerfile it is a warning, for the function's own settings (`ImageConfig.Command`) may replace CMD.
 
 ## Bad
 
@@ -37,16 +43,38 @@ Write the file's name without its ending, a dot, and the function's name: `app.h
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
-from lambda_lint_rules._start import troubles_of
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, printable, runtime
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._handlers import mistake
+from lambda_lint_rules._start import plan, troubles_of
 
 NAME = "malformed-handler"
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    found = plan(dockerfile, deployment)
+    handler, client = found.handler, found.client
+    if handler is None or client is None:
+        return
+    wrong = mistake(handler.text, client.language.removesuffix("js"))
+    if wrong:
+        command = runtime.of_dockerfile(dockerfile, base_config, deployment).command
+        yield Problem(
+            f"{printable(handler.text)} is no handler's name for {found.base or client.name}: {wrong}",
+            command.location,
+            "write the file's name without its ending, a dot and the function's name, as in app.handler",
+            Severity.WARNING,
+        )
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

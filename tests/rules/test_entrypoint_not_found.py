@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.linting import Found, lint, shown
 from support.starting import APP, aws, found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -68,3 +69,58 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("entrypoint-not-found", description) == expected
+
+
+SILENT_DOCKERFILES = {
+    "a client": 'FROM python:3.13\nENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
+    "an AWS base": 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n',
+    "a base that may bring an entrypoint": 'FROM acme/python-lambda:1\nCMD ["app.handler"]\n',
+    "a base of the same name": 'FROM acme/python:1\nCMD ["app.handler"]\n',
+    "a base that takes an argument": 'ARG BASE\nFROM $BASE\nCMD ["app.handler"]\n',
+    "a server": 'FROM node:24\nCMD ["node", "server.js"]\n',
+    "a script": 'FROM python:3.13\nCMD ["lambda_handler.py"]\n',
+    "a program with dots": 'FROM golang:1.25\nCMD ["./main.linux"]\n',
+    "a name without a function": 'FROM debian:13\nCMD ["app.v2"]\n',
+    "an inherited client": (
+        'FROM python:3.13 AS base\nENTRYPOINT ["python", "-m", "awslambdaric"]\nFROM base\nCMD ["app.handler"]\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SILENT_DOCKERFILES.values(), ids=SILENT_DOCKERFILES)
+def test_silent_dockerfiles(text: str) -> None:
+    assert lint(text, "entrypoint-not-found") == ()
+
+
+FIRING_DOCKERFILES = {
+    "an official image": ("FROM python:3.13-slim", 'CMD ["app.lambda_handler"]'),
+    "its copy in the public gallery": ("FROM public.ecr.aws/docker/library/node:24", 'CMD ["src/index.handler"]'),
+    "shell form": ("FROM python:3.13", "CMD package.module.handler"),
+    "a class": ("FROM eclipse-temurin:21", 'CMD ["com.example.App::handleRequest"]'),
+    "an entrypoint that was cleared": (
+        "FROM public.ecr.aws/lambda/python:3.13\nENTRYPOINT []",
+        'CMD ["app.handler"]',
+    ),
+    "a handler in ENTRYPOINT": ("FROM acme/base:1", 'ENTRYPOINT ["app.handler"]'),
+}
+
+
+@pytest.mark.parametrize(("start", "instruction"), FIRING_DOCKERFILES.values(), ids=FIRING_DOCKERFILES)
+def test_a_handler_in_the_place_of_the_program(start: str, instruction: str) -> None:
+    text = f"{start}\n{instruction}\n"
+    assert shown(lint(text, "entrypoint-not-found"), text) == [
+        Found("warning", f"{len(start.splitlines()) + 1}: {instruction}")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "entrypoint"),
+    [
+        ("node:24", '["npx", "aws-lambda-ric"]'),
+        ("python:3.13", '["python", "-m", "awslambdaric"]'),
+        ("ruby:3.4", '["aws_lambda_ric"]'),
+    ],
+)
+def test_the_fix_is_for_the_language(base: str, entrypoint: str) -> None:
+    (finding,) = lint(f'FROM {base}\nCMD ["app.handler"]\n', "entrypoint-not-found")
+    assert f"ENTRYPOINT {entrypoint} before CMD" in (finding.problem.fix or "")

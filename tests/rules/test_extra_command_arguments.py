@@ -79,3 +79,22 @@ def test_what_the_function_sets_is_judged_too() -> None:
     assert finding.problem.message == (
         "/lambda-entrypoint.sh is given 2 arguments (app.handler x), and it takes the handler only"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "fix"),
+    [
+        (
+            '["app.handler", "x"]',
+            'write CMD ["app.handler"]',
+        ),
+        (
+            '["uvicorn", "main:app"]',
+            'write the handler alone, as in CMD ["app.handler"]; or, to start a web server behind the Lambda Web '
+            "Adapter, ENTRYPOINT [] before CMD",
+        ),
+    ],
+)
+def test_the_fix_tells_handlers_from_programs(command: str, fix: str) -> None:
+    (finding,) = lint(f"{AWS}CMD {command}\n", RULE)
+    assert finding.problem.fix == fix

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support import programs
 from support.images import device, directory, symlink
+from support.linting import Found, lint, shown
 from support.starting import found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -58,3 +59,51 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("hidden-by-mount", description) == expected
+
+
+AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+CMD = 'CMD ["app.handler"]\n'
+MODEL = "RUN python -c \"AutoModel.from_pretrained('a/b')\""
+
+SILENT_DOCKERFILES = {
+    "what the build uses": f"{AWS}COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt\n{CMD}",
+    "what the build uses from there": f"{AWS}COPY *.rpm /tmp/\nRUN cd /tmp && rpm -i *.rpm\n{CMD}",
+    "what a script uses": f"{AWS}COPY setup.sh /tmp/\nENV D=/tmp\nRUN sh $D/setup.sh\n{CMD}",
+    "another stage": f"{AWS.strip()} AS build\nCOPY model /tmp/model\n{AWS}COPY --from=build /tmp/model model\n{CMD}",
+    "a stage that is built upon": (
+        f"{AWS.strip()} AS base\nCOPY r.txt /tmp/\nFROM base AS build\nRUN pip install -r /tmp/r.txt\nFROM base\n{CMD}"
+    ),
+    "a folder of a similar name": f"{AWS}COPY model /tmpl/model\n{CMD}",
+    "a destination that nobody knows": f"{AWS}ARG D\nCOPY model $D/tmp\n{CMD}",
+    "models in another folder": f"{AWS}ENV HF_HOME=/opt/hf\n{MODEL}\n{CMD}",
+    "models that are saved elsewhere": f"{AWS}ENV HF_HOME=/tmp\n{MODEL[:-1]}.save_pretrained('/opt/m')\"\n{CMD}",
+    "a cache that the function fills": f"{AWS}ENV HF_HOME=/tmp/hf\nRUN pip install transformers\n{CMD}",
+    "an entrypoint that a base may bring": 'FROM acme/base:1\nCMD ["/tmp/x"]\n',
+}
+
+
+@pytest.mark.parametrize("text", SILENT_DOCKERFILES.values(), ids=SILENT_DOCKERFILES)
+def test_silent_dockerfiles(text: str) -> None:
+    assert lint(text, "hidden-by-mount") == ()
+
+
+FIRING_DOCKERFILES = {
+    "a copy that nothing uses": (f"{AWS}COPY model /tmp/model\n{CMD}", "warning", "2: COPY model /tmp/model"),
+    "a copy from another stage": (
+        f"{AWS.strip()} AS build\n{AWS}COPY --from=build /m /tmp/m\n{CMD}",
+        "warning",
+        "3: COPY --from=build /m /tmp/m",
+    ),
+    "models that are downloaded there": (f"{AWS}ENV HF_HOME=/tmp/hf\n{MODEL}\n{CMD}", "warning", f"3: {MODEL}"),
+    "data that are downloaded there": (
+        f"{AWS}ENV NLTK_DATA=/tmp\nRUN python -m nltk.downloader punkt\n{CMD}",
+        "warning",
+        "3: RUN python -m nltk.downloader punkt",
+    ),
+    "the program": (f'{AWS}RUN make\nENTRYPOINT ["/tmp/main"]\n', "error", '3: ENTRYPOINT ["/tmp/main"]'),
+}
+
+
+@pytest.mark.parametrize(("text", "severity", "place"), FIRING_DOCKERFILES.values(), ids=FIRING_DOCKERFILES)
+def test_firing_dockerfiles(text: str, severity: str, place: str) -> None:
+    assert shown(lint(text, "hidden-by-mount"), text) == [Found(severity, place)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.linting import Found, lint, shown
 from support.starting import found, node, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -40,3 +41,50 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("malformed-handler", description) == expected
+
+
+PYTHON = "FROM public.ecr.aws/lambda/python:3.13\n"
+NODE = "FROM public.ecr.aws/lambda/nodejs:24\n"
+RUBY = "FROM public.ecr.aws/lambda/ruby:3.4\n"
+CLIENT = 'FROM python:3.13\nENTRYPOINT ["python", "-m", "awslambdaric"]\n'
+
+
+@pytest.mark.parametrize(
+    ("start", "handler"),
+    [
+        (PYTHON, "app.handler"),
+        (PYTHON, "src/app.lambda_handler"),
+        (PYTHON, "package.module.handler"),
+        (NODE, "index.handler"),
+        (NODE, "dist/js/index.handler"),
+        (NODE, "/opt/nodejs/node_modules/datadog-lambda-js/handler.handler"),
+        (RUBY, "app.LambdaFunction::Handler.process"),
+        ("FROM public.ecr.aws/lambda/provided:al2023\nCOPY bootstrap /var/runtime/\n", "bootstrap"),
+        ("FROM public.ecr.aws/lambda/java:21\n", "example.App::handleRequest"),
+        ("FROM public.ecr.aws/lambda/dotnet:8\n", "Assembly"),
+        ("FROM acme/base:1\n", "app"),
+    ],
+)
+def test_good_names_in_dockerfiles(start: str, handler: str) -> None:
+    assert lint(f'{start}CMD ["{handler}"]\n', "malformed-handler") == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "handler", "wrong"),
+    [
+        (PYTHON, "app", "it has no dot between the file's name and the function's"),
+        (CLIENT, "app", "it has no dot between the file's name and the function's"),
+        (PYTHON, "app.py", "it names a file, and no function in it"),
+        (PYTHON, "app.py.handler", "the ending .py does not belong to it"),
+        (PYTHON, "./app.handler", "Python takes ./ for the name of a package"),
+        (NODE, "index", "it has no dot between the file's name and the function's"),
+        (NODE, "dist/index.mjs", "it names a file, and no function in it"),
+        (NODE, "index.mjs.handler", "the ending .mjs does not belong to it"),
+        (RUBY, "app.rb.handler", "the ending .rb does not belong to it"),
+    ],
+)
+def test_bad_names_in_dockerfiles(start: str, handler: str, wrong: str) -> None:
+    text = f'{start}CMD ["{handler}"]\n'
+    (finding,) = lint(text, "malformed-handler")
+    assert shown((finding,), text) == [Found("warning", f'{start.count(chr(10)) + 1}: CMD ["{handler}"]')]
+    assert finding.problem.message.endswith(f": {wrong}")

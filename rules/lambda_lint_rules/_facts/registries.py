@@ -27,6 +27,8 @@ OFFICIAL_IMAGES = Fact(
     Source("https://github.com/docker-library/official-images", date(2026, 11, 23)),
 )
 
+_OFFICIAL_FOLDERS = ("docker.io/library/", "library/", "public.ecr.aws/docker/library/", "public.ecr.aws/amazonlinux/")
+
 
 class Reference(Value):
     """An image reference in its parts.
@@ -56,6 +58,16 @@ def split(reference: str) -> Reference:
     if rest and ("." in first or ":" in first or first == "localhost"):
         return Reference(first, rest, tag, digest)
     return Reference("", name, tag, digest)
+
+
+def is_official(reference: str) -> bool:
+    """Whether this is one of `OFFICIAL_IMAGES`, by any of the names that they are published under.
+
+    None of them has an entrypoint that does more than to start what it is given.
+    """
+    name = split(reference).name
+    folder = next((folder for folder in _OFFICIAL_FOLDERS if name.startswith(folder)), "")
+    return name.removeprefix(folder) in OFFICIAL_IMAGES.value
 
 
 def is_fips(reference: str) -> bool:

@@ -25,6 +25,7 @@ _LIBRARIES = re.compile(
 )
 _LIBRARY = 8 << 20
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
+_SECRETS = frozenset({".env", ".env.local", "credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"})
 _INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
 
 
@@ -57,6 +58,8 @@ def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
     if size <= _LIBRARY and _LIBRARIES.search(path):
         return size
     installed = any(part in path for part in _INSTALLED)
+    if name in _SECRETS and not installed:
+        return _SOURCE if size <= _SOURCE else 0
     if name.endswith(_SOURCES) and not installed:
         return _SOURCE if size <= _SOURCE else 0
     if mode & 0o111 and not installed:

@@ -1,0 +1,53 @@
+"""The names of handlers, as far as their form alone tells what somebody meant."""
+
+from __future__ import annotations
+
+import re
+
+# Endings of what somebody would start by its name, which could be read as a function's name.
+_FILES = frozenset(
+    {
+        *("bash", "bat", "bin", "cjs", "com", "dll", "exe", "go", "jar", "js", "mjs", "out", "php", "pl", "py", "r"),
+        *("rb", "sh", "so", "ts", "wasm"),
+    }
+)
+_DOTTED = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w-]*(?:\.[A-Za-z_]\w*)+")
+_METHOD = re.compile(r"[A-Za-z_][\w.]*::[A-Za-z_][\w.:]*")
+# What functions are called, and seldom programs.
+_FUNCTION = re.compile(r"(?:.*(?:handle|lambda).*|app|main|run|call|invoke|process)", re.IGNORECASE)
+
+SOURCE_ENDINGS = {
+    "python": frozenset({"py"}),
+    "node": frozenset({"js", "mjs", "cjs", "ts"}),
+    "ruby": frozenset({"rb"}),
+}
+"""The endings of source files that no function is called after."""
+
+
+def is_handler(word: str) -> bool:
+    """Whether a word can only be meant as a handler: `app.handler`, `package.Class::method`. False in doubt."""
+    if _METHOD.fullmatch(word):
+        return True
+    last = word.rpartition(".")[2]
+    return bool(_DOTTED.fullmatch(word) and last.lower() not in _FILES and _FUNCTION.fullmatch(last))
+
+
+def mistake(text: str, language: str) -> str:
+    """What keeps the client of a language from taking a handler's name apart, in words; "" when nothing does.
+
+    Only for what holds for every file that the handler might be in.
+    """
+    endings = SOURCE_ENDINGS.get(language)
+    if endings is None:
+        return ""
+    *path, name = text.split("/")
+    parts = name.split(".")
+    if len(parts) == 1:
+        return "it has no dot between the file's name and the function's"
+    if parts[-1] in endings:
+        return "it names a file, and no function in it"
+    if parts[1] in endings:
+        return f"the ending .{parts[1]} does not belong to it"
+    if language == "python" and path[:1] == ["."]:
+        return "Python takes ./ for the name of a package"
+    return ""

@@ -1,0 +1,117 @@
+"""A file that is made for secrets is in the image.
+
+Everyone who may pull the image can read all of its files, also those that a later step deletes. A `.env` file with the
+passwords of a developer's computer hands them to every user of the registry. AWS looks for its own keys in public
+places, and when one is found puts a policy on its user that refuses most calls:
+
+```text
+AWSCompromisedKeyQuarantine
+```
+
+A program that reads `/root/.aws/credentials` does not find it on Lambda anyway: another user runs there.
+
+In a Dockerfile, `.env`, `.env.local`, `.aws/credentials` and private SSH keys count when the final stage copies them by
+name. In an image their content counts: a `.env` file has to give a password, a token or a key some value that is no
+placeholder. Values are never shown.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py .env ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Set what is no secret as environment variables of the function, and read secrets from Secrets Manager or Parameter Store
+when the function starts. Its credentials for AWS come from its execution role. Name `.env` in `.dockerignore`, so that
+`COPY . .` leaves it behind. If the image was pushed, change the secrets.
+
+## References
+
+- [Lambda: working with secrets](https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html)
+- [Lambda: environment variables](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)
+- [Docker: .dockerignore](https://docs.docker.com/build/concepts/context/#dockerignore-files)
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Image,
+    ImageLocation,
+    Problem,
+    Rule,
+    Severity,
+    SourceLocation,
+    printable,
+)
+
+_NAMES = re.compile(r"(?:^|/)(?:\.env(?:\.local)?|\.aws/credentials|id_(?:rsa|dsa|ecdsa|ed25519))$")
+_INSTALLED = re.compile(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
+_LARGEST = 64 << 10
+
+_SETTING = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[\"']?([^\s\"'#]{8,400})", re.MULTILINE)
+_SECRET = re.compile(r"(?:passw(?:or)?d|secret|token|(?:api|private|access|secret)_?key)$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"change|example|your|xxx|placeholder|dummy|sample|todo|test|local|secret|password|<|\$|^[a-z]+$", re.IGNORECASE
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_FIX = "leave it out (.dockerignore), and set the values on the function or read them from Secrets Manager"
+
+
+def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    for stage in dockerfile.final.lineage if dockerfile.final else ():
+        for instruction in stage.instructions:
+            for source in instruction.sources if isinstance(instruction, Copy) else ():
+                if _NAMES.search(source.text):
+                    message = (
+                        f"{printable(posixpath.basename(source.text))} is a file for secrets, and goes into the image"
+                    )
+                    yield Problem(message, SourceLocation(dockerfile.path, source.region), _FIX)
+
+
+def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
+    paths = {path for layer in image.layers for path in layer.entries.paths if _NAMES.search(path)}
+    for path in sorted(paths):
+        if _INSTALLED.search(path) or image.filesystem.get(path) is None:
+            continue
+        what = _secret(image.filesystem.read(path, _LARGEST).decode(errors="replace"))
+        if what:
+            yield Problem(f"{printable(path)} holds {what}, and is in the image", ImageLocation(path=path), _FIX)
+
+
+def _secret(text: str) -> str:
+    """What kind of secret a file holds, in words that show no value; "" for none."""
+    if _PRIVATE_KEY.search(text):
+        return "a private key"
+    for name, value in _SETTING.findall(text):
+        if _SECRET.search(name) and not _PLACEHOLDER.search(value):
+            return f"a value for {printable(name)}"
+    return ""
+
+
+RULE = Rule(
+    name="secret-file",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    check_image=check_image,
+    tags=("environment",),
+)

@@ -1,0 +1,159 @@
+"""Packages are in a virtual environment, where the function does not look.
+
+AWS's base images start `/var/lang/bin/python3`, whatever PATH and VIRTUAL_ENV say, and that looks for modules in its
+own `site-packages`, in `/var/task` and in the folders of PYTHONPATH. What `uv sync`, `poetry install` or `pipenv
+install` put into a virtual environment is in the image, and the function does not find it:
+
+```text
+Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
+```
+
+`RUN python -c "import requests"` proves nothing when it is run by `uv run`, or with PATH changed.
+
+lambda-lint is silent when PYTHONPATH is set, when an exec wrapper is, and when anything in the final stage names a
+folder of packages.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/uv
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-dev
+COPY app.py ./
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/uv
+COPY pyproject.toml uv.lock ./
+RUN uv export --frozen --no-dev --no-emit-project -o requirements.txt \\
+    && uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt
+COPY app.py ./
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Install into the task root or into the base image's own Python:
+
+- uv: `uv export -o requirements.txt` and `uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt`.
+- poetry: `poetry config virtualenvs.create false` before `poetry install`.
+- pipenv: `pipenv install --system --deploy`.
+- a virtual environment of your own: `pip install --target "${LAMBDA_TASK_ROOT}"` without it, or
+  `ENV PYTHONPATH=/var/task/.venv/lib/python3.13/site-packages`.
+
+## References
+
+- [uv: deploying a Docker image to AWS Lambda](https://docs.astral.sh/uv/guides/integration/aws-lambda/)
+- [A function that lost its imports with uv sync](https://github.com/astral-sh/uv/issues/8935)
+- [Poetry: virtualenvs.create](https://python-poetry.org/docs/configuration/#virtualenvscreate)
+- [Lambda: packages of a Python image](https://docs.aws.amazon.com/lambda/latest/dg/python-image.html)
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Env,
+    Instruction,
+    Problem,
+    Rule,
+    Run,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    printable,
+    runtime,
+)
+from lambda_lint_rules._build import commands
+from lambda_lint_rules._facts.base_images import ENTRYPOINT, base_config, recognise
+from lambda_lint_rules._start.dockerfile import keeps_entry_script
+
+# Whoever names one of these may have brought the packages to where Python looks.
+_FOUND = re.compile(
+    r"site-packages|PYTHONPATH|sys\.path|\.pth\b|UV_PROJECT_ENVIRONMENT|AWS_LAMBDA_EXEC_WRAPPER|sitecustomize|"
+    r"virtualenvs\.create|VIRTUALENVS_CREATE|PIPENV_\w|--system\b|--target\b|\s-t\s|\b(?:uv|poetry|pipenv)\s+(?:export|pip|requirements)\b"
+)
+_ENVIRONMENT = re.compile(r"\.?(?:virtual|v)env")
+# They install into an environment unless told otherwise: the verb, and what to do instead.
+_INSTALLERS = {
+    "uv": (
+        "sync",
+        'write `uv export --frozen --no-dev -o requirements.txt && uv pip install --target "${LAMBDA_TASK_ROOT}" '
+        "-r requirements.txt` in its place",
+    ),
+    "poetry": ("install", "run `poetry config virtualenvs.create false` before"),
+    "pipenv": ("install", "add --system"),
+}
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    if dockerfile.final is None or not _starts_own_python(dockerfile, config):
+        return
+    instructions = [each for stage in dockerfile.final.lineage for each in stage.instructions]
+    if any(_FOUND.search(_text(each)) for each in instructions):
+        return
+    for index, instruction in enumerate(instructions):
+        what, fix = _environment(instruction)
+        if what and not (what.startswith("poetry") and _brings_settings(instructions[:index])):
+            message = f"{what} brings a virtual environment, and the base image's Python does not look into it"
+            yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix)
+            return
+
+
+def _starts_own_python(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
+    base = recognise(config.base.value) if config.base is not None and config.base.value else None
+    entrypoint = config.entrypoint.value
+    if base is None or base.language != "python" or entrypoint is None or entrypoint.args[:1] != (ENTRYPOINT,):
+        return False
+    return config.command.value is not None and keeps_entry_script(dockerfile, config)
+
+
+def _text(instruction: Instruction) -> str:
+    if isinstance(instruction, Run | Env | Copy):
+        return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+    return ""
+
+
+def _environment(instruction: Instruction) -> tuple[str, str]:
+    """The command that fills a virtual environment, or the COPY that brings one, and what to do; "" for others."""
+    if isinstance(instruction, Copy) and instruction.stage is not None:
+        names = [posixpath.basename(source.text.rstrip("/")) for source in instruction.sources]
+        if any(map(_ENVIRONMENT.fullmatch, names)):
+            return (
+                f"COPY --from={printable(instruction.stage.value)}",
+                "copy what is in its site-packages to ${LAMBDA_TASK_ROOT}/",
+            )
+    if isinstance(instruction, Run):
+        for ran in commands(instruction):
+            verb, fix = _INSTALLERS.get(ran.program, ("", ""))
+            if verb and ran.certain and ran.arguments[:1] == (verb,) and "--active" not in ran.arguments:
+                return f"{ran.program} {verb}", fix
+    return "", ""
+
+
+def _brings_settings(before: list[Instruction]) -> bool:
+    """Whether a copy may have brought poetry.toml, which can turn the environment off."""
+    sources = [word.text for each in before if isinstance(each, Copy) for word in each.sources]
+    return not all(re.search(r"(?:pyproject\.toml|poetry\.lock)\*?$|\.(?:py|txt|md)$", source) for source in sources)
+
+
+RULE = Rule(
+    name="unseen-packages",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    docs=__doc__,
+    check_dockerfile=check_dockerfile,
+    tags=("handler", "start"),
+)
