@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from types import ModuleType
 
 from lambda_lint import suppression, syntax_error
+from lambda_lint.about import VERSION
 from lambda_lint.engine import OWN_RULES
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.rule import Pack, Rule
@@ -104,6 +108,20 @@ def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> N
             raise UsageError(
                 f"{where}: function.features: unknown feature '{printable(name)}'{nearest(name, known)} ({there})"
             )
+
+
+def revision(names: Iterable[str]) -> str:
+    """A text that is another one as soon as a file of the linter or of one of these packs is another one."""
+    modules = [sys.modules[name.partition(".")[0]] for name in ("lambda_lint", *map(_module_of, names))]
+    folders = [Path(folder) for module in modules for folder in getattr(module, "__path__", ())]
+    alone = [Path(module.__file__ or "") for module in modules if not hasattr(module, "__path__")]
+    files = sorted({*alone, *(file for folder in folders for file in folder.rglob("*.py"))})
+    seen = [(str(file), status.st_mtime_ns, status.st_size) for file in files for status in (file.stat(),)]
+    return hashlib.sha256(repr((VERSION, seen)).encode(errors="surrogatepass")).hexdigest()
+
+
+def _module_of(name: str) -> str:
+    return _OWN[name] if name in _OWN else _installed(name)[0]
 
 
 def _load(name: str) -> Pack:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
-from lambda_lint import engine, facts, suppression
+from lambda_lint import answers, engine, facts, suppression
+from lambda_lint.answers import Answer
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
 from lambda_lint.errors import SourceError, UsageError, printable
 from lambda_lint.image.model import Platform
 from lambda_lint.json_document import parse_json
-from lambda_lint.packs import check_features, check_names, load_packs, narrow
+from lambda_lint.packs import check_features, check_names, load_packs, narrow, revision
 from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
 from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, open_target
+from lambda_lint.sources.cache import Cache
 from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
 from lambda_lint.values import Value, replace
 
@@ -28,9 +30,9 @@ class Options(Value):
 
     `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
     read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
-    belong to. Dockerfiles met in a folder are skipped when they are none of the packs' business; `functions_only` does
-    the same to those that were named, `lint_all` to none. `platform` is the image of an index to lint, None: the one
-    for the architecture.
+    belong to. `jobs` layers are read at a time, and none whose layer or whose answer `cache` holds. Dockerfiles met in
+    a folder are skipped when they are none of the packs' business; `functions_only` does the same to those that were
+    named, `lint_all` to none. `platform` is the image of an index to lint, None: the one for the architecture.
     """
 
     folder: Path
@@ -44,6 +46,8 @@ class Options(Value):
     command: tuple[str, ...] | None = None
     workdir: str | None = None
     config: Path | None = None
+    jobs: int | None = None
+    cache: Cache | None = None
     lint_all: bool = False
     functions_only: bool = False
     environ: Mapping[str, str] = MappingProxyType({})
@@ -51,14 +55,30 @@ class Options(Value):
 
 
 def run(targets: Iterable[str], options: Options) -> Report:
-    """Lints the targets in their order, each once.
+    """Lints the targets in their order, each once. Raises UsageError as `Run` does."""
+    started = Run(targets, options)
+    return Report(tuple(started), started.rules)
 
-    Raises UsageError for a target that makes no sense, and for settings, packs or rule names that are wrong.
+
+class Run:
+    """Lints the targets in their order, each once, while it is iterated: a report is there as soon as it can be.
+
+    Raises UsageError for a target that makes no sense, at once; and for settings, packs or rule names that are wrong,
+    where they are met.
     """
-    session = _Session(options)
-    parsed = [parse_target(text) for text in dict.fromkeys(targets)]
-    reports = [report for target in parsed for report in session.check(target)]
-    return Report(tuple(session.with_ignores(reports)), session.rules)
+
+    def __init__(self, targets: Iterable[str], options: Options) -> None:
+        self._session = _Session(options)
+        self._targets = [parse_target(text) for text in dict.fromkeys(targets)]
+
+    def __iter__(self) -> Iterator[TargetReport]:
+        reports = (report for target in self._targets for report in self._session.check(target))
+        return self._session.with_ignores(reports)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that was run so far."""
+        return self._session.rules
 
 
 def known_rules(options: Options) -> tuple[Rule, ...]:
@@ -83,6 +103,11 @@ class _Plan(Value):
     @property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for pack in self.packs for rule in pack.rules)
+
+    @property
+    def code(self) -> str:
+        """See `packs.revision`."""
+        return revision(self.settings.packs)
 
     def ran(self, failures: Iterable[Failure]) -> frozenset[str]:
         """The names of the rules that ran to their end, where these are all failures."""
@@ -117,10 +142,22 @@ class _Session:
             self._plans[settings] = _plan(settings, self._options)
         return self._plans[settings]
 
-    def with_ignores(self, reports: Iterable[TargetReport]) -> Iterator[TargetReport]:
-        """The reports, with what is to say of ignores in settings files at the first image that each file is for."""
-        waiting = {plan.settings.path: plan for plan in self._plans.values() if plan.settings.ignores}
-        reports = tuple(reports)
+    def with_ignores(self, reports: Iterator[TargetReport]) -> Iterator[TargetReport]:
+        """The reports, with what is to say of ignores in settings files at the first image that each file is for.
+
+        Whether an ignore is of any use shows only when all images were seen, so from that image on all reports wait.
+        """
+        for report in reports:
+            if report.kind is SubjectKind.IMAGE and report.settings in self._with_ignores():
+                yield from self._told_of_ignores((report, *reports))
+            else:
+                yield report
+
+    def _with_ignores(self) -> dict[str, _Plan]:
+        return {plan.settings.path: plan for plan in self._plans.values() if plan.settings.ignores}
+
+    def _told_of_ignores(self, reports: tuple[TargetReport, ...]) -> Iterator[TargetReport]:
+        waiting = self._with_ignores()
         for report in reports:
             plan = waiting.pop(report.settings, None) if report.kind is SubjectKind.IMAGE else None
             yield (
@@ -132,9 +169,9 @@ class _Session:
     def check(self, target: Target) -> Iterator[TargetReport]:
         """The report of a target, or one for each Dockerfile of a folder."""
         plan = self.plan(_folder(target, self._options.folder))
-        architecture = plan.settings.architecture
-        platform = self._options.platform or (Platform(architecture=architecture) if architecture else None)
-        options = SourceOptions(platform=platform, environ=self._options.environ)
+        given, architecture = self._options, plan.settings.architecture
+        platform = given.platform or (Platform(architecture=architecture) if architecture else None)
+        options = SourceOptions(platform, given.environ, given.jobs, given.cache)
         with ExitStack() as stack:
             try:
                 opened = open_target(target, options, stack)
@@ -152,7 +189,7 @@ class _Session:
         try:
             if isinstance(opened, OpenedDockerfile):
                 return _dockerfile(opened, plan, self._options)
-            return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan)
+            return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan, self._options.cache)
         except Exception as error:  # see above
             kind = _KINDS[type(opened)]
             return _unfinished(plan, opened.target, kind, error)
@@ -298,7 +335,38 @@ def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
     )
 
 
-def _image(opened: OpenedImage, plan: _Plan) -> TargetReport:
+def _image(opened: OpenedImage, plan: _Plan, cache: Cache | None) -> TargetReport:
+    answer, failures = _answer(opened, plan, cache)
+    findings, suppressed = suppression.sieve_image(
+        plan.graded(answer.outcome.findings), plan.settings.ignores, plan.deployment.on
+    )
+    return _report(
+        plan,
+        opened.target,
+        SubjectKind.IMAGE,
+        known=answer.facts,
+        findings=findings,
+        failures=(*answer.outcome.failures, *failures),
+        suppressed=suppressed,
+    )
+
+
+def _answer(opened: OpenedImage, plan: _Plan, cache: Cache | None) -> tuple[Answer, tuple[Failure, ...]]:
+    """What there is to say of an image, without reading it where that was worked out before."""
+    if cache is None or opened.config is None or not opened.content:
+        return _worked_out(opened, plan)
+    key = answers.key(opened.content, opened.resolved, opened.config, plan.deployment, plan.rules, plan.code)
+    kept = cache.get(key)
+    if kept is not None:
+        with suppress(ValueError):  # damaged, or the work of others: work it out again
+            return answers.decode(kept, plan.rules), ()
+    answer, failures = _worked_out(opened, plan)
+    if not (failures or answer.outcome.failures):
+        cache.put(key, answers.encode(answer))
+    return answer, failures
+
+
+def _worked_out(opened: OpenedImage, plan: _Plan) -> tuple[Answer, tuple[Failure, ...]]:
     outcome = engine.check_documents(opened.resolved, opened.config, plan.packs, plan.deployment)
     known = facts.of_documents(opened.resolved, opened.config)
     failures: tuple[Failure, ...] = ()
@@ -313,15 +381,4 @@ def _image(opened: OpenedImage, plan: _Plan) -> TargetReport:
             known = {**facts.of_image(image), **more}
     elif not outcome.findings:
         failures = (Failure(f"{opened.target}: there is no image behind this reference to look into"),)
-    findings, suppressed = suppression.sieve_image(
-        plan.graded(outcome.findings), plan.settings.ignores, plan.deployment.on
-    )
-    return _report(
-        plan,
-        opened.target,
-        SubjectKind.IMAGE,
-        known=known,
-        findings=findings,
-        failures=(*outcome.failures, *failures),
-        suppressed=suppressed,
-    )
+    return Answer(outcome, known), failures

@@ -370,6 +370,8 @@ def _records(data: bytes, pieces: list[tuple[int, int]]) -> dict[str, str]:
         if end > len(data) or end <= space + 1 or not equals or data[end - 1 : end] != b"\n":
             raise SourceError("a broken record in an extended tar header")
         name, text = key.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape")
+        if "\0" in text and name in ("path", "linkpath", "GNU.sparse.name"):  # no system takes such a name
+            raise SourceError("a name with a zero byte in an extended tar header")
         if name == "GNU.sparse.numbytes":
             pieces.append((_digits(records.get("GNU.sparse.offset", "0")), _digits(text)))
         records[name] = text

@@ -7,6 +7,7 @@ from lambda_lint.image import schemas
 from lambda_lint.image.documents import CONFIG_LIMIT, DOCUMENT_LIMIT, config, descriptor, load, parse_config
 from lambda_lint.image.model import Descriptor, Platform, Resolved
 from lambda_lint.image.reference import parse_reference
+from lambda_lint.sources.layers import layer_key
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
 from lambda_lint.sources.store import Blob, Store
 
@@ -64,7 +65,7 @@ def select_docker(store: Store, reference: str | None, target: str) -> Selection
     if len(image_config.diff_ids) != len(layers):
         raise SourceError(f"the config names {len(image_config.diff_ids)} layers, {_MANIFEST} {len(layers)}")
     blobs = tuple(
-        Blob(layer, algorithm(diff_id), algorithm(diff_id))
+        Blob(layer, algorithm(diff_id), algorithm(diff_id), key=layer_key(diff_id, diff_id))
         for layer, diff_id in zip(layers, image_config.diff_ids, strict=True)
     )
     for blob in blobs:

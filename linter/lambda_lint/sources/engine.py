@@ -17,10 +17,14 @@ from docker.errors import DockerException
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
+from lambda_lint.image.assembly import assemble
 from lambda_lint.image.documents import INDEX_TYPES, config, descriptor, load
 from lambda_lint.image.entries import Wanted
-from lambda_lint.image.model import Image, Index, Platform, Resolved
+from lambda_lint.image.filesystem import Content
+from lambda_lint.image.model import Image, ImageConfig, Index, Resolved
+from lambda_lint.image.scan import Scan
 from lambda_lint.sources.archives import select_any
+from lambda_lint.sources.layers import known_layers, layer_key
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
@@ -57,9 +61,9 @@ def open_image(reference: str, target: str, options: SourceOptions, stack: ExitS
     image_config = config(_as_config(found), digest, tuple(found["RootFS"].get("Layers") or ()))
 
     def read(wanted: Wanted) -> Image:
-        return _read(client, endpoint, reference, resolved, found, options.platform, wanted)
+        return _read(client, endpoint, reference, resolved, image_config, found, options, wanted)
 
-    return OpenedImage(target, resolved, image_config, read)
+    return OpenedImage(target, resolved, image_config, read, f"engine {found.get('Id', '')}")
 
 
 def find_endpoint(environ: Mapping[str, str]) -> Endpoint:
@@ -186,16 +190,38 @@ def _read(
     endpoint: Endpoint,
     reference: str,
     resolved: Resolved,
+    image_config: ImageConfig,
     found: Mapping[str, Any],
-    platform: Platform | None,
+    options: SourceOptions,
     wanted: Wanted,
 ) -> Image:
     store = StreamStore(lambda: _export(client, endpoint, reference))
-    store.sweep(wanted, Blob)
-    selection = select_any(store, None, platform, resolved.reference)
+    known: dict[Blob, Scan] = {}
+    if not found.get("Descriptor"):
+        blobs = tuple(Blob("", key=layer_key(diff_id, diff_id)) for diff_id in image_config.diff_ids)
+        known = known_layers(blobs, wanted, options.cache)
+        if all(blob in known for blob in blobs):
+            return assemble(resolved, image_config, [known[blob] for blob in blobs], _again(store, resolved))
+    names = {scan.diff_id.partition(":")[2] for scan in known.values()}
+    store.sweep(wanted, lambda path: None if path.rpartition("/")[2] in names else Blob(path))
+    selection = select_any(store, None, options.platform, resolved.reference)
     # What a graph driver exports is made up for the export: its manifest is not what a push would send.
     kept = selection.resolved if found.get("Descriptor") else resolved
-    return read_image(store, replace(selection, resolved=replace(kept, repository=resolved.repository)), wanted)
+    selection = replace(selection, resolved=replace(kept, repository=resolved.repository))
+    return read_image(store, selection, wanted, options.cache)
+
+
+def _again(store: StreamStore, resolved: Resolved) -> Content:
+    """Reads from layers of an image that was not exported, since they were all known."""
+    blobs: list[Blob] = []
+
+    def content(layer: int, offset: int, size: int) -> bytes:
+        if not blobs:
+            store.sweep(lambda _path, _mode, _size: 0, lambda _path: None)
+            blobs.extend(select_any(store, None, None, resolved.reference).blobs)
+        return store.content(blobs[layer], None, offset, size)
+
+    return content
 
 
 def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Iterator[bytes]:

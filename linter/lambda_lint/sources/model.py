@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
+from lambda_lint.sources.cache import Cache
 from lambda_lint.values import Value
 
 
@@ -14,12 +15,14 @@ class SourceOptions(Value):
     """`platform` chooses among the images of an index: what it leaves empty does not matter.
 
     One that names no system is a preference: the only image of an index is taken, too. None prefers amd64. `environ`
-    tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor.
+    tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor. `cache`
+    holds layers that were read before.
     """
 
     platform: Platform | None = None
     environ: Mapping[str, str] = MappingProxyType({})
     jobs: int | None = None
+    cache: Cache | None = None
 
 
 class OpenedDockerfile(Value, eq=False):
@@ -46,9 +49,11 @@ class OpenedImage(Value, eq=False):
 
     `config` is None when what the reference resolves to has no image to look into. `read` reads the layers and keeps
     the content that it is asked to keep; it raises SourceError when there is no image, or one that is damaged.
+    `content`, together with the documents, tells apart whatever layers there can be; "" where nothing does.
     """
 
     target: str
     resolved: Resolved
     config: ImageConfig | None
     read: Callable[[Wanted], Image]
+    content: str = ""

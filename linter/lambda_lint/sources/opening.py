@@ -104,7 +104,7 @@ def _open_layout(path: Path, target: Target, options: SourceOptions, stack: Exit
     from lambda_lint.sources.store import FolderStore
 
     store = FolderStore(path, stack, options.jobs)
-    return _image(target, store, select_oci(store, target.reference, options.platform, target.text))
+    return _image(target, store, select_oci(store, target.reference, options.platform, target.text), options)
 
 
 def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
@@ -131,15 +131,17 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
         selection = select_docker(store, target.reference, target.text)
     else:
         selection = select_oci(store, target.reference, options.platform, target.text)
-    return _image(target, store, selection)
+    return _image(target, store, selection, options)
 
 
-def _image(target: Target, store: Store, selection: Selection) -> OpenedImage:
+def _image(target: Target, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:
     from lambda_lint.sources.selection import read_image
 
-    return OpenedImage(
-        target.text, selection.resolved, selection.config, lambda wanted: read_image(store, selection, wanted)
-    )
+    def read(wanted: Wanted) -> Image:
+        return read_image(store, selection, wanted, options.cache)
+
+    content = "diff ids" if selection.diff_ids_known else ""
+    return OpenedImage(target.text, selection.resolved, selection.config, read, content)
 
 
 def _nothing(_path: str, _mode: int, _size: int) -> int:

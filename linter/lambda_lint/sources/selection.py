@@ -16,6 +16,8 @@ from lambda_lint.image.documents import (
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, Index, Manifest, Platform, Resolved
 from lambda_lint.image.reference import parse_reference
+from lambda_lint.sources.cache import Cache
+from lambda_lint.sources.layers import layer_key, read_layers
 from lambda_lint.sources.store import Blob, Store, blob_name
 from lambda_lint.values import Value, replace
 
@@ -34,12 +36,15 @@ class Selection(Value, eq=False):
     diff_ids_known: bool = True
 
 
-def read_image(store: Store, selection: Selection, wanted: Wanted) -> Image:
-    """Reads the layers. Raises SourceError when there are none to read, or when they are not as promised."""
+def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache | None = None) -> Image:
+    """Reads the layers that the cache does not hold, and leaves them there.
+
+    Raises SourceError when there are none to read, or when they are not as promised.
+    """
     config, blobs = selection.config, selection.blobs
     if config is None:
         raise SourceError("there is no image to look into")
-    scans = store.scan(blobs, wanted)
+    scans = read_layers(store, blobs, wanted, cache)
     if not selection.diff_ids_known:
         config = replace(config, diff_ids=tuple(scan.diff_id for scan in scans))
 
@@ -64,7 +69,13 @@ def select_manifest(
     config = _config(store, manifest)
     diff_ids = config.diff_ids if config is not None else ()
     blobs = tuple(
-        Blob(blob_name(layer.digest), algorithm(layer.digest), algorithm(diff_id), layer.size)
+        Blob(
+            blob_name(layer.digest),
+            algorithm(layer.digest),
+            algorithm(diff_id),
+            layer.size,
+            layer_key(layer.digest, diff_id),
+        )
         for layer, diff_id in zip(manifest.layers, diff_ids, strict=False)
     )
     if config is not None and len(diff_ids) != len(manifest.layers):

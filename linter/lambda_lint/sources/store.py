@@ -27,13 +27,15 @@ _MAX_LINKS = 10
 class Blob(Value):
     """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have.
 
-    `size` is what the manifest says, None where there is none.
+    `size` is what the manifest says, None where there is none. `key` is the same for the same bytes in any store, for
+    caches; "" where a source promises too little for that.
     """
 
     name: str
     algorithm: str = "sha256"
     diff_algorithm: str = "sha256"
     size: int | None = None
+    key: str = ""
 
 
 class Store(Protocol):

@@ -72,7 +72,7 @@ class StreamStore(Layout):
             self.sweep(wanted, paths.get)
         return [self._scanned(blob) for blob in blobs]
 
-    def content(self, blob: Blob, _scan: Scan, offset: int, size: int) -> bytes:
+    def content(self, blob: Blob, _scan: Scan | None, offset: int, size: int) -> bytes:
         """See Store. The stream is read again as far as the place."""
         path, _ = self._found(blob.name)
         if path not in self._rereaders:

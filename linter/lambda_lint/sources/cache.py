@@ -1,0 +1,148 @@
+"""What was worked out before, kept for the next time. Nothing in it is needed: what is missing is worked out again."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from lambda_lint.errors import printable
+from lambda_lint.sources.reading import reason
+
+LIMIT = 1 << 30
+_MEMORY_LIMIT = 256 << 20
+# Eviction goes on below the limit for a while, so that it is not the next entry's business again.
+_ROOM = 0.8
+_SUFFIX = ".entry"
+_SCRATCH = "scratch-"
+# What a killed process left behind. Nobody takes an hour to write one entry.
+_STALE = 3600
+
+
+class Cache(Protocol):
+    """Bytes under a key. A key says all that its bytes depend on.
+
+    `trouble` is one line on why nothing can be kept any more, "" while all is well.
+    """
+
+    trouble: str
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under the key, None when that is gone or damaged."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keeps `data`, as long as there is room."""
+
+
+class MemoryCache:
+    """For one process: the oldest goes when there are more than `limit` bytes."""
+
+    trouble = ""
+
+    def __init__(self, limit: int = _MEMORY_LIMIT) -> None:
+        self._limit = limit
+        self._entries: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """See Cache."""
+        data = self._entries.pop(key, None)
+        if data is not None:
+            self._entries[key] = data
+        return data
+
+    def put(self, key: str, data: bytes) -> None:
+        """See Cache."""
+        self._entries.pop(key, None)
+        self._entries[key] = data
+        used = sum(map(len, self._entries.values()))
+        while used > self._limit:
+            used -= len(self._entries.pop(next(iter(self._entries))))
+
+
+class FolderCache:
+    """A folder that any number of processes share. An entry is there as a whole or not at all.
+
+    A file is the SHA-256 of its data, then the data. What was not read for the longest time goes when there are more
+    than `limit` bytes.
+    """
+
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self._folder = folder
+        self._limit = limit
+        self.trouble = ""
+
+    def get(self, key: str) -> bytes | None:
+        """See Cache."""
+        path = self._path(key)
+        try:
+            stored = path.read_bytes()
+        except OSError:
+            return None
+        digest, data = stored[:32], stored[32:]
+        if hashlib.sha256(data).digest() != digest:
+            return None
+        with contextlib.suppress(OSError):  # a cache that may only be read is still a good one
+            os.utime(path)
+        return data
+
+    def put(self, key: str, data: bytes) -> None:
+        """See Cache. Does nothing after the first entry that could not be written."""
+        if self.trouble or len(data) > self._limit:
+            return
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write(self._path(key), hashlib.sha256(data).digest() + data)
+            self._evict()
+        except OSError as error:
+            self.trouble = (
+                f"nothing can be kept in the cache folder {printable(str(self._folder))} ({reason(error)}); "
+                "name another one with --cache-dir, or say --no-cache"
+            )
+
+    def _path(self, key: str) -> Path:
+        return self._folder / (hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
+
+    def _write(self, path: Path, stored: bytes) -> None:
+        descriptor, scratch = tempfile.mkstemp(prefix=_SCRATCH, dir=self._folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(stored)
+            Path(scratch).replace(path)
+        except BaseException:  # Ctrl-C, too, leaves no half of an entry
+            Path(scratch).unlink(missing_ok=True)
+            raise
+
+    def _evict(self) -> None:
+        entries = []
+        for item in os.scandir(self._folder):
+            with contextlib.suppress(FileNotFoundError):  # another process is at it, too
+                status = item.stat(follow_symlinks=False)
+                if item.name.endswith(_SUFFIX):
+                    entries.append((status.st_mtime_ns, status.st_size, Path(item.path)))
+                elif item.name.startswith(_SCRATCH) and status.st_mtime < time.time() - _STALE:
+                    Path(item.path).unlink()
+        used = sum(size for _, size, _ in entries)
+        if used <= self._limit:
+            return
+        for _, size, path in sorted(entries):
+            path.unlink(missing_ok=True)
+            used -= size
+            if used <= self._limit * _ROOM:
+                return
+
+
+def default_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where this user's caches go: `XDG_CACHE_HOME`, else what is usual on the system. None without a home."""
+    base = environ.get("XDG_CACHE_HOME", "")
+    if base.startswith("/"):  # the specification: relative paths are to be ignored
+        return Path(base, "lambda-lint")
+    home = environ.get("HOME", "")
+    if not home.startswith("/"):
+        return None
+    return Path(home, "Library/Caches" if sys.platform == "darwin" else ".cache", "lambda-lint")
