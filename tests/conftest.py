@@ -37,3 +37,9 @@ def _engine(request: pytest.FixtureRequest) -> None:
     """A test marked `engine` has one, whether it asks for `docker_host` or not."""
     if request.node.get_closest_marker("engine") is not None:
         request.getfixturevalue("docker_host")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was worked out before must not answer for the code of today, nor fill the cache of who runs the tests."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

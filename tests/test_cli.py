@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lambda_lint.about import VERSION
 from lambda_lint.cli import main
 from lambda_lint.image import Platform
 from lambda_lint.pages import render_page
-from lambda_lint.report import Report
+from lambda_lint.report import TargetReport
 from lambda_lint.syntax_error import RULE as SYNTAX_ERROR
 from lambda_lint.values import replace
 
@@ -23,6 +24,7 @@ GOOD = 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n'
 BAD = "FROM public.ecr.aws/lambda/python:3.13\nCMD app.handler\n"
 
 Capture = pytest.CaptureFixture[str]
+RUN = session.Run
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,14 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
             ["good", "-f", f"json={'x' * 300}"], f"--format: {'x' * 300} cannot be written: File name", id="name"
         ),
         pytest.param(["good", "--\x1b[31m"], r"unrecognized arguments: --\x1b[31m; see", id="hostile option"),
+        pytest.param(["good", "--shard", "0/2"], "argument --shard: '0/2' is no share; write it as 2/5", id="no share"),
+        pytest.param(
+            ["good", "--shard", "3/2"], "argument --shard: '3/2' is no share", id="no such share"
+        ),
+        pytest.param(["good", "--jobs", "0"], "argument --jobs: '0' is no number from 1 to 256", id="no jobs"),
+        pytest.param(
+            ["good", "--no-cache", "--cache-dir", "x"], "argument --cache-dir: not allowed with", id="two caches"
+        ),
         pytest.param(["good", "--config", "no.toml"], "no.toml: cannot read the settings", id="missing settings"),
     ],
 )
@@ -176,7 +186,7 @@ def test_a_bug_is_one_line_and_status_3(monkeypatch: pytest.MonkeyPatch, capsys:
     def broken(*_: object) -> None:
         raise RuntimeError("a\nbug")
 
-    monkeypatch.setattr(session, "run", broken)
+    monkeypatch.setattr(session, "Run", broken)
     assert main(["good"]) == 3
     line = broken.__code__.co_firstlineno + 1
     assert capsys.readouterr().err == f"lambda-lint: crashed with RuntimeError: a bug (test_cli.py, line {line})\n"
@@ -193,7 +203,7 @@ def test_ctrl_c_is_one_line_and_status_130(monkeypatch: pytest.MonkeyPatch, caps
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(session, "run", interrupted)
+    monkeypatch.setattr(session, "Run", interrupted)
     assert main(["good"]) == 130
     assert capsys.readouterr() == ("", "lambda-lint: interrupted\n")
 
@@ -338,20 +348,94 @@ def test_bash_takes_its_completion(capsys: Capture):
         pytest.param(["--all"], {"lint_all": True}, id="all"),
         pytest.param(["--functions-only"], {"functions_only": True}, id="functions only"),
         pytest.param(["--config", "x.toml"], {"config": Path("x.toml")}, id="config"),
+        pytest.param(["--jobs", "3"], {"jobs": 3}, id="jobs"),
     ],
 )
 def test_options_are_taken(
     arguments: list[str], expected: dict[str, object], here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ):
+    (here / "x.toml").touch()
     seen = []
-    monkeypatch.setattr(session, "run", lambda _targets, options: seen.append(options) or Report((), ()))
-    assert main(["good", *arguments]) == 0
+    monkeypatch.setattr(session, "Run", lambda _targets, options: seen.append(options) or RUN((), options))
+    assert main(["good", "--no-cache", *arguments]) == 0
+    seen = [replace(options, cache=None) for options in seen]
     plain = session.Options(folder=here, environ=os.environ, today=seen[0].today)
     assert seen == [replace(plain, **expected)]
 
 
 def test_a_day_can_be_named_for_rules_with_dates(monkeypatch: pytest.MonkeyPatch):
     seen = []
-    monkeypatch.setattr(session, "run", lambda _targets, options: seen.append(options) or Report((), ()))
+    monkeypatch.setattr(session, "Run", lambda _targets, options: seen.append(options) or RUN((), options))
     assert main(["good", "--date", "2027-01-31"]) == 0
     assert seen[0].today == date(2027, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "linted"),
+    [
+        pytest.param(["--targets-from", "list"], ["good", "bad"], id="a list, each of its targets once"),
+        pytest.param(["bad", "--targets-from", "list"], ["bad", "good"], id="named targets come first"),
+        pytest.param(["--targets-from", "list", "--shard", "1/2"], ["good"], id="the first half"),
+        pytest.param(["--targets-from", "list", "--shard", "2/2"], ["bad"], id="the second half"),
+        pytest.param(["good", "--shard", "2/2"], [], id="a share of nothing"),
+    ],
+)
+def test_targets_come_from_a_list_and_in_shares(arguments: list[str], linted: list[str], here: Path, capsys: Capture):
+    (here / "list").write_text("# functions\ngood\n\n  bad  \ngood\n")
+    assert main(["-f", "json", "--fail-on", "never", *arguments]) == 0
+    assert [target["target"] for target in json.loads(capsys.readouterr().out)["targets"]] == linted
+
+
+def test_targets_come_from_stdin():
+    assert run("--targets-from", "-", input="good\n").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"# nothing\n", "no target; --targets-from: list names none"),
+        (b"\xff", "--targets-from: list is no UTF-8 text"),
+        (None, "--targets-from: list cannot be read: No such file or directory"),
+    ],
+    ids=["an empty list", "no text", "no file"],
+)
+def test_a_list_that_is_none_is_wrong_usage(data: bytes | None, message: str, here: Path, capsys: Capture):
+    if data is not None:
+        (here / "list").write_bytes(data)
+    assert main(["--targets-from", "list"]) == 2
+    assert capsys.readouterr().err == f"lambda-lint: {message}\n"
+
+
+def test_every_target_is_in_one_share(here: Path, capsys: Capture):
+    names = [f"f{number}.Dockerfile" for number in range(7)]
+    for name in names:
+        (here / name).write_text(GOOD)
+    shares = []
+    for share in range(1, 4):
+        assert main([*names, "-f", "json", "--shard", f"{share}/3"]) == 0
+        shares.append([target["target"] for target in json.loads(capsys.readouterr().out)["targets"]])
+    assert sorted(name for share in shares for name in share) == names
+    assert [len(share) for share in shares] == [3, 2, 2]
+
+
+def test_each_target_is_shown_as_soon_as_it_is_there(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture):
+    shown = []
+
+    class Watched(RUN):
+        def __iter__(self) -> Iterator[TargetReport]:
+            for report in super().__iter__():
+                yield report
+                shown.append(capsys.readouterr().out)
+
+    monkeypatch.setattr(session, "Run", Watched)
+    assert main(["good", "bad"]) == 1
+    assert [part.strip().splitlines()[0].partition(" ──")[0] for part in shown] == ["✔ good", "bad"]
+
+
+def test_a_cache_folder_that_cannot_be_written_is_one_line_and_no_failure(capsys: Capture):
+    image = str(Path(__file__).parents[1] / "fixtures" / "hello" / "image")
+    assert main([f"oci:{image}", "--cache-dir", "good/cache"]) == 0
+    assert capsys.readouterr().err == (
+        "lambda-lint: nothing can be kept in the cache folder good/cache (not a directory); "
+        "name another one with --cache-dir, or say --no-cache\n"
+    )

@@ -8,7 +8,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -17,19 +17,21 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 
 from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import UsageError, nearest, printable
-from lambda_lint.report import exit_status
-from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.report import Report, TargetReport, exit_status
+from lambda_lint.reporters import REPORTERS, Style, stream_text
 from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
 from lambda_lint.values import replace
 
 if TYPE_CHECKING:
     from lambda_lint.image.model import Platform
     from lambda_lint.session import Options
+    from lambda_lint.sources.cache import FolderCache, MemoryCache
 
 _PROG = "lambda-lint"
 _INTERRUPTED = 130
 _PIPE_WIDTH = 100
 _WIDEST = 120
+_MOST_JOBS = 256
 
 _EPILOG = f"""\
 A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, a .json file with a policy, or the name
@@ -74,27 +76,69 @@ def _main(arguments: argparse.Namespace) -> int:
         return _print(_completion(arguments.completion))
     if arguments.list_rules or arguments.explain:
         return _print(_catalogue(arguments, style))
-    if not arguments.targets:
-        raise UsageError(
-            "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
-        )
     return _lint(arguments, style)
 
 
 def _lint(arguments: argparse.Namespace, style: Style) -> int:
     outputs = _outputs(arguments.format or ["text"])
+    targets = _targets(arguments)
 
     from lambda_lint import session
 
-    report = session.run(arguments.targets, _options(arguments))
-    status = exit_status(report)
+    options = _options(arguments)
+    run = session.Run(targets, options)
+    reports: list[TargetReport] = []
+    failed = 0
+    streaming = ("text", None) in outputs
+    arriving = _kept(run, reports)
+    for piece in stream_text(arriving, style) if streaming else ("" for _ in arriving):
+        failed = _print(piece) or failed
+    report = Report(tuple(reports), run.rules)
     for name, path in outputs:
-        if path is None:
-            failed = _print(REPORTERS[name](report, style))
-        else:
-            failed = _write(path, REPORTERS[name](report, replace(style, color=False, width=_PIPE_WIDTH, unicode=True)))
-        status = failed or status
-    return status
+        if path is not None:
+            text = REPORTERS[name](report, replace(style, color=False, width=_PIPE_WIDTH, unicode=True))
+            failed = _write(path, text) or failed
+        elif not streaming:
+            failed = _print(REPORTERS[name](report, style)) or failed
+    if options.cache is not None and options.cache.trouble:
+        _complain(options.cache.trouble)
+    return failed or exit_status(report)
+
+
+def _kept(run: Iterable[TargetReport], reports: list[TargetReport]) -> Iterator[TargetReport]:
+    """The reports of a run, which also gather in a list."""
+    for report in run:
+        reports.append(report)
+        yield report
+
+
+def _targets(arguments: argparse.Namespace) -> Sequence[str]:
+    """What to lint: the targets of the command line, then those of a list, and of all these one share."""
+    named = list(dict.fromkeys((*arguments.targets, *_listed(arguments.targets_from))))
+    if not named:
+        raise UsageError(
+            "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
+            if arguments.targets_from is None
+            else f"no target; --targets-from: {arguments.targets_from} names none"
+        )
+    share, shares = arguments.shard or (1, 1)
+    return named[share - 1 :: shares]
+
+
+def _listed(path: Path | None) -> Iterator[str]:
+    """The targets in a file, one a line; empty lines and those that start with `#` are passed over."""
+    if path is None:
+        return
+    try:
+        data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
+        text = data.decode()
+    except OSError as error:
+        raise UsageError(f"--targets-from: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--targets-from: {path} is no UTF-8 text") from error
+    for line in text.removeprefix("\ufeff").splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line.strip()
 
 
 def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
@@ -197,6 +241,25 @@ def _parser() -> _Parser:
         help="settings, instead of the nearest lambda-lint.toml or pyproject.toml",
     )
 
+    images = parser.add_argument_group("Many targets, and large ones")
+    images.add_argument(
+        "--targets-from", type=Path, metavar="FILE", help="more targets, one a line; # starts a comment; - is stdin"
+    )
+    images.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="K/N",
+        help="lint the K-th of N equal shares of all targets, for jobs in parallel",
+    )
+    images.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="read N layers at a time (default: one for each processor)"
+    )
+    cache = images.add_mutually_exclusive_group()
+    cache.add_argument(
+        "--cache-dir", type=Path, metavar="FOLDER", help="keep what was read of layers here, not in the user's cache"
+    )
+    cache.add_argument("--no-cache", action="store_true", help="keep nothing for the next run")
+
     about = parser.add_argument_group("About")
     about.add_argument("--completion", choices=("bash", "zsh", "tcsh"), help="print the completion script of a shell")
     about.add_argument("--version", action="store_true", help="print the version")
@@ -226,6 +289,19 @@ def _date(text: str) -> date:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{printable(text)!r} is no day; write it as 2026-01-31") from error
+
+
+def _shard(text: str) -> tuple[int, int]:
+    share, slash, shares = text.partition("/")
+    if not (slash and share.isdecimal() and shares.isdecimal() and 1 <= int(share) <= int(shares)):
+        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no share; write it as 2/5, the second of five")
+    return int(share), int(shares)
+
+
+def _jobs(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= _MOST_JOBS):
+        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no number from 1 to {_MOST_JOBS}")
+    return int(text)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -280,11 +356,21 @@ def _options(arguments: argparse.Namespace) -> Options:
         command=arguments.command,
         workdir=arguments.workdir,
         config=arguments.config,
+        jobs=arguments.jobs,
+        cache=_cache(arguments, os.environ),
         lint_all=arguments.all,
         functions_only=arguments.functions_only,
         environ=os.environ,
         today=arguments.date or datetime.now(timezone.utc).date(),
     )
+
+
+def _cache(arguments: argparse.Namespace, environ: Mapping[str, str]) -> FolderCache | MemoryCache:
+    """Where to keep what was read. Without a folder it serves the images of this run."""
+    from lambda_lint.sources.cache import FolderCache, MemoryCache, default_folder
+
+    folder = arguments.cache_dir or default_folder(environ)
+    return MemoryCache() if arguments.no_cache or folder is None else FolderCache(folder)
 
 
 def _style(arguments: argparse.Namespace) -> Style:
@@ -319,8 +405,10 @@ def _completion(shell: str) -> str:
 
     parser = _parser()
     for action in parser._actions:
-        if action.dest in ("targets", "config"):
+        if action.dest in ("targets", "config", "targets_from"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # shtab's own way to ask for file names
+        if action.dest == "cache_dir":
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     return shtab.complete(parser, shell)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from lambda_lint.report import Report
+from lambda_lint.report import Report, TargetReport
 from lambda_lint.reporters.style import Style
 
 
@@ -12,6 +12,13 @@ def _text(report: Report, style: Style) -> str:
     from lambda_lint.reporters import text
 
     return text.render(report, style)
+
+
+def stream_text(targets: Iterable[TargetReport], style: Style) -> Iterator[str]:
+    """The text report, piece by piece, each as soon as its target is there."""
+    from lambda_lint.reporters import text
+
+    return text.stream(targets, style)
 
 
 def _json(report: Report, style: Style) -> str:
@@ -46,4 +53,4 @@ REPORTERS: Mapping[str, Callable[[Report, Style], str]] = {
     "markdown": _markdown,
 }
 
-__all__ = ["REPORTERS", "Style"]
+__all__ = ["REPORTERS", "Style", "stream_text"]

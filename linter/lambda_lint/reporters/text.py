@@ -49,12 +49,20 @@ _ASCII = _Glyphs("x", "!", "-", "+", "-", ",-", "|", "|-", "`-", "...", "#", "."
 
 def render(report: Report, style: Style) -> str:
     """The report for a terminal or a plain file. Nothing in it can move the cursor or change a colour but we."""
+    return "".join(stream(report.targets, style))
+
+
+def stream(targets: Iterable[TargetReport], style: Style) -> Iterator[str]:
+    """The same report, piece by piece: what there is to say of a target as soon as it is there."""
     page = _Page(style)
-    for target in report.targets:
+    seen: list[TargetReport] = []
+    for target in targets:
+        seen.append(target)
         _target(page, target)
+        yield page.take()
     if style.verbosity >= 0:
-        _summary(page, report)
-    return page.text()
+        _summary(page, seen)
+    yield page.take()
 
 
 class _Page:
@@ -66,10 +74,11 @@ class _Page:
         self.width = max(style.width, NARROWEST)
         self._console = console(style)
         self._lines: list[Text] = []
+        self._above = ""
 
     def gap(self) -> None:
         """An empty line, but never two, and none at the top."""
-        if self._lines and self._lines[-1].plain:
+        if self._lines[-1].plain if self._lines else self._above:
             self._lines.append(Text())
 
     def line(self, *parts: str | tuple[str, str] | Text) -> None:
@@ -83,11 +92,13 @@ class _Page:
             piece.rstrip()
             self._lines.append(Text.assemble(rest if number else first, piece))
 
-    def text(self) -> str:
-        """All lines but an empty last one, each ended."""
-        if self._lines and not self._lines[-1].plain:
-            del self._lines[-1]
-        shown = draw(self._lines, self.style, soft_wrap=True)
+    def take(self) -> str:
+        """All lines since the last time, each ended; an empty last one waits for what may follow it."""
+        gap = [] if not self._lines or self._lines[-1].plain else [self._lines.pop()]
+        lines, self._lines = self._lines, gap
+        if lines:
+            self._above = lines[-1].plain
+        shown = draw(lines, self.style, soft_wrap=True)
         return shown if self.style.unicode else shown.encode("ascii", "backslashreplace").decode()
 
 
@@ -319,11 +330,12 @@ def _last_cells(text: str, room: int) -> str:
     return _first_cells(text[::-1], room)[::-1]
 
 
-def _summary(page: _Page, report: Report) -> None:
-    skipped = sum(bool(target.skipped) for target in report.targets)
-    checked = [target for target in report.targets if not target.skipped]
+def _summary(page: _Page, targets: Sequence[TargetReport]) -> None:
+    skipped = sum(bool(target.skipped) for target in targets)
+    checked = [target for target in targets if not target.skipped]
     broken = sum(bool(target.failures) for target in checked)
-    found = tally(report.findings)
+    findings = [finding for target in targets for finding in target.findings]
+    found = tally(findings)
     parts = [f"{found} in {count_of(len(checked), 'target')}" if found else ""]
     parts.append(f"{count_of(broken, 'target')} not finished" if broken else "")
     parts.append("" if found or broken or not checked else f"{count_of(len(checked), 'target')} clean")
@@ -331,7 +343,7 @@ def _summary(page: _Page, report: Report) -> None:
     if broken:
         glyph, color = page.glyphs.error, "bold magenta"
     elif found:
-        worst = max(finding.severity for finding in report.findings)
+        worst = max(finding.severity for finding in findings)
         glyph, color = page.glyphs.of(worst), SEVERITY_COLORS[worst]
     elif checked:
         glyph, color = page.glyphs.good, "bold green"
