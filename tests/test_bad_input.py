@@ -19,7 +19,7 @@ def lint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [Path(sys.executable).with_name("lambda-lint"), *arguments],
         cwd=folder,
-        env={**os.environ, "DOCKER_HOST": f"unix://{folder}/no-engine.sock"},
+        env={**os.environ, "DOCKER_HOST": f"unix://{folder}/no-engine.sock", "HTTPS_PROXY": "http://127.0.0.1:9"},
         capture_output=True,
         text=True,
         check=False,
@@ -89,7 +89,7 @@ def retold(project: Path, text: bytes) -> None:
         pytest.param("image/blobs", lambda _: None, "no Dockerfile", id="folder-without-dockerfile"),
         pytest.param("hello:1", lambda _: None, "no-engine.sock", id="engine-not-running"),
         pytest.param("docker-daemon:hello:1", lambda _: None, "no-engine.sock", id="engine-named-and-not-running"),
-        pytest.param("docker://registry.example/hello:1", lambda _: None, "registr", id="registry"),
+        pytest.param("docker://registry.example/hello:1", lambda _: None, "127.0.0.1:9", id="registry"),
         pytest.param("oci:nowhere", lambda _: None, "nowhere", id="missing-layout"),
         pytest.param("oci:image:2", lambda _: None, "2", id="layout-without-that-reference"),
         pytest.param(

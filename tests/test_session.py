@@ -35,7 +35,8 @@ def write(folder: Path, **files: str) -> None:
 
 
 def run(*targets: str, **options: object) -> Report:
-    return session.run(targets, Options(folder=Path.cwd(), environ={"DOCKER_HOST": "unix:///nowhere"}, **options))
+    environ = {"DOCKER_HOST": "unix:///nowhere", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    return session.run(targets, Options(folder=Path.cwd(), environ=environ, **options))
 
 
 def found(report: Report) -> list[tuple[str, list[str]]]:

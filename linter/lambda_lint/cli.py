@@ -35,8 +35,9 @@ _MOST_JOBS = 256
 
 _EPILOG = f"""\
 A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, a .json file with a policy, or the name
-of an image. A path that exists is a path, anything else is looked up in the Docker engine. To say which one is meant:
-docker-daemon:REF, docker-archive:PATH, oci:PATH[:REF], oci-archive:PATH[:REF].
+of an image. A path that exists is a path, anything else is looked up in the Docker engine, and then in its registry. To
+say which one is meant: docker-daemon:REF, docker://REF (a registry), docker-archive:PATH, oci:PATH[:REF],
+oci-archive:PATH[:REF].
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or settings, 3 something could not be read or a
 rule crashed.

@@ -128,7 +128,7 @@ def test_a_dockerfile_and_the_image_built_from_it_break_the_same_rule(
 
 
 def test_an_unknown_image_is_one_line_that_names_what_was_tried(docker_host: str):
-    result = lint("no-such-image:never", DOCKER_HOST=docker_host)
+    result = lint("no-such-image:never", DOCKER_HOST=docker_host, HTTPS_PROXY="http://127.0.0.1:9")
 
     assert result.returncode == 3
     assert result.stderr.splitlines() == []

@@ -46,8 +46,9 @@ def test_a_path_that_is_not_there() -> None:
 
 def test_a_name_that_nothing_has_names_every_place_that_was_tried() -> None:
     assert failure("no/such:thing") == (
-        "there is no file or folder of this name, and no Docker engine answers at unix:///nonexistent/docker.sock "
-        "(no such file or directory); start it, or point DOCKER_HOST or DOCKER_CONTEXT at one"
+        "there is no file or folder of this name, no Docker engine answers at unix:///nonexistent/docker.sock "
+        "(no such file or directory); start it, or point DOCKER_HOST or DOCKER_CONTEXT at one; "
+        "and registry-1.docker.io: the proxy 127.0.0.1:9 does not let us through (connection refused)"
     )
 
 
@@ -60,8 +61,10 @@ def test_a_name_that_no_image_can_have() -> None:
         pass
 
 
-def test_a_registry() -> None:
-    assert "images in a registry cannot be read yet" in failure("docker://app:1")
+def test_a_name_that_no_registry_can_have() -> None:
+    assert failure("docker://App") == "App is not a name that a registry can know"
+    identifier = "0123456789abcdef" * 4
+    assert failure(identifier).endswith(f"; and {identifier} is not a name that a registry can know")
 
 
 def test_a_folder_without_a_dockerfile(tmp_path: Path) -> None:

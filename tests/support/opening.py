@@ -14,8 +14,8 @@ from lambda_lint.targets import parse_target
 
 Wanted = Callable[[str, int, int], int]
 
-# Where nobody listens, so that no test asks an engine that happens to be there.
-NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
+# Where nobody listens, so that no test asks an engine that happens to be there, or a registry.
+NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock", "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,13 +15,14 @@ from lambda_lint.image.model import Descriptor, Document, Foreign, History, Imag
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 INDEX_TYPES = frozenset({OCI_INDEX, DOCKER_INDEX})
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+MANIFEST_TYPES = frozenset({OCI_MANIFEST, "application/vnd.docker.distribution.manifest.v2+json"})
+SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 CONFIG_TYPES = frozenset({"application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"})
 
 # Registries need not take manifests above 4 MiB (distribution-spec). Configs have no limit; real ones are far smaller.
 DOCUMENT_LIMIT = 4 << 20
 CONFIG_LIMIT = 8 << 20
-
-_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 
 
 def load(data: bytes, what: str, schema: schemas.Schema) -> Any:
@@ -28,6 +30,11 @@ def load(data: bytes, what: str, schema: schemas.Schema) -> Any:
     document = _json(data, what)
     _check(document, what, schema)
     return document
+
+
+def is_digest(text: str) -> bool:
+    """Whether this is a digest by one of the two algorithms that OCI registers."""
+    return re.fullmatch(schemas.DIGEST_PATTERN, text) is not None
 
 
 def verify(data: bytes, digest: str, what: str) -> None:
@@ -60,7 +67,7 @@ def parse_document(data: bytes, origin: Descriptor) -> Document:
     document = _json(data, what)
     if not isinstance(document, dict):
         raise SourceError(f"{what} is not a JSON object")
-    if document.get("schemaVersion") == 1 or origin.media_type.startswith(_SCHEMA_1):
+    if document.get("schemaVersion") == 1 or origin.media_type.startswith(SCHEMA_1):
         return Foreign(origin, "a Docker manifest of schema version 1")
     media_type = document.get("mediaType", "")
     if "manifests" in document and ("layers" in document or "config" in document):

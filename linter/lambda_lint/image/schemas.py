@@ -17,7 +17,8 @@ _TEXT_MAP: Schema = {"type": ["object", "null"], "additionalProperties": _TEXT}
 _SET: Schema = {"type": ["object", "null"]}
 
 # Two algorithms are registered (descriptor.md, "Registered algorithms"). Nothing else may become part of a path.
-DIGEST: Schema = {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"}
+DIGEST_PATTERN = "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
+DIGEST: Schema = {"type": "string", "pattern": DIGEST_PATTERN}
 
 _PLATFORM: Schema = {
     "type": ["object", "null"],

@@ -9,7 +9,7 @@ from lambda_lint.image.model import Descriptor, Platform, Resolved
 from lambda_lint.image.reference import parse_reference
 from lambda_lint.sources.layers import layer_key
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
-from lambda_lint.sources.store import Blob, Store
+from lambda_lint.sources.store import Blob, Files
 
 _INDEX = "index.json"
 _MANIFEST = "manifest.json"
@@ -23,14 +23,14 @@ _IMAGE_NAME = "io.containerd.image.name"
 _LEGACY_LAYERS = 1000
 
 
-def select_any(store: Store, reference: str | None, platform: Platform | None, target: str) -> Selection:
+def select_any(store: Files, reference: str | None, platform: Platform | None, target: str) -> Selection:
     """The image of a tar. Docker 25 and later write both kinds at once: the OCI one shows what is really there."""
     if store.has(_INDEX):
         return select_oci(store, reference, platform, target)
     return select_docker(store, reference, target)
 
 
-def select_oci(store: Store, reference: str | None, platform: Platform | None, target: str) -> Selection:
+def select_oci(store: Files, reference: str | None, platform: Platform | None, target: str) -> Selection:
     """The image that `reference` names in an OCI layout, or the only one."""
     if not store.has(_INDEX):
         other = "; it looks like a docker-archive" if store.has(_MANIFEST) or store.has(_REPOSITORIES) else ""
@@ -45,7 +45,7 @@ def select_oci(store: Store, reference: str | None, platform: Platform | None, t
     return select_manifest(store, top, platform, target, _repository(_names(top)))
 
 
-def select_docker(store: Store, reference: str | None, target: str) -> Selection:
+def select_docker(store: Files, reference: str | None, target: str) -> Selection:
     """The image that `reference` names in a docker-archive, or the only one."""
     if not store.has(_MANIFEST):
         if store.has(_REPOSITORIES):
@@ -74,7 +74,7 @@ def select_docker(store: Store, reference: str | None, target: str) -> Selection
     return Selection(Resolved(target, _repository(tags), None), image_config, blobs)
 
 
-def _select_legacy(store: Store, reference: str | None, target: str) -> Selection:
+def _select_legacy(store: Files, reference: str | None, target: str) -> Selection:
     """What Docker wrote before 1.10: a folder for each layer, whose `json` names its parent and holds the settings."""
     repositories = load(store.document(_REPOSITORIES, DOCUMENT_LIMIT), _REPOSITORIES, schemas.REPOSITORIES)
     names = {f"{name}:{tag}": top for name, tags in repositories.items() for tag, top in tags.items()}
@@ -94,7 +94,7 @@ def _select_legacy(store: Store, reference: str | None, target: str) -> Selectio
     return Selection(Resolved(target, repository, None), config(documents[0], "", ()), blobs, diff_ids_known=False)
 
 
-def _legacy_document(store: Store, layer: str) -> dict[str, str]:
+def _legacy_document(store: Files, layer: str) -> dict[str, str]:
     name = f"{layer}/json"
     document: dict[str, str] = load(store.document(name, CONFIG_LIMIT), printable(name), schemas.LEGACY)
     return document

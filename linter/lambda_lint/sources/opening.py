@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
-from lambda_lint.image.reference import names_image
+from lambda_lint.image.reference import names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfiles_below, named_dockerfile
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
@@ -24,7 +24,7 @@ from lambda_lint.values import replace
 
 if TYPE_CHECKING:
     from lambda_lint.sources.selection import Selection
-    from lambda_lint.sources.store import Store
+    from lambda_lint.sources.store import Files, Store
 
 Opened = tuple[OpenedDockerfile | OpenedImage | OpenedJson, ...]
 
@@ -49,10 +49,7 @@ def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
     if target.transport is None:
         return _open_bare(target, options, stack)
     if target.transport == REGISTRY:
-        raise SourceError(
-            "images in a registry cannot be read yet; pull it and name it without docker://, or save it with "
-            f"`skopeo copy {printable(target.text)} oci:FOLDER` and name oci:FOLDER"
-        )
+        return (_open_in_registry(target, options, stack),)
     if target.transport == DOCKER_DAEMON:
         return (_open_in_engine(target, options, stack),)
     path = Path(target.path_or_ref)
@@ -88,13 +85,25 @@ def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) ->
     try:
         return _open_in_engine(target, options, stack)
     except SourceError as error:
-        raise SourceError(f"there is no file or folder of this name, and {error}") from error
+        no_engine = error
+    try:
+        return _open_in_registry(target, options, stack)
+    except SourceError as error:
+        raise SourceError(f"there is no file or folder of this name, {no_engine}; and {error}") from error
 
 
 def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     if not names_image(target.path_or_ref):
         raise SourceError(f"{printable(target.path_or_ref)} is not an image reference")
     from lambda_lint.sources.engine import open_image
+
+    return open_image(target.path_or_ref, target.text, options, stack)
+
+
+def _open_in_registry(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    if parse_reference(target.path_or_ref) is None:
+        raise SourceError(f"{printable(target.path_or_ref)} is not a name that a registry can know")
+    from lambda_lint.sources.registry import open_image
 
     return open_image(target.path_or_ref, target.text, options, stack)
 
@@ -117,7 +126,7 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
     start = next(FileChunks(descriptor, size=_START), b"")
     if not start:
         raise SourceError("the file is empty")
-    store: Store
+    store: Files
     if compression(start) != NONE:
         store = StreamStore(lambda: decompressed(FileChunks(descriptor))[1])
         store.sweep(_nothing, lambda _path: None)

@@ -41,9 +41,6 @@ class Blob(Value):
 class Store(Protocol):
     """Named files. Names are relative and have forward slashes, as in an OCI layout or a docker-archive."""
 
-    def has(self, name: str) -> bool:
-        """Whether there is such a file."""
-
     def document(self, name: str, limit: int) -> bytes:
         """The whole of a small file. Raises SourceError when it is missing or larger than `limit` bytes."""
 
@@ -57,12 +54,19 @@ class Store(Protocol):
         """Reads from the tar of a layer again."""
 
 
+class Files(Store, Protocol):
+    """A store that can be asked what is in it, in other words, one that is not a registry."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+
+
 class Layout(ABC):
     """What all files with the names of an OCI layout have in common: a manifest is one of the blobs."""
 
     @abstractmethod
     def has(self, name: str) -> bool:
-        """See Store."""
+        """See Files."""
 
     @abstractmethod
     def document(self, name: str, limit: int) -> bytes:
@@ -124,7 +128,7 @@ class DiskStore(ParallelStore, Layout):
     """What a folder and a tar on disk have in common: every file is a stretch of one that is open."""
 
     def has(self, name: str) -> bool:
-        """See Store."""
+        """See Files."""
         return self._extent(name) is not None
 
     def document(self, name: str, limit: int) -> bytes:
@@ -253,6 +257,11 @@ def blob_name(digest: str) -> str:
     """Where an OCI layout keeps a blob. The schemas let only sha256 and sha512 with hexadecimal digits come here."""
     algorithm, _, encoded = digest.partition(":")
     return f"blobs/{algorithm}/{encoded}"
+
+
+def blob_digest(name: str) -> str:
+    """The digest of the blob that `blob_name` gave this name."""
+    return name.removeprefix("blobs/").replace("/", ":")
 
 
 def check_size(name: str, size: int, limit: int) -> None:

@@ -54,7 +54,7 @@ class StreamStore(Layout):
         reader.drain()
 
     def has(self, name: str) -> bool:
-        """See Store."""
+        """See Files."""
         return self._members.find(name) is not None
 
     def document(self, name: str, limit: int) -> bytes:

@@ -1,0 +1,231 @@
+"""Images in a registry, read through its API (OCI distribution-spec 1.1): documents at once, layers as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from urllib.parse import quote
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.documents import (
+    DOCUMENT_LIMIT,
+    INDEX_TYPES,
+    MANIFEST_TYPES,
+    OCI_MANIFEST,
+    SCHEMA_1,
+    is_digest,
+    verify,
+)
+from lambda_lint.image.model import Descriptor
+from lambda_lint.image.reference import DOCKER_HUB, Reference, parse_reference
+from lambda_lint.sources.authorization import Authorization
+from lambda_lint.sources.connections import (
+    Answer,
+    BrokenError,
+    Connections,
+    origin,
+    pause,
+    speaks_tls,
+    status_text,
+)
+from lambda_lint.sources.mirrors import hub_mirrors
+from lambda_lint.sources.model import OpenedImage, SourceOptions
+from lambda_lint.sources.selection import read_image, select_manifest
+from lambda_lint.sources.store import Blob, ParallelStore, blob_digest
+
+_HUB_API = "https://registry-1.docker.io"
+_ACCEPT = ", ".join(sorted(INDEX_TYPES | MANIFEST_TYPES))
+# As Docker does it. A connection is slower than a processor, so that more of them than there are processors pay.
+_DOWNLOADS = 3
+# How often the reading of one layer may be taken up again.
+_BREAKS = 5
+
+
+def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    """The image that a registry has under a reference. Raises SourceError when there is none to be had."""
+    reference = parse_reference(text)
+    if reference is None:
+        raise SourceError(f"{printable(text)} is not an image reference")
+    wanted = reference.with_tag()
+    connections = Connections(options.environ)
+    stack.callback(connections.close)
+    mirrors = hub_mirrors(options.environ) if wanted.host == DOCKER_HUB else ()
+    for url in mirrors:
+        registry = Registry(url, f"{origin(url)}", wanted.repository, connections, options.environ)
+        try:
+            top, data = registry.resolve(wanted)
+        except SourceError:  # whatever it is: Docker Hub itself has the last word
+            continue
+        break
+    else:
+        registry = Registry(_api(wanted.host), wanted.host, wanted.repository, connections, options.environ)
+        top, data = registry.resolve(wanted)
+    store = RegistryStore(registry, {top.digest: data}, options.jobs)
+    selection = select_manifest(store, top, options.platform, target, text)
+    return OpenedImage(
+        target, selection.resolved, selection.config, lambda wanted: read_image(store, selection, wanted)
+    )
+
+
+class Registry:
+    """One repository of a registry."""
+
+    def __init__(
+        self, url: str, host: str, repository: str, connections: Connections, environ: Mapping[str, str]
+    ) -> None:
+        self._url = f"{url}/v2/{repository}"
+        self._origin = origin(url)
+        self._host = host
+        self._repository = repository
+        self._connections = connections
+        self._authorization = Authorization(host, repository, connections, environ)
+
+    def resolve(self, reference: Reference) -> tuple[Descriptor, bytes]:
+        """The manifest or index that a reference means, and its descriptor."""
+        if reference.digest and not is_digest(reference.digest):
+            raise SourceError(f"{printable(reference.digest)} is no digest that a registry knows (sha256, sha512)")
+        name = reference.digest or reference.tag
+        found = self._whole("manifests", name, DOCUMENT_LIMIT)
+        if found is None:
+            what = f"no {printable(name)} in {self._repository}, or no such repository"
+            raise SourceError(f"{self._host} has {what}")
+        headers, data = found
+        kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        promised = headers.get("Docker-Content-Digest", "")
+        if kind == "text/html":
+            raise SourceError(f"{self._host} answers with a web page; it is no registry")
+        if reference.digest:
+            verify(data, reference.digest, f"the manifest from {self._host}")
+        elif is_digest(promised) and not kind.startswith(SCHEMA_1):
+            verify(data, promised, f"the manifest from {self._host}")
+        digest = reference.digest or f"sha256:{hashlib.sha256(data).hexdigest()}"
+        return Descriptor(_media_type(kind, data), digest, len(data)), data
+
+    def manifest(self, digest: str) -> bytes | None:
+        """See Store."""
+        found = self._whole("manifests", digest, DOCUMENT_LIMIT)
+        return None if found is None else found[1]
+
+    def document(self, digest: str, limit: int) -> bytes:
+        """The whole of a small blob."""
+        found = self._whole("blobs", digest, limit)
+        if found is None:
+            raise SourceError(f"{self._host} has no blob {digest} in {self._repository}")
+        return found[1]
+
+    def blob(self, digest: str, start: int = 0) -> Answer:
+        """A blob, from `start` on if the registry is able to; the status tells (206, Partial Content)."""
+        answer = self._get("blobs", digest, {"Range": f"bytes={start}-"} if start else {})
+        if answer is None:
+            raise SourceError(f"{self._host} has no blob {digest} in {self._repository}")
+        return answer
+
+    def _whole(self, kind: str, name: str, limit: int) -> tuple[Mapping[str, str], bytes] | None:
+        """Headers and body, asked for again when the connection breaks. None for what is not there."""
+        for attempt in range(1, _BREAKS + 1):
+            answer = self._get(kind, name, {"Accept": _ACCEPT} if kind == "manifests" else {})
+            if answer is None:
+                return None
+            with contextlib.suppress(BrokenError):
+                return answer.headers, answer.document(limit)
+            time.sleep(pause(attempt))
+        raise SourceError(f"{self._host} breaks off time after time")
+
+    def _get(self, kind: str, name: str, headers: Mapping[str, str]) -> Answer | None:
+        """None for what is not there."""
+        url = f"{self._url}/{kind}/{quote(name, safe=':')}"
+        shown = self._authorization.header
+        answer = self._connections.open(url, headers, shown)
+        if answer.status == 401 and answer.origin == self._origin and self._authorization.renew(answer, shown):
+            answer.close()
+            answer = self._connections.open(url, headers, self._authorization.header)
+        if answer.status in (200, 206):
+            return answer
+        if answer.status == 404:
+            if b"NAME_UNKNOWN" in answer.document(DOCUMENT_LIMIT):
+                raise SourceError(f"{self._host} has no repository {self._repository}")
+            return None
+        if answer.status in (401, 403) and answer.origin == self._origin:
+            raise self._authorization.refusal(answer)
+        raise SourceError(f"{answer.origin} answers {status_text(answer.status)}{self._authorization.told(answer)}")
+
+
+class RegistryStore(ParallelStore):
+    """A `Store` over a repository. `manifests` are those that are known already, by digest."""
+
+    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], jobs: int | None) -> None:
+        super().__init__(jobs or max(_DOWNLOADS, os.cpu_count() or 1))
+        self._registry = registry
+        self._manifests = manifests
+
+    def manifest(self, digest: str) -> bytes | None:
+        """See Store."""
+        return self._manifests.get(digest) or self._registry.manifest(digest)
+
+    def document(self, name: str, limit: int) -> bytes:
+        """See Store."""
+        return self._registry.document(blob_digest(name), limit)
+
+    def size(self, blob: Blob) -> int:
+        """See ParallelStore."""
+        return blob.size or 0
+
+    def chunks(self, blob: Blob, start: int = 0) -> Iterator[bytes]:
+        """See ParallelStore. After a broken connection the rest is asked for."""
+        position, size = start, self.size(blob)
+        for attempt in range(_BREAKS + 1):
+            if attempt:
+                time.sleep(pause(attempt))
+            try:
+                for chunk in self._rest(blob, position):
+                    position += len(chunk)
+                    if position > size:
+                        raise SourceError(f"it is longer than the {size} bytes that the manifest promises")
+                    yield chunk
+            except BrokenError as error:
+                cause = str(error)
+            else:
+                if position >= size:
+                    return
+                cause = "the answer ends"
+        raise SourceError(f"{cause} after {position} of {size} bytes, time after time")
+
+    def _rest(self, blob: Blob, position: int) -> Iterator[bytes]:
+        answer = self._registry.blob(blob_digest(blob.name), position)
+        if answer.status == 206 and not answer.headers.get("Content-Range", "").startswith(f"bytes {position}-"):
+            answer.close()
+            raise SourceError(f"{answer.origin} sends another part of the blob than it was asked for")
+        passing = position if answer.status == 200 else 0
+        for chunk in answer.chunks():
+            kept = chunk[passing:]
+            passing = max(0, passing - len(chunk))
+            if kept:
+                yield kept
+
+
+def _media_type(kind: str, data: bytes) -> str:
+    """What a registry says that a manifest is, if that is a manifest at all.
+
+    Some, and what stands before them, call everything `application/json`. That is not the image's fault, so the
+    document's own word counts then.
+    """
+    if kind in INDEX_TYPES | MANIFEST_TYPES or kind.startswith(SCHEMA_1):
+        return kind
+    try:
+        own = json.loads(data).get("mediaType")
+    except (ValueError, AttributeError, RecursionError):
+        own = None
+    return own if isinstance(own, str) and own else OCI_MANIFEST
+
+
+def _api(host: str) -> str:
+    """Where the API of a registry is. Without TLS only on this machine, and only where there is none."""
+    if host == DOCKER_HUB:
+        return _HUB_API
+    url = f"https://{host}"
+    return f"http://{host}" if origin(url).loopback and not speaks_tls(origin(url)) else url
