@@ -296,6 +296,28 @@ def test_a_login_does_not_follow_a_redirect_to_another_server(tmp_path: Path) ->
     assert server.requests[-1].headers["Authorization"].startswith("Basic ")
 
 
+def test_a_token_that_runs_out_is_changed_for_a_new_one(tmp_path: Path) -> None:
+    built = build(layers=[{f"/{number}": "1"} for number in range(6)])
+    plain = answers(built)
+    given: list[str] = []
+
+    def answer(request: Request) -> Reply:
+        if request.path.startswith("/token"):
+            given.append(f"t{len(given)}")
+            return Reply(json.dumps({"access_token": given[-1]}).encode())
+        # The first token does for the documents, the second for the layers.
+        wanted = "t1" if request.path.rpartition("/")[2] in built.layers else "t0"
+        if request.headers.get("Authorization") == f"Bearer {wanted}":
+            return plain(request)
+        challenge = f'Bearer realm="http://{server.address}/token",scope="repository:library/app:pull"'
+        return Reply(status=401, headers={"WWW-Authenticate": challenge})
+
+    with serving(answer) as server:
+        with read_target(f"docker://{server.address}/library/app:1", environ={}, wanted=nothing) as image:
+            assert [layer.digest for layer in image.layers] == list(built.layers)
+        assert given == ["t0", "t1"]
+
+
 def test_a_server_elsewhere_that_refuses_is_not_taken_for_the_registry(tmp_path: Path) -> None:
     with serving(lambda _request: Reply(status=403)) as elsewhere:
         moved = Reply(status=307, headers={"Location": f"http://{elsewhere.address}/"})

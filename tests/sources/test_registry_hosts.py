@@ -16,6 +16,7 @@ from support.images import Built, build, nothing
 from support.opening import NO_ENGINE, opened_image, read_target
 from support.servers import Proxy, Reply, Request, Server, proxying, serving
 
+from lambda_lint import session
 from lambda_lint.errors import SourceError
 from lambda_lint.sources.connections import find_proxy, origin, tls_context
 
@@ -274,3 +275,18 @@ def test_no_other_host_gets_a_login_of_aws(host: str, aws: None, authority: Auth
         ):
             pass
         assert all("Authorization" not in request.headers for request in server.requests)
+
+
+@pytest.mark.parametrize(
+    ("host", "rule"), [(ECR, "other-region"), (ECR.replace(".ecr.", ".ecr-fips."), "fips-endpoint")]
+)
+def test_rules_on_the_name_of_an_image_see_where_it_was_read(
+    host: str, rule: str, aws: None, authority: Authority, built: Built, tmp_path: Path
+) -> None:
+    (tmp_path / "lambda-lint.toml").write_text('[function]\nregion = "us-east-1"\n')
+    with far(built, authority, host) as (_, proxy):
+        options = session.Options(folder=tmp_path, environ=environ(authority, proxy))
+        report = session.run([f"docker://{host}/app:1", f"{host}/app:1"], options)
+    for target in report.targets:
+        assert target.failures == ()
+        assert rule in [finding.rule.name for finding in target.findings]
