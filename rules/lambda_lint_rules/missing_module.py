@@ -8,8 +8,8 @@ Runtime.ImportModuleError: Unable to import module 'app': No module named 'reque
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 ```
 
-Only imports that are always executed count: those inside `try`, under a condition or in a function are left alone, and
-so is everything that an installed package imports.
+Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
+running tells, or in a function are left alone, and so is everything that an installed package imports.
 
 ## Bad
 

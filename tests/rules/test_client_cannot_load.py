@@ -11,6 +11,27 @@ from support.starting import aws, found, node, python
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good function in Python": (python(), []),
     "a good function in Node.js": (node(), []),
+    "PYTHONHOME without Python's library": (
+        python(env={"PYTHONHOME": "/opt/python", "PATH": "/usr/local/bin"}),
+        [
+            (
+                "error",
+                "PYTHONHOME is /opt/python, and no library of Python 3.13 is there, so Python ends at once",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+    "PYTHONHOME with Python's library": (
+        python(env={"PYTHONHOME": "/usr/local", "PATH": "/usr/local/bin"}),
+        [],
+    ),
+    "PYTHONHOME that Python is told to ignore": (
+        python(
+            env={"PYTHONHOME": "/opt/python", "PATH": "/usr/local/bin"},
+            entrypoint=["python", "-E", "-m", "awslambdaric"],
+        ),
+        [],
+    ),
     "without its native part": (
         python({"/usr/local/lib/python3.13/site-packages/runtime_client.cpython-313-x86_64-linux-gnu.so": None}),
         [

@@ -9,6 +9,8 @@ from support import programs
 from support.linting import Found, lint, shown
 from support.starting import APP, aws, found, python
 
+RUNPY = {"/usr/local/lib/python3.13/runpy.py": ""}
+
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good function": (python(), []),
     "an absolute path that is not there": (
@@ -23,6 +25,27 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"files": {"/main/file": ""}, "entrypoint": ["/main"]},
         [("error", "the program to start, /main, is a directory", "/main")],
     ),
+    "a module that Python is to run": (
+        python(entrypoint=["python", "-m", "aws-lambda-ric"]) | {"files": python()["files"] | RUNPY},
+        [
+            (
+                "error",
+                "/usr/local/bin/python -m 'aws-lambda-ric' names a module that this Python 3.13 cannot find",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+    "a module with a space before its name": (
+        python(entrypoint=["python", "-m awslambdaric"]) | {"files": python()["files"] | RUNPY},
+        [
+            (
+                "error",
+                "/usr/local/bin/python -m ' awslambdaric' names a module that this Python 3.13 cannot find",
+                "config.Entrypoint",
+            )
+        ],
+    ),
+    "a module of a Python whose library is elsewhere": (python(entrypoint=["python", "-m", "frozen"]), []),
     "a script that Python is to run": (
         {"files": programs.python(), "entrypoint": ["python", "/function/main.py"]},
         [

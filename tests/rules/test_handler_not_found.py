@@ -30,6 +30,20 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         python({"/function/app.py": "from os import getcwd as main\n"}, command=["app.main"]),
         [],
     ),
+    "python, under conditions that do not hold": (
+        python(
+            {
+                "/function/app.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import main\n"
+                "if __name__ == '__main__':\n    def main(event, context): pass\nmain: object\n"
+            },
+            command=["app.main"],
+        ),
+        [("error", "/function/app.py defines no main, which awslambdaric is to call", "config.Cmd")],
+    ),
+    "python, deleted": (
+        python({"/function/app.py": "main = print\ndel main\n"}, command=["app.main"]),
+        [("error", "/function/app.py defines no main, which awslambdaric is to call", "config.Cmd")],
+    ),
     "python, anything by star": (python({"/function/app.py": "from os import *\n"}, command=["app.main"]), []),
     "python along PYTHONPATH": (
         python({"/function/app.py": None, "/lib/app.py": APP}, env={"PYTHONPATH": "/lib", "PATH": "/usr/local/bin"}),

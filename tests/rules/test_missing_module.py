@@ -68,6 +68,126 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
+    "python, relative in the handler's own package": (
+        python(
+            {"/function/pkg/__init__.py": "from .own import handler\n", "/function/pkg/own.py": APP},
+            command=["pkg.handler"],
+        ),
+        [],
+    ),
+    "python, relative above the package": (
+        python(
+            {
+                "/function/pkg/__init__.py": "",
+                "/function/pkg/app.py": "from ..own import x\n" + APP,
+                "/function/own.py": "x = 1\n",
+            },
+            command=["pkg.app.handler"],
+        ),
+        [("error", "/function/pkg/app.py imports ..own, but lies in only 1 package", "/function/pkg/app.py")],
+    ),
+    "python, relative and missing": (
+        python(
+            {"/function/pkg/__init__.py": "", "/function/pkg/app.py": "from .own import x\n" + APP},
+            command=["pkg.app.handler"],
+        ),
+        [("error", "/function/pkg/app.py imports .own, which is not in the image", "/function/pkg/app.py")],
+    ),
+    "python, a name that an own module lacks": (
+        python({"/function/app.py": "from own import greet\n" + APP, "/function/own.py": "gret = 1\n"}),
+        [
+            (
+                "error",
+                "/function/app.py imports greet from own, which /function/own.py does not define",
+                "/function/app.py",
+            )
+        ],
+    ),
+    "python, names that an own module may have": (
+        python(
+            {
+                "/function/app.py": "from own import a, b\nfrom lazy import c\nfrom sub.deep import d\n" + APP,
+                "/function/own.py": "try:\n    a = b = 1\nexcept OSError:\n    pass\n",
+                "/function/lazy.py": "def __getattr__(name):\n    return 1\n",
+                "/function/sub/__init__.py": "",
+                "/function/sub/deep.py": "from own import *\n",
+            }
+        ),
+        [],
+    ),
+    "python, a module that an own package lacks": (
+        python({"/function/app.py": "import pkg.deep.er\n" + APP, "/function/pkg/__init__.py": ""}),
+        [("error", "/function/app.py imports pkg.deep, which is not in the image", "/function/app.py")],
+    ),
+    "python, a package with a path of its own": (
+        python({"/function/app.py": "import pkg.deep\n" + APP, "/function/pkg/__init__.py": "__path__.append('/x')\n"}),
+        [],
+    ),
+    "python, a try that catches something else": (
+        python({"/function/app.py": "try:\n    import a\nexcept ValueError:\n    a = None\n" + APP}),
+        [("error", "/function/app.py imports a, which is not in the image", "/function/app.py")],
+    ),
+    "python, a try that raises again": (
+        python({"/function/app.py": "try:\n    import a\nexcept ImportError as e:\n    raise OSError from e\n" + APP}),
+        [("error", "/function/app.py imports a, which is not in the image", "/function/app.py")],
+    ),
+    "python, a try whose second choice is missing": (
+        python({"/function/app.py": "try:\n    import a\nexcept ImportError:\n    import b\n" + APP}),
+        [("error", "/function/app.py imports b, which is not in the image", "/function/app.py")],
+    ),
+    "python, a try whose first choice is there": (
+        python(
+            {
+                "/function/app.py": "try:\n    import a\nexcept ImportError:\n    import b\n" + APP,
+                "/function/a.py": "",
+            }
+        ),
+        [],
+    ),
+    "python, by version and for type checkers": (
+        python(
+            {
+                "/function/app.py": "import sys, typing\nif sys.version_info < (3, 13):\n    import a\n"
+                "if typing.TYPE_CHECKING:\n    import b\nif __name__ == '__main__':\n    import c\n"
+                "if sys.platform == 'win32':\n    import d\nif unknown:\n    import e\nelse:\n    import f\n" + APP
+            }
+        ),
+        [],
+    ),
+    "python, for this version": (
+        python({"/function/app.py": "import sys\nif sys.version_info >= (3, 13):\n    import a\n" + APP}),
+        [("error", "/function/app.py imports a, which is not in the image", "/function/app.py")],
+    ),
+    "python, a part of the library that this one has lost": (
+        python(
+            {
+                "/function/app.py": "from distutils.util import strtobool\nimport cgi, json\n" + APP,
+                "/usr/local/lib/python3.13/os.py": "",
+                "/usr/local/lib/python3.13/distutils/__init__.py": "",
+                "/usr/local/lib/python3.13/cgi.py": "",
+            }
+        ),
+        [("error", "/function/app.py imports distutils.util, which is not in the image", "/function/app.py")],
+    ),
+    "python, distutils as setuptools brings it": (
+        python(
+            {
+                "/function/app.py": "from distutils.util import strtobool\n" + APP,
+                "/usr/local/lib/python3.13/os.py": "",
+                "/usr/local/lib/python3.13/site-packages/_distutils_hack/__init__.py": "",
+            }
+        ),
+        [],
+    ),
+    "python, a search path that sitecustomize extends": (
+        python(
+            {
+                "/function/app.py": "import a\n" + APP,
+                "/usr/local/lib/python3.13/sitecustomize.py": "import sys\nsys.path.append('/lib')\n",
+            }
+        ),
+        [],
+    ),
     "python, a native module for another machine": (
         python(
             {

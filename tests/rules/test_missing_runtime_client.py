@@ -56,6 +56,20 @@ IMAGES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [],
     ),
+    "a client among the packages that -S leaves out": (
+        {
+            "files": {**programs.python(), **programs.awslambdaric()},
+            "entrypoint": ["python", "-S", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+        },
+        [
+            (
+                "error",
+                "/usr/local/bin/python -m awslambdaric starts a runtime client that this Python 3.13 cannot find",
+                "config.Entrypoint",
+            )
+        ],
+    ),
     "a client that is named and not installed": (
         {"files": programs.python(), "entrypoint": ["python", "-m", "awslambdaric"], "command": ["app.handler"]},
         [

@@ -156,31 +156,35 @@ def _source(
         message = f"{printable(found.path)} does not compile: {error}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
         return
-    if found.member and members.defines(found.path, text, found.member) is False:
-        message = f"{printable(found.path)} defines no {printable(found.member)}, which {client.name} is to call"
-        fix = f"name a function of {printable(found.path)} as the handler"
-        yield Trouble("handler-not-found", message, location, fix)
-    for module, importer in _missing_modules(wanted, found, config, files):
+    shown = f"{printable(found.path)}"
+    if found.member and members.defines(found.path, text, found.member, wanted.version) is False:
+        message = f"{shown} defines no {printable(found.member)}, which {client.name} is to call"
+        yield Trouble("handler-not-found", message, location, f"name a function of {shown} as the handler")
+    elif wanted.style in _PYTHON and (reason := members.uncallable(text, found.member, wanted.version)):
+        message = f"{printable(found.member)} in {shown} {printable(reason)}"
+        fix = f"write it as def {printable(found.member)}(event, context):"
+        yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
+    yield from _missing_modules(wanted, found, config, files, location)
+
+
+def _missing_modules(
+    wanted: Handler, found: Search, config: RuntimeConfig, files: Files, location: Location
+) -> Iterator[Trouble]:
+    if wanted.style in _PYTHON and wanted.known and wanted.version:
+        for absent in imports.missing(files, found.path, wanted):
+            message = f"{printable(absent.importer)} imports {printable(absent.name)}, {absent.wrong}"
+            yield Trouble("missing-module", message, _place(absent.importer, files, location), absent.fix)
+    if wanted.style not in _NODE:
+        return
+    base = wanted.style == "base-nodejs"
+    for module, importer in node_modules.missing(files, found.path, base=base, plain=_without_options(config)):
         if module.startswith(("./", "../", "/")):
             message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
             fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
-        elif module.startswith("."):
-            message = f"{printable(importer)} imports {printable(module)}, but is itself no part of a package"
-            fix = f"import {printable(module.lstrip('.'))} by its own name"
         else:
             message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
-            fix = f"put {printable(module.partition('.')[0])} into the final stage, installed or copied"
+            fix = f"put {printable(module)} into the final stage, installed or copied"
         yield Trouble("missing-module", message, _place(importer, files, location), fix)
-
-
-def _missing_modules(wanted: Handler, found: Search, config: RuntimeConfig, files: Files) -> Iterator[tuple[str, str]]:
-    if wanted.style in _PYTHON and wanted.known and wanted.version:
-        return imports.missing(files, found.path, wanted)
-    if wanted.style in _NODE:
-        return node_modules.missing(
-            files, found.path, base=wanted.style == "base-nodejs", plain=_without_options(config)
-        )
-    return iter(())
 
 
 def _without_options(config: RuntimeConfig) -> bool:

@@ -8,10 +8,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 
-from lambda_lint import Value
+from lambda_lint import Value, printable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import defines
 from lambda_lint_rules._start.model import Handler
+from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_path import find_in, foreign
 from lambda_lint_rules._start.python_source import tree_of
 
@@ -26,6 +27,15 @@ class Closure(Value):
     complete: bool
 
 
+class Absent(Value):
+    """An import in vain: what is imported, by which file, what is wrong with it, and what to do, in words."""
+
+    name: str
+    importer: str
+    wrong: str
+    fix: str
+
+
 def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
     """The image's own files that are imported for certain when `path` is."""
     seen = {path: None}
@@ -34,10 +44,8 @@ def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def missing(
-    files: Files, path: str, handler: Handler, seen: dict[str, None] | None = None
-) -> Iterator[tuple[str, str]]:
-    """Modules that are imported for certain when `path` is and are nowhere to be found, each with its importer.
+def missing(files: Files, path: str, handler: Handler, seen: dict[str, None] | None = None) -> Iterator[Absent]:
+    """What is imported for certain when `path` is, and is nowhere to be found.
 
     The image's own files are followed, and added to `seen`. A file that changes how modules are found ends the search:
     nothing is certain behind it.
@@ -53,21 +61,162 @@ def missing(
             continue
         if any(word in text for word in _CHANGES_SEARCH):
             return
-        if current == path and "." not in handler.text.replace("/", ".").rpartition(".")[0]:
-            yield from ((relative, current) for relative in _relative(tree))
-        for name in _forgotten(files, current, tree, handler.roots):
-            yield name, current
-        for module in _unconditional(tree):
-            top = module.partition(".")[0]
-            if top in sys.stdlib_module_names or top in accused or (handler.style == "base-python" and top in _IN_BASE):
+        depth = _depth(handler, path) if current == path else None
+        importer = _Importer(files, current, handler, depth)
+        for node in certain(tree.body, handler.version, importer.fails):
+            for absent in importer.absent(node):
+                if absent.name not in accused:
+                    accused.add(absent.name)
+                    yield absent
+            own = [each for each in importer.own(node) if each not in seen]
+            seen.update(dict.fromkeys(own))
+            queue.extend(own)
+
+
+def _depth(handler: Handler, path: str) -> int:
+    """How many packages the handler's module lies in: so many dots a relative import may have."""
+    return handler.text.replace("/", ".").count(".") - (0 if path.endswith("/__init__.py") else 1)
+
+
+class _Importer:
+    """The imports of one file. `depth` is the number of packages that it is in, where that is known."""
+
+    def __init__(self, files: Files, path: str, handler: Handler, depth: int | None) -> None:
+        self._files = files
+        self._path = path
+        self._handler = handler
+        self._depth = depth
+
+    def fails(self, node: ast.stmt) -> bool:
+        return any(True for _ in self.absent(node))
+
+    def absent(self, node: ast.stmt) -> Iterator[Absent]:
+        """What a statement imports in vain."""
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from self._absolute(alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            yield from self._relative(node)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
+            lost = list(self._absolute(node.module))
+            yield from lost or self._names(node)
+
+    def own(self, node: ast.stmt) -> list[str]:
+        """The image's own files that a statement imports."""
+        return [
+            found
+            for module, level in _written(node)
+            for found in _own(self._files, self._path, module, level, self._handler.roots)
+        ]
+
+    def _absolute(self, module: str) -> Iterator[Absent]:
+        files, handler = self._files, self._handler
+        top = module.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            if _parted(files, module, handler):
+                yield self._missing(module, f"take another module, or the package that brings {top} back")
+        elif handler.style == "base-python" and top in _IN_BASE:
+            return
+        elif not any(_importable(files, root, top, handler) for root in handler.roots):
+            yield self._missing(top)
+        elif (own := _own(files, self._path, top, 0, handler.roots)) and own[-1].endswith("/__init__.py"):
+            lost = _beyond(files, posixpath.dirname(own[-1]), module)
+            if lost:
+                yield self._missing(lost)
+
+    def _missing(self, name: str, fix: str = "") -> Absent:
+        fix = fix or f"put {printable(name.lstrip('.').partition('.')[0])} into the final stage, installed or copied"
+        return Absent(name, self._path, "which is not in the image", fix)
+
+    def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:
+        written = "." * node.level + (node.module or node.names[0].name)
+        if self._depth is not None and node.level > self._depth:
+            wrong = f"but lies in only {self._depth} package" if self._depth else "but is itself no part of a package"
+            fix = f"import {printable(written.lstrip('.'))} by its own name, or start a folder further up"
+            yield Absent(written, self._path, wrong, fix)
+            return
+        base = _ancestor(self._path, node.level)
+        if node.module and not _tricky(self._files, base):
+            stem = join(base, node.module.replace(".", "/"))
+            if not _there(self._files, posixpath.dirname(stem), posixpath.basename(stem)):
+                yield self._missing(written)
+                return
+        yield from self._names(node)
+
+    def _names(self, node: ast.ImportFrom) -> Iterator[Absent]:
+        """Names imported from a file of the image's own that neither defines them nor has such modules beside it."""
+        own = _own(self._files, self._path, node.module or "", node.level, self._handler.roots)
+        source = own[-1] if own else ""
+        folder = posixpath.dirname(source) if source.endswith("/__init__.py") else ""
+        stem = "/" + (node.module or "").replace(".", "/")
+        if not source.removesuffix("/__init__.py").removesuffix(".py").endswith(stem.rstrip("/")):
+            return
+        text = self._files.text(source, _MAX_SOURCE)
+        if text is None or (folder and _tricky(self._files, folder)):
+            return
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            inside = folder and _there(self._files, folder, alias.name)
+            if alias.name == "*" or inside or defines(source, text, alias.name, self._handler.version) is not False:
                 continue
-            if any(_importable(files, root, top, handler) for root in handler.roots):
-                own = [each for each in _own(files, current, module, 0, handler.roots) if each not in seen]
-                seen.update(dict.fromkeys(own))
-                queue.extend(own)
+            if folder:
+                yield self._missing(f"{module.rstrip('.')}.{alias.name}" if node.module else f"{module}{alias.name}")
             else:
-                accused.add(top)
-                yield top, current
+                wrong = f"which {printable(source)} does not define"
+                yield Absent(f"{alias.name} from {module}", self._path, wrong, "import a name that it defines")
+
+
+def _written(node: ast.stmt) -> Iterator[tuple[str, int]]:
+    """The modules that a statement names, each with its number of leading dots."""
+    if isinstance(node, ast.Import):
+        yield from ((alias.name, 0) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield node.module or "", node.level
+        if node.level and not node.module:
+            yield from ((alias.name, node.level) for alias in node.names)
+
+
+def _ancestor(path: str, level: int) -> str:
+    for _ in range(level):
+        path = posixpath.dirname(path)
+    return path
+
+
+def _tricky(files: Files, folder: str) -> bool:
+    """Whether a package may have modules that are not in its folder."""
+    text = files.text(join(folder, "__init__.py"), _MAX_SOURCE)
+    return text is None or any(word in text for word in ("__path__", "__getattr__", "importlib", "sys.modules"))
+
+
+def _beyond(files: Files, folder: str, module: str) -> str:
+    """The beginning of a dotted name that a package of the image's own does not have; "" when it has all."""
+    names = module.split(".")
+    for count in range(1, len(names)):
+        if _tricky(files, folder):
+            return ""
+        if not _there(files, folder, names[count]):
+            return ".".join(names[: count + 1])
+        folder = join(folder, names[count])
+    return ""
+
+
+# Modules in Python itself that later versions have lost, or that distributions put into packages of their own.
+_PARTED_NAMES = """
+aifc asynchat asyncore binhex cgi cgitb chunk crypt distutils ensurepip idlelib imghdr imp lib2to3 mailcap msilib
+nntplib pipes smtpd sndhdr sunau telnetlib tkinter turtle turtledemo uu venv xdrlib
+"""
+_PARTED = frozenset(_PARTED_NAMES.split())
+
+
+def _parted(files: Files, module: str, handler: Handler) -> bool:
+    """Whether a module is written in Python, belongs to its library, and is not there in this one."""
+    library, top = handler.library, module.partition(".")[0]
+    if top not in _PARTED or not files.is_file(join(library, "os.py")):
+        return False
+    if any(_there(files, root, name) for root in handler.roots for name in (top, "_distutils_hack")):
+        return False
+    stem = join(library, module.replace(".", "/"))
+    return not _there(files, posixpath.dirname(stem), posixpath.basename(stem))
 
 
 _CHANGES_SEARCH = ("sys.path", "sys.meta_path", "addsitedir", "sys.modules", "zipimport")
@@ -88,46 +237,16 @@ def _importable(files: Files, root: str, module: str, handler: Handler) -> bool:
     return there and not foreign(files, root, module, handler.version, handler.machine)
 
 
-def _unconditional(tree: ast.Module) -> Iterator[str]:
-    """The absolute imports among a module's own statements, up to one that ends it."""
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module and node.module != "__future__":
-            yield node.module
-        elif isinstance(node, ast.Raise):
-            return
-
-
-def needed(files: Files, path: str) -> tuple[str, ...]:
+def needed(files: Files, path: str, version: str) -> tuple[str, ...]:
     """The top-level modules that one file imports for certain, those of Python itself left out."""
     text = files.text(path, _MAX_SOURCE)
     tree = tree_of(text) if text is not None else None
-    names = () if tree is None else tuple(module.partition(".")[0] for module in _unconditional(tree))
-    return tuple(name for name in dict.fromkeys(names) if name not in sys.stdlib_module_names)
-
-
-def _relative(tree: ast.Module) -> Iterator[str]:
-    """The relative imports among a module's own statements."""
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.level:
-            yield "." * node.level + (node.module or node.names[0].name)
-
-
-def _forgotten(files: Files, current: str, tree: ast.Module, roots: tuple[str, ...]) -> Iterator[str]:
-    """Names imported from a package of the image's own that neither defines them nor has such a module."""
-    for node in tree.body:
-        if not isinstance(node, ast.ImportFrom) or node.level or not node.module:
-            continue
-        own = _own(files, current, node.module, 0, roots)
-        package = own[-1] if own else ""
-        if not package.endswith("/" + node.module.replace(".", "/") + "/__init__.py"):
-            continue
-        text = files.text(package, _MAX_SOURCE)
-        for alias in node.names:
-            inside = _there(files, posixpath.dirname(package), alias.name)
-            if text is not None and not inside and defines(package, text, alias.name) is False:
-                yield f"{node.module}.{alias.name}"
+    if tree is None:
+        return ()
+    statements = certain(tree.body, version, lambda _: False)
+    written = (module for node in statements for module, level in _written(node) if not level)
+    names = dict.fromkeys(module.partition(".")[0] for module in written)
+    return tuple(name for name in names if name not in sys.stdlib_module_names)
 
 
 def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:
@@ -173,9 +292,9 @@ def _imported(tree: ast.Module) -> list[tuple[str, int]]:
 def _own(files: Files, current: str, module: str, level: int, roots: tuple[str, ...]) -> list[str]:
     """The image's own source files for a module, its packages included."""
     if level:
-        base = posixpath.dirname(current)
-        for _ in range(level - 1):
-            base = posixpath.dirname(base)
+        base = _ancestor(current, level)
+        if not module:
+            return [path for path in (f"{base}/__init__.py",) if files.is_file(path)]
         searched: tuple[str, ...] = (base,)
     elif module.partition(".")[0] in sys.stdlib_module_names:
         return []

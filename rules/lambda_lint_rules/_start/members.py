@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
+from collections.abc import Sequence
 
+from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
@@ -17,18 +20,58 @@ _RUBY_MAGIC = re.compile(
 )
 
 
-def defines(path: str, text: str, member: str) -> bool | None:
-    """Whether the source at `path` defines `member` for the client that loads it."""
+def defines(path: str, text: str, member: str, version: str = "") -> bool | None:
+    """Whether the source at `path` defines `member` for the client that loads it; `version` is the language's."""
     if path.endswith(".py"):
         tree = tree_of(text)
-        return None if tree is None else _python(tree, member)
+        return None if tree is None else _python(tree, member, version)
     if path.endswith((".js", ".mjs", ".cjs")):
         return _node(text, member.partition(".")[0])
     return _ruby(text, member) if path.endswith(".rb") else None
 
 
-def _python(tree: ast.Module, name: str) -> bool | None:
-    """A binding anywhere at the module's level counts, in a branch or a try as well."""
+def uncallable(text: str, name: str, version: str = "") -> str:
+    """In words, why a Python source's `name` cannot take an event and a context and answer; "" when it may."""
+    tree = tree_of(text)
+    if tree is None or not _python(tree, name, version):
+        return ""
+    match _bindings(tree.body, name, version):
+        case [ast.AsyncFunctionDef(decorator_list=[])]:
+            return "is an async function: nothing awaits what it returns"
+        case [ast.FunctionDef(decorator_list=[]) as function] if _yields(function):
+            return "is a generator: nothing takes what it yields"
+        case [ast.FunctionDef(decorator_list=[], args=arguments)]:
+            return _arity(arguments)
+        case [ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value)]:
+            plain = ast.Constant | ast.JoinedStr | ast.List | ast.Tuple | ast.Dict | ast.Set
+            return f"is {ast.unparse(value)[:40]}, and no function" if isinstance(value, plain) else ""
+    return ""
+
+
+def _yields(function: ast.FunctionDef) -> bool:
+    inner = deque[ast.AST](function.body)
+    while inner:
+        node = inner.popleft()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            inner.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def _arity(arguments: ast.arguments) -> str:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    needed = len(positional) - len(arguments.defaults)
+    named = [each.arg for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if not default]
+    if len(positional) < 2 and arguments.vararg is None:
+        return f"takes {len(positional)} arguments of the two that it is called with, the event and the context"
+    if needed > 2:
+        return f"needs {needed} arguments, and is called with two, the event and the context"
+    return f"needs the named argument {named[0]}, and is called with the event and the context alone" if named else ""
+
+
+def _python(tree: ast.Module, name: str, version: str) -> bool | None:
+    """A binding anywhere at the module's level counts, in a branch that may be taken or a try as well."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in _DYNAMIC:
             return None
@@ -38,10 +81,21 @@ def _python(tree: ast.Module, name: str) -> bool | None:
             return None
         if isinstance(node, ast.Global) and name in node.names:
             return None
-    found: set[str] = set()
-    for statement in tree.body:
-        found |= _bound(statement)
-    return None if "__getattr__" in found else name in found
+    return None if _bindings(tree.body, "__getattr__", version) else bool(_bindings(tree.body, name, version))
+
+
+def _bindings(body: Sequence[ast.stmt], name: str, version: str) -> list[ast.stmt]:
+    """The statements that may leave a name bound."""
+    found: list[ast.stmt] = []
+    for node in body:
+        if isinstance(node, ast.If) and (branch := taken(node, version)) is not None:
+            found.extend(_bindings(branch, name, version))
+        elif isinstance(node, ast.Delete):
+            if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+                found.clear()
+        elif not (isinstance(node, ast.AnnAssign) and node.value is None) and name in _bound(node):
+            found.append(node)
+    return found
 
 
 def _bound(statement: ast.stmt) -> set[str]:

@@ -15,6 +15,7 @@ _LIBRARY = re.compile(r"python(3\.\d+)t?")
 _TAG = re.compile(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
 # Docker's words for a machine, and those in the names of native modules.
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+_CHANGES_PATH = re.compile(r"\bsys\s*\.\s*(?:path|meta_path)\b|from\s+sys\s+import|addsitedir\((?!.*site-packages)")
 _PATH_LINE = re.compile(r"^(?!import[ \t])\S.*$", re.MULTILINE)
 
 
@@ -75,10 +76,13 @@ def extension(files: Files, root: str, module: str) -> str | None:
     return join(root, names[0]) if names else None
 
 
-def interpreter(files: Files, executable: Executable, process: Process, *, isolated: bool = False) -> Interpreter:
+def interpreter(
+    files: Files, executable: Executable, process: Process, *, isolated: bool = False, bare: bool = False
+) -> Interpreter:
     """The interpreter behind an executable as the process's environment sets it up.
 
-    The folder of the script, or the working directory for `-m`, comes before `roots`; callers put it there.
+    The folder of the script, or the working directory for `-m`, comes before `roots`; callers put it there. `isolated`
+    leaves PYTHONPATH out, `bare` the installed packages.
     """
     real = executable.file.path
     home = posixpath.dirname(posixpath.dirname(executable.path))
@@ -91,13 +95,15 @@ def interpreter(files: Files, executable: Executable, process: Process, *, isola
     prefixes = [home] if config is not None else [prefix]
     if config is not None and re.search(r"(?im)^include-system-site-packages\s*=\s*true", config):
         prefixes.append(prefix)
-    sites = [site for each in prefixes for site in _sites(files, each, version) if files.is_directory(site)]
+    usual = () if bare else (site for each in prefixes for site in _sites(files, each, version))
+    sites = [site for site in usual if files.is_directory(site)]
     complete = bool(version) and "PYTHONHOME" not in process.env
     extra: list[str] = []
     for site in sites:
         paths, plain = _path_files(files, site)
         extra.extend(paths)
         complete = complete and plain
+    complete = complete and (bare or not _customized(files, (*libraries, *sites)))
     python_path = "" if isolated else process.env.get("PYTHONPATH", "")
     if UNKNOWN in python_path:
         complete = False
@@ -106,6 +112,16 @@ def interpreter(files: Files, executable: Executable, process: Process, *, isola
     if any(files.is_file(entry) for entry in listed):  # a zip archive
         complete = False
     return Interpreter(version, (*listed, *sites, *extra), libraries, complete)
+
+
+def _customized(files: Files, folders: tuple[str, ...]) -> bool:
+    """Whether the code that Python runs first puts more on the path than the usual folders."""
+    for name in ("sitecustomize.py", "usercustomize.py"):
+        path = next((path for folder in folders if files.is_file(path := join(folder, name))), None)
+        text = "" if path is None else files.text(path)
+        if text is None or _CHANGES_PATH.search(text):
+            return True
+    return False
 
 
 def _version(files: Files, name: str, prefixes: tuple[str, ...]) -> str:

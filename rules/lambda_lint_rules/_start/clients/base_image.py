@@ -18,13 +18,17 @@ def started(call: Call, found: Client) -> Step:
     known = found.language != "java" or java.closed(call.files, roots)
     machine = MACHINES.get(call.architecture, "")
     text = call.process.env.get("_HANDLER", "")
-    handler = Handler(text, f"base-{found.language}", roots, known, found.version, machine)
+    handler = Handler(text, f"base-{found.language}", roots, known, found.version, machine, _library(found))
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)
     if trouble is not None:
         return Step((hop,), end=End(Verdict.BROKEN, str(found), found, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(found), found, handler), needs=needs)
+
+
+def _library(found: Client) -> str:
+    return f"/var/lang/lib/python{found.version}" if found.language == "python" and found.version else ""
 
 
 def _no_wrapper(call: Call) -> Trouble | None:

@@ -37,7 +37,10 @@ def classify(call: Call) -> Step:
     if "?" in options:
         return call.unknown("an option of Python that is not known here")
     isolated = "I" in options
-    python = interpreter(call.files, call.executable, call.process, isolated=isolated or "E" in options)
+    closed = isolated or "E" in options
+    python = interpreter(call.files, call.executable, call.process, isolated=closed, bare="S" in options)
+    if not closed and (trouble := _no_home(call, python)) is not None:
+        return call.stuck(trouble)
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
     safe = isolated or "P" in options or bool(call.process.env.get("PYTHONSAFEPATH"))
     if not rest:
@@ -93,11 +96,37 @@ def _module(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
         return call.absent(f"the web server {module}")
     top = python.find(call.files, module.partition(".")[0])
     if top is None:
-        return call.unknown(f"python -m {printable(module)}, a module that was not found")
+        return _no_module(call, python, module)
     folder = posixpath.dirname(top)
     inner = [f"{folder}/__main__.py", top, f"{posixpath.dirname(folder)}/{module.replace('.', '/')}.py"]
     path = next((path for path in inner if call.files.is_file(path) and path.endswith(".py")), None)
     return call.unknown(f"python -m {printable(module)}") if path is None else _follow_imports(call, python, path)
+
+
+def _no_home(call: Call, python: Interpreter) -> Trouble | None:
+    """PYTHONHOME takes the place of the folders where Python looks for its own library."""
+    homes = [home for home in call.process.env.get("PYTHONHOME", "").split(":") if home]
+    if not homes or not python.version or UNKNOWN in "".join(homes):
+        return None
+    number = python.version.replace(".", "")
+    for home in homes:
+        library = (f"lib/python{python.version}", f"lib64/python{python.version}", f"lib/python{number}.zip")
+        if any(call.files.get(join(home, path)) is not None for path in library):
+            return None
+    shown = printable(":".join(homes))
+    message = f"PYTHONHOME is {shown}, and no library of Python {python.version} is there, so Python ends at once"
+    return Trouble("client-cannot-load", message, call.location, "unset PYTHONHOME: Python finds its library itself")
+
+
+def _no_module(call: Call, python: Interpreter, module: str) -> Step:
+    own = any(call.files.is_file(join(library, "runpy.py")) for library in python.libraries)
+    if not python.complete or not own:
+        return call.unknown(f"python -m {printable(module)}, a module that was not found")
+    shown = printable(call.executable.path)
+    message = f"{shown} -m {printable(repr(module))} names a module that this Python {python.version} cannot find"
+    meant = module.strip().replace("-", "").replace("_", "") in {NAME, "lambdaric"}
+    fix = f'write "-m", "{NAME}"' if meant else "install it with the same interpreter, or name a module that is there"
+    return call.stuck(Trouble("entrypoint-not-found", message, call.location, fix))
 
 
 def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
@@ -111,7 +140,10 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     client = Client(NAME, "python", f"{folder}/__main__.py", _version(call, folder))
     hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
     machine = MACHINES.get(call.architecture, "")
-    handler = Handler(args[0] if args else "", "python", python.roots, python.complete, python.version, machine)
+    library = python.libraries[0] if python.libraries else ""
+    handler = Handler(
+        args[0] if args else "", "python", python.roots, python.complete, python.version, machine, library
+    )
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = (
         _no_main(call, client)
@@ -159,7 +191,7 @@ def _no_dependency(call: Call, python: Interpreter, folder: str) -> Trouble | No
         return None
     for module in ("bootstrap", "lambda_runtime_client", "lambda_runtime_marshaller"):
         path = f"{folder}/{module}.py"
-        for name in imports.needed(call.files, path):
+        for name in imports.needed(call.files, path, python.version):
             if name not in {NAME, NATIVE} and python.find(call.files, name) is None:
                 message = f"{NAME} needs the package {printable(name)}, which is not in the image"
                 fix = f"install {NAME} with its dependencies: no --no-deps, and the whole folder when it is copied"

@@ -1,0 +1,137 @@
+"""What a Python module's own statements do for certain when it is imported, read from its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+# Built-in exceptions that a failed import never is.
+_OTHER_NAMES = """
+AttributeError KeyError IndexError LookupError NameError OSError IOError FileNotFoundError PermissionError RuntimeError
+TypeError ValueError SyntaxError KeyboardInterrupt SystemExit
+"""
+_OTHERS = frozenset(_OTHER_NAMES.split())
+Fails = Callable[[ast.stmt], bool]
+
+
+def certain(body: Sequence[ast.stmt], version: str, fails: Fails) -> Iterator[ast.stmt]:
+    """The simple statements that are executed for certain, and whose errors nothing catches, in order.
+
+    Branches are taken where their condition is known for a module that Python `version` imports. What an `except` holds
+    is executed when `fails` says so of a statement before it. The search ends with a statement that ends the module.
+    """
+    yield from _Walk(version, fails).walk(body)
+
+
+class _Walk:
+    def __init__(self, version: str, fails: Fails) -> None:
+        self._version = version
+        self._fails = fails
+        self._ended = False
+
+    def walk(self, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+        for node in body:
+            if self._ended:
+                return
+            match node:
+                case ast.If():
+                    yield from self.walk(taken(node, self._version) or ())
+                case ast.Try():
+                    yield from self._try(node)
+                case ast.ClassDef():
+                    yield node
+                    yield from self.walk(node.body)
+                case ast.With() if all(_catches_nothing(item.context_expr) for item in node.items):
+                    yield from self.walk(node.body)
+                case _:
+                    yield node
+                    self._ended = ends(node)
+
+    def _try(self, node: ast.Try) -> Iterator[ast.stmt]:
+        catching = [handler for handler in node.handlers if _may_catch(handler)]
+        if all(any(map(ends, handler.body)) for handler in catching):
+            yield from self.walk([*node.body, *node.orelse])
+        elif any(map(self._fails, node.body)) and len(catching) == 1:
+            yield from self.walk(catching[0].body)
+        yield from self.walk(node.finalbody)
+
+
+def taken(node: ast.If, version: str) -> list[ast.stmt] | None:
+    """The branch that is taken; None where only running tells."""
+    holds = _truth(node.test, version)
+    return None if holds is None else node.body if holds else node.orelse
+
+
+def ends(node: ast.stmt) -> bool:
+    """Whether a statement ends the module that executes it."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return ast.unparse(node.value.func) in {"sys.exit", "exit", "quit", "os._exit"}
+    return isinstance(node, ast.Raise)
+
+
+def _catches_nothing(context: ast.expr) -> bool:
+    return isinstance(context, ast.Call) and ast.unparse(context.func) in {"warnings.catch_warnings", "open"}
+
+
+def _may_catch(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(not isinstance(each, ast.Name) or each.id not in _OTHERS for each in caught)
+
+
+def _truth(test: ast.expr, version: str) -> bool | None:
+    match test:
+        case ast.Constant(value=value):
+            return bool(value)
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return False
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _truth(operand, version)
+            return None if inner is None else not inner
+        case ast.BoolOp(op=op, values=values):
+            decides = isinstance(op, ast.Or)
+            known = [_truth(value, version) for value in values]
+            return decides if decides in known else None if None in known else not decides
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _ORDER:
+            return _compared(left, _ORDER[type(op)], right, version)
+    return None
+
+
+def _compared(left: ast.expr, order: Callable[[Any, Any], bool], right: ast.expr, version: str) -> bool | None:
+    try:
+        value = ast.literal_eval(right)
+    except ValueError:
+        return None
+    numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
+    fixed = len(numbers) == 2 and isinstance(value, tuple) and len(value) <= 2
+    match ast.unparse(left):
+        case "__name__" if value == "__main__":
+            return order(0, 1)
+        case "sys.platform" if isinstance(value, str):
+            return order("linux", value)
+        case "os.name" if isinstance(value, str):
+            return order("posix", value)
+        case "sys.version_info" if fixed:  # more numbers follow, so it is above every shorter tuple that it begins with
+            return _safely(order, (*numbers, math.inf), value)
+        case "sys.version_info[:2]" if fixed:
+            return _safely(order, numbers, value)
+        case "sys.version_info[0]" | "sys.version_info.major" if numbers:
+            return _safely(order, numbers[0], value)
+    return None
+
+
+def _safely(order: Callable[[Any, Any], bool], left: object, right: object) -> bool | None:
+    try:
+        return order(left, right)
+    except TypeError:
+        return None

@@ -1,0 +1,58 @@
+"""The handler cannot be called with an event and a context.
+
+The Python runtime client calls the handler as `handler(event, context)` and turns what it returns into JSON. A function
+with other arguments raises an error at each event; what an async function or a generator returns is no answer.
+
+```text
+TypeError: handler() takes 1 positional argument but 2 were given
+Runtime.MarshalError: Unable to marshal response: Object of type coroutine is not JSON serializable
+```
+
+Only a plain function in the handler's own file is judged, not what a decorator makes of it.
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+def handler(event):
+    return "hello"
+EOF
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+def handler(event, context):
+    return "hello"
+EOF
+CMD ["app.handler"]
+```
+
+## How to fix
+
+Take two arguments. Call asynchronous code with `asyncio.run(main(event))`.
+
+## References
+
+- [Lambda: Python handler](https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html)
+"""
+
+from __future__ import annotations
+
+from lambda_lint import Rule, Severity
+from lambda_lint_rules._start import troubles_of
+
+NAME = "uncallable-handler"
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1.0",
+    docs=__doc__,
+    check_image=troubles_of(NAME),
+    tags=("handler", "start"),
+)
