@@ -119,9 +119,7 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         ),
         pytest.param(["good", "--\x1b[31m"], r"unrecognized arguments: --\x1b[31m; see", id="hostile option"),
         pytest.param(["good", "--shard", "0/2"], "argument --shard: '0/2' is no share; write it as 2/5", id="no share"),
-        pytest.param(
-            ["good", "--shard", "3/2"], "argument --shard: '3/2' is no share", id="no such share"
-        ),
+        pytest.param(["good", "--shard", "3/2"], "argument --shard: '3/2' is no share", id="no such share"),
         pytest.param(["good", "--jobs", "0"], "argument --jobs: '0' is no number from 1 to 256", id="no jobs"),
         pytest.param(
             ["good", "--no-cache", "--cache-dir", "x"], "argument --cache-dir: not allowed with", id="two caches"

@@ -1,4 +1,4 @@
-"""The handler's Python file has a syntax error.
+"""The handler's file cannot be compiled.
 
 The runtime client imports the handler's file before it asks for work. A file that Python cannot compile ends the
 function's start: code for Python 2, a merge conflict's marks, or syntax that is newer than the image's Python.
@@ -7,8 +7,16 @@ function's start: code for Python 2, a merge conflict's marks, or syntax that is
 Runtime.UserCodeSyntaxError: Syntax error in module 'app': invalid syntax (app.py, line 3)
 ```
 
-It is reported when the Python that runs lambda-lint is at least as new as the image's, so that its grammar holds all of
-the image's.
+Node.js has two kinds of files, and the `type` in the nearest package.json says which one a `.js` file is: a module has
+no `exports` and no `require`, CommonJS has no `export`. It cannot load either when that package.json is no valid JSON.
+
+```text
+ReferenceError: exports is not defined in ES module scope
+Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token 'export'
+```
+
+For Python, it is reported when the Python that runs lambda-lint is at least as new as the image's, so that its grammar
+holds all of the image's.
 
 ## Bad
 

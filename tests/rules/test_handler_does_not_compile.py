@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import programs
 from support.images import file
-from support.starting import found, python
+from support.starting import INDEX, found, node, python
 
 
 def old(source: str | bytes) -> dict[str, Any]:
@@ -25,6 +25,70 @@ def old(source: str | bytes) -> dict[str, Any]:
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "good": (python(), []),
+    "node, CommonJS in a module": (
+        node({"/function/package.json": '{"type": "module"}'}),
+        [
+            (
+                "error",
+                "/function/index.js cannot be loaded: it is an ECMAScript module by the type in "
+                "/function/package.json, where exports is not defined",
+                "/function/index.js",
+            )
+        ],
+    ),
+    "node, a module that makes require itself": (
+        node(
+            {
+                "/function/package.json": '{"type": "module"}',
+                "/function/index.js": "import { createRequire } from 'node:module';\n"
+                "const require = createRequire(import.meta.url);\nconst fs = require('fs');\n"
+                "export const handler = async () => fs;\n",
+            }
+        ),
+        [],
+    ),
+    "node, a module that only writes about CommonJS": (
+        node(
+            {
+                "/function/package.json": '{"type": "module"}',
+                "/function/index.js": "/*\nexports.handler = 1;\n*/\nconst text = `\nexports.handler = 1;\n`;\n"
+                "export const handler = async () => text;\n",
+            }
+        ),
+        [],
+    ),
+    "node, a module in CommonJS": (
+        node(
+            {
+                "/function/package.json": '{"type": "commonjs"}',
+                "/function/index.js": "export const handler = async () => 1;\n",
+            }
+        ),
+        [
+            (
+                "error",
+                "/function/index.js cannot be loaded: it is CommonJS by the type in /function/package.json, "
+                "where export is a syntax error",
+                "/function/index.js",
+            )
+        ],
+    ),
+    "node, a kind that Node.js finds out": (
+        node(
+            {"/function/package.json": "{}", "/function/index.js": "export const handler = async () => 1;\n"},
+        ),
+        [],
+    ),
+    "node, a package.json that is no JSON": (
+        node({"/function/package.json": '{"type": "commonjs",}', "/function/index.js": INDEX}),
+        [
+            (
+                "error",
+                "/function/index.js cannot be loaded: /function/package.json, which tells its kind, is no valid JSON",
+                "/function/index.js",
+            )
+        ],
+    ),
     "a missing colon": (
         python(old("def handler(event, context)\n    pass\n")),
         [("error", "/function/app.py does not compile: expected ':', line 1", "/function/app.py")],

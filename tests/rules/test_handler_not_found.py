@@ -40,6 +40,26 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [("error", "/function/app.py defines no main, which awslambdaric is to call", "config.Cmd")],
     ),
+    "node, a module that exports something else": (
+        node({"/function/index.js": None, "/function/index.mjs": "const handler = 1;\nexport const other = 2;\n"}),
+        [("error", "/function/index.mjs defines no handler, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
+    "node, ways of a module to export": (
+        node({"/function/index.js": None, "/function/index.mjs": "const x = 1;\nexport {\n  x as handler,\n};\n"}),
+        [],
+    ),
+    "node, a function that is not exported": (
+        node({"/function/index.js": "async function handler() {\n  return 1;\n}\n"}),
+        [("error", "/function/index.js defines no handler, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
+    "node, an export between patterns that look like a comment": (
+        node({"/function/index.js": "const a = 'src/*';\nexports.handler = 1;\nconst b = '*/x';\n"}),
+        [],
+    ),
+    "node, an export in a comment": (
+        node({"/function/index.js": "// exports.handler = 1;\nexports.main = 2;\n"}),
+        [("error", "/function/index.js defines no handler, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
     "python, deleted": (
         python({"/function/app.py": "main = print\ndel main\n"}, command=["app.main"]),
         [("error", "/function/app.py defines no main, which awslambdaric is to call", "config.Cmd")],

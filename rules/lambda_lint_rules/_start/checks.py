@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import imports, members, node_modules
+from lambda_lint_rules._start import imports, members, node_modes, node_modules
 from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
@@ -156,8 +156,14 @@ def _source(
         message = f"{printable(found.path)} does not compile: {error}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
         return
+    plain = wanted.style in _NODE and _without_options(config)
+    error, fix = node_modes.refusal(files, found.path, text) if plain else ("", "")
+    if error:
+        message = f"{printable(found.path)} cannot be loaded: {error}"
+        yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), fix)
+        return
     shown = f"{printable(found.path)}"
-    if found.member and members.defines(found.path, text, found.member, wanted.version) is False:
+    if found.member and _undefined(wanted, found, text, files):
         message = f"{shown} defines no {printable(found.member)}, which {client.name} is to call"
         yield Trouble("handler-not-found", message, location, f"name a function of {shown} as the handler")
     elif wanted.style in _PYTHON and (reason := members.uncallable(text, found.member, wanted.version)):
@@ -165,6 +171,13 @@ def _source(
         fix = f"write it as def {printable(found.member)}(event, context):"
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
     yield from _missing_modules(wanted, found, config, files, location)
+
+
+def _undefined(wanted: Handler, found: Search, text: str, files: Files) -> bool:
+    """Whether the handler's file certainly lacks the handler."""
+    if wanted.style in _NODE and node_modes.kind(files, found.path) == "module":
+        return not node_modes.exported(text, found.member.partition(".")[0])
+    return members.defines(found.path, text, found.member, wanted.version) is False
 
 
 def _missing_modules(

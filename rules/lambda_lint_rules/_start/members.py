@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
+from lambda_lint_rules._start import node_modes
 from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import tree_of
 
@@ -117,7 +118,10 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 def _node(text: str, name: str) -> bool | None:
     """Denied only where the name does not occur in the whole file, and nothing there exports in bulk."""
+    text = node_modes.without_comments(text)
     if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text):
+        if not re.search(r"\b(?:exports?|this|globalThis|eval|Function|module)\b", text):
+            return False
         return True if re.search(rf"\bexports?\b[^\n;]*\b{re.escape(name)}\b", text) else None
     small = len(text) <= _MAX_NODE and max(map(len, text.splitlines()), default=0) < 2000
     return False if small and not _BULK_EXPORT.search(text) else None
