@@ -6,14 +6,11 @@ import argparse
 import contextlib
 import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-
-from rich_argparse import RawDescriptionRichHelpFormatter
 
 from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import UsageError, nearest, printable
@@ -70,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(arguments: argparse.Namespace) -> int:
     style = _style(arguments)
     if arguments.help:
-        return _print(_parser().format_help())
+        return _print(_help())
     if arguments.version:
         return _print(f"{_PROG} {VERSION}\n")
     if arguments.completion:
@@ -162,9 +159,23 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {_PROG} --help")
 
 
-class _HelpFormatter(RawDescriptionRichHelpFormatter):
-    group_name_formatter = str
-    help_markup = text_markup = False  # `oci:PATH[:REF]` is no markup
+class _Formatter(argparse.HelpFormatter):
+    """What a parser formats each of its arguments with when it is given to it, to see whether that can be done."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_PIPE_WIDTH)  # or it would ask for the terminal's
+
+
+def _help() -> str:
+    from rich_argparse import RawDescriptionRichHelpFormatter
+
+    class HelpFormatter(RawDescriptionRichHelpFormatter):
+        group_name_formatter = str
+        help_markup = text_markup = False  # `oci:PATH[:REF]` is no markup
+
+    parser = _parser()
+    parser.formatter_class = HelpFormatter
+    return parser.format_help()
 
 
 def _parser() -> _Parser:
@@ -173,7 +184,7 @@ def _parser() -> _Parser:
         usage=f"{_PROG} [OPTIONS] TARGET...",
         description="Lints Dockerfiles and built container images before you deploy them.",
         epilog=_EPILOG,
-        formatter_class=_HelpFormatter,
+        formatter_class=_Formatter,
         add_help=False,
         allow_abbrev=False,
     )
@@ -378,11 +389,17 @@ def _style(arguments: argparse.Namespace) -> Style:
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return Style(
         color=_color(os.environ, terminal=terminal) and not arguments.no_color,
-        width=min(shutil.get_terminal_size().columns, _WIDEST) if terminal else _PIPE_WIDTH,
+        width=_terminal_width() if terminal else _PIPE_WIDTH,
         unicode=_unicode(os.environ, getattr(sys.stdout, "encoding", None) or "ascii"),
         verbosity=arguments.verbose - arguments.quiet,
         root=Path.cwd().as_posix(),
     )
+
+
+def _terminal_width() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size().columns, _WIDEST)
 
 
 def _color(environ: Mapping[str, str], *, terminal: bool) -> bool:

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 
 from rich.console import Console, RenderableType
 
-from lambda_lint.reporters.style import Style
-
-NARROWEST = 30
+from lambda_lint.reporters.style import NARROWEST, Style
 
 
 def console(style: Style) -> Console:

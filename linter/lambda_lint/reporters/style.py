@@ -12,6 +12,8 @@ from lambda_lint.values import Value
 
 SEVERITY_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
 
+NARROWEST = 30
+
 
 class Style(Value):
     """What a reporter needs to know of the place where its text will be read.

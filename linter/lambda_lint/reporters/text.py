@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from rich.cells import cell_len
-from rich.text import Text
 
 from lambda_lint import pages
 from lambda_lint.errors import printable
 from lambda_lint.location import Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, TargetReport
-from lambda_lint.reporters.screen import NARROWEST, console, draw
-from lambda_lint.reporters.style import SEVERITY_COLORS, Style, count_of, failure_text, place, size, tally
+from lambda_lint.reporters.style import NARROWEST, SEVERITY_COLORS, Style, count_of, failure_text, place, size, tally
+from lambda_lint.reporters.styled import Styled, cell_len, draw, styled, wrapped
 from lambda_lint.rule import Severity
 from lambda_lint.values import Value
 
 _TAB = "    "
 _MOST_LINES = 6
 _BAR = 24
+_QUOTED = re.compile(r"(`[^`]+`)")
 
 _PLATFORM = ("os", "architecture", "variant")
 _IN_PASSPORT = {*_PLATFORM, "base", "uncompressed_size", "size_limit", "runtime_client", "handler"}
@@ -66,31 +65,29 @@ def stream(targets: Iterable[TargetReport], style: Style) -> Iterator[str]:
 
 
 class _Page:
-    """Lines on their way into a console of a given width."""
+    """Lines of a given width."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
         self.glyphs = _UNICODE if style.unicode else _ASCII
         self.width = max(style.width, NARROWEST)
-        self._console = console(style)
-        self._lines: list[Text] = []
+        self._lines: list[Styled] = []
         self._above = ""
 
     def gap(self) -> None:
         """An empty line, but never two, and none at the top."""
         if self._lines[-1].plain if self._lines else self._above:
-            self._lines.append(Text())
+            self._lines.append(styled())
 
-    def line(self, *parts: str | tuple[str, str] | Text) -> None:
+    def line(self, *parts: str | tuple[str, str] | Styled) -> None:
         """One line, as it is."""
-        self._lines.append(Text.assemble(*parts))
+        self._lines.append(styled(*parts))
 
-    def wrapped(self, first: Text, rest: Text, body: Text) -> None:
+    def wrapped(self, first: Styled, rest: Styled, body: Styled) -> None:
         """`body` in as many lines as it needs, the first after `first`, the others after `rest`."""
-        room = max(self.width - max(first.cell_len, rest.cell_len), 10)
-        for number, piece in enumerate(body.wrap(self._console, room, overflow="fold")):
-            piece.rstrip()
-            self._lines.append(Text.assemble(rest if number else first, piece))
+        room = max(self.width - max(first.cells, rest.cells), 10)
+        for number, piece in enumerate(wrapped(body, room)):
+            self._lines.append(styled(rest if number else first, piece))
 
     def take(self) -> str:
         """All lines since the last time, each ended; an empty last one waits for what may follow it."""
@@ -98,7 +95,7 @@ class _Page:
         lines, self._lines = self._lines, gap
         if lines:
             self._above = lines[-1].plain
-        shown = draw(lines, self.style, soft_wrap=True)
+        shown = draw(lines, self.style)
         return shown if self.style.unicode else shown.encode("ascii", "backslashreplace").decode()
 
 
@@ -106,11 +103,10 @@ def _safe(text: str) -> str:
     return printable(text, limit=len(text))
 
 
-def _prose(text: str, style: str = "") -> Text:
+def _prose(text: str, style: str = "") -> Styled:
     """A sentence of a rule, with what it quotes in `backquotes` set off."""
-    prose = Text(_safe(text), style)
-    prose.highlight_regex(r"`[^`]+`", "cyan")
-    return prose
+    styles = (style, f"{style} cyan".lstrip())
+    return styled(*((part, styles[number % 2]) for number, part in enumerate(_QUOTED.split(_safe(text)))))
 
 
 def _target(page: _Page, target: TargetReport) -> None:
@@ -132,8 +128,8 @@ def _target(page: _Page, target: TargetReport) -> None:
         _table(page, (*passport, *(_details(target) if page.style.verbosity > 0 else ())))
     for failure in target.failures:
         page.gap()
-        head = Text.assemble("  ", (f"{page.glyphs.error} failed", "bold magenta"), "  ")
-        page.wrapped(head, Text(" " * head.cell_len), Text(_safe(failure_text(failure))))
+        head = styled("  ", (f"{page.glyphs.error} failed", "bold magenta"), "  ")
+        page.wrapped(head, styled(" " * head.cells), styled(_safe(failure_text(failure))))
     for finding in target.findings:
         page.gap()
         _finding(page, finding, target.source)
@@ -147,18 +143,18 @@ def _heading(page: _Page, target: TargetReport) -> None:
         status, color = tally(target.findings), SEVERITY_COLORS[max(finding.severity for finding in target.findings)]
     else:
         status, color = f"{page.glyphs.good} clean", "bold green"
-    name = Text(_safe(target.target), "bold")
-    fill = page.width - name.cell_len - cell_len(status) - 2
+    name = styled((_safe(target.target), "bold"))
+    fill = page.width - name.cells - cell_len(status) - 2
     if fill < 2:
-        page.wrapped(Text(), Text(), name)
+        page.wrapped(styled(), styled(), name)
         page.line((status, color))
     else:
         page.line(name, (f" {page.glyphs.rule * fill} ", "dim"), (status, color))
 
 
-def _passport(page: _Page, facts: Mapping[str, object]) -> Iterator[tuple[str, Text]]:
+def _passport(page: _Page, facts: Mapping[str, object]) -> Iterator[tuple[str, Styled]]:
     yield "base", _fact(facts.get("base"))
-    yield "platform", Text(_safe("/".join(str(facts[key]) for key in _PLATFORM if facts.get(key))))
+    yield "platform", styled(_safe("/".join(str(facts[key]) for key in _PLATFORM if facts.get(key))))
     used, limit = facts.get("uncompressed_size"), facts.get("size_limit")
     if isinstance(used, int):
         yield "size", _size(page, used, limit if isinstance(limit, int) else 0)
@@ -166,13 +162,13 @@ def _passport(page: _Page, facts: Mapping[str, object]) -> Iterator[tuple[str, T
     yield "handler", _fact(facts.get("handler"))
 
 
-def _size(page: _Page, used: int, limit: int) -> Text:
+def _size(page: _Page, used: int, limit: int) -> Styled:
     if not limit:
-        return Text(size(used))
+        return styled(size(used))
     share = used / limit
     color = "red" if share > 1 else "yellow" if share >= 0.9 else "green"
     full = min(_BAR, max(round(share * _BAR), 1))
-    return Text.assemble(
+    return styled(
         (page.glyphs.full * full, color),
         (page.glyphs.empty * (_BAR - full), "dim"),
         f" {size(used)} of {size(limit)}",
@@ -180,11 +176,11 @@ def _size(page: _Page, used: int, limit: int) -> Text:
     )
 
 
-def _details(target: TargetReport) -> Iterator[tuple[str, Text]]:
-    yield "settings", Text(_safe(target.settings))
+def _details(target: TargetReport) -> Iterator[tuple[str, Styled]]:
+    yield "settings", styled(_safe(target.settings))
     for number, item in enumerate(target.suppressed):
         where = place(item.finding.problem.location)
-        text = Text.assemble(_safe(f"{item.finding.rule.name} at {where}"), (f"  {_safe(item.reason)}", "dim"))
+        text = styled(_safe(f"{item.finding.rule.name} at {where}"), (f"  {_safe(item.reason)}", "dim"))
         yield "" if number else "suppressed", text
     for key, value in target.facts.items():
         if key == "layers":
@@ -195,19 +191,19 @@ def _details(target: TargetReport) -> Iterator[tuple[str, Text]]:
             yield key.replace("_", " "), _fact(value)
 
 
-def _start(hops: object) -> Iterator[tuple[str, Text]]:
+def _start(hops: object) -> Iterator[tuple[str, Styled]]:
     for number, hop in enumerate(_mappings(hops)):
         path = "" if hop.get("path") == hop.get("text") else hop.get("path")
         how = " ".join(str(part) for part in (hop.get("evidence"), hop.get("role"), path) if part)
-        text = Text.assemble(_safe(str(hop.get("text", ""))), (f"  {_safe(how)}", "dim"))
+        text = styled(_safe(str(hop.get("text", ""))), (f"  {_safe(how)}", "dim"))
         yield "" if number else "start", text
 
 
-def _layers(layers: object) -> Iterator[tuple[str, Text]]:
+def _layers(layers: object) -> Iterator[tuple[str, Styled]]:
     for number, layer in enumerate(_mappings(layers), 1):
         used = layer.get("size")
         made = _safe(str(layer.get("created_by") or layer.get("diff_id") or ""))
-        yield f"layer {number}", Text(f"{size(used) if isinstance(used, int) else '':>9}  {made}")
+        yield f"layer {number}", styled(f"{size(used) if isinstance(used, int) else '':>9}  {made}")
 
 
 def _mappings(value: object) -> Iterator[Mapping[str, object]]:
@@ -215,58 +211,55 @@ def _mappings(value: object) -> Iterator[Mapping[str, object]]:
         yield from (item for item in value if isinstance(item, Mapping))
 
 
-def _table(page: _Page, rows: Iterable[tuple[str, Text]]) -> None:
+def _table(page: _Page, rows: Iterable[tuple[str, Styled]]) -> None:
     """Labels and values; what has no value is left out, what has no label belongs to the row above."""
     shown = [(label, value) for label, value in rows if value.plain]
     width = max((cell_len(label) for label, _ in shown), default=0)
     for label, value in shown:
-        page.wrapped(Text.assemble("  ", (f"{label:<{width}}  ", "dim")), Text(" " * (width + 4)), value)
+        page.wrapped(styled("  ", (f"{label:<{width}}  ", "dim")), styled(" " * (width + 4)), value)
 
 
-def _fact(value: object) -> Text:
+def _fact(value: object) -> Styled:
     """A fact in words: a named thing by its name and version, anything else as JSON has it."""
     if value is None:
-        return Text()
+        return styled()
     if isinstance(value, Mapping) and "name" in value:
         named = " ".join(_safe(str(value[key])) for key in ("name", "version") if value.get(key))
         evidence = value.get("evidence", "certain")
-        return Text.assemble(named, ("" if evidence == "certain" else f" ({_safe(str(evidence))})", "dim"))
-    return Text(_safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)))
+        return styled(named, ("" if evidence == "certain" else f" ({_safe(str(evidence))})", "dim"))
+    return styled(_safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _finding(page: _Page, finding: Finding, source: str) -> None:
     glyphs, problem = page.glyphs, finding.problem
-    head = Text.assemble(
-        "  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  "
-    )
-    page.wrapped(head, Text(" " * 4), _prose(problem.message, "bold"))
+    head = styled("  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  ")
+    page.wrapped(head, styled(" " * 4), _prose(problem.message, "bold"))
     lines = _excerpt(source, problem.location.region) if isinstance(problem.location, SourceLocation) else ()
     gutter = max([2, *(len(str(number)) for number, _ in lines)])
     margin = " " * (gutter + 2)
 
-    def framed(glyph: str, body: Text, after: str | None = None) -> None:
-        rest = Text.assemble(margin, " ", (glyphs.bar if after is None else after, "dim"), "  ")
-        page.wrapped(Text.assemble(margin, " ", (glyph, "dim"), " "), rest, body)
+    def framed(glyph: str, body: Styled, after: str | None = None) -> None:
+        rest = styled(margin, " ", (glyphs.bar if after is None else after, "dim"), "  ")
+        page.wrapped(styled(margin, " ", (glyph, "dim"), " "), rest, body)
 
     where = place(problem.location)
     if isinstance(problem.location, SourceLocation):
-        framed(glyphs.opening, Text(_safe(where), "dim"))
+        framed(glyphs.opening, styled((_safe(where), "dim")))
         _source(page, lines, problem.location.region, gutter)
     elif finding.evidence and problem.location.layer is not None and not problem.location.path:
-        framed(glyphs.opening, Text(_safe(finding.evidence), "cyan"))
+        framed(glyphs.opening, styled((_safe(finding.evidence), "cyan")))
     else:
-        framed(glyphs.opening, Text(_safe(where), "cyan"))
+        framed(glyphs.opening, styled((_safe(where), "cyan")))
         if finding.evidence:
-            framed(f"{glyphs.bar} ", Text(_safe(finding.evidence)))
+            framed(f"{glyphs.bar} ", styled(_safe(finding.evidence)))
     for why, location in problem.related:
-        framed(glyphs.branch, Text.assemble(("see  ", "bold"), _safe(f"{place(location)}, {why}")))
+        framed(glyphs.branch, styled(("see  ", "bold"), _safe(f"{place(location)}, {why}")))
     if problem.fix:
-        framed(glyphs.branch, Text.assemble(("fix  ", "bold green"), _prose(problem.fix)))
+        framed(glyphs.branch, styled(("fix  ", "bold green"), _prose(problem.fix)))
     link = pages.url(finding.rule)
-    name = Text(finding.rule.name, f"dim link {link}" if page.style.color else "")
-    if page.style.verbosity > 0:
-        name.append(f"  {link}", "dim")
-    framed(glyphs.closing, name, after=" ")
+    name = styled((finding.rule.name, f"dim link {link}" if page.style.color else ""))
+    more = (f"  {link}", f"dim link {link} dim") if page.style.verbosity > 0 else ""
+    framed(glyphs.closing, styled(name, more), after=" ")
 
 
 def _excerpt(source: str, region: Region) -> Sequence[tuple[int, str]]:
@@ -350,4 +343,4 @@ def _summary(page: _Page, targets: Sequence[TargetReport]) -> None:
     else:
         glyph, color = page.glyphs.note, "bold"
     page.gap()
-    page.wrapped(Text(f"{glyph} ", color), Text("  "), Text(", ".join(filter(None, parts)), "bold"))
+    page.wrapped(styled((f"{glyph} ", color)), styled("  "), styled((", ".join(filter(None, parts)), "bold")))
