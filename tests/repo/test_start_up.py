@@ -1,0 +1,43 @@
+"""What a run imports. A heavy library that creeps into the start of every run costs more than the linting itself."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.archives", "lambda_lint.image.tar"}
+OF_FEW = {
+    "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
+    "dataclasses", "inspect", "asyncio", "tomllib",
+}  # fmt: skip
+PROGRAM = """
+import json, sys
+from lambda_lint.cli import main
+assert main(sys.argv[1:]) == 0
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return set(json.loads(result.stderr))
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    (tmp_path / "Dockerfile").write_bytes((ROOT / "fixtures/hello/Dockerfile").read_bytes())
+    return tmp_path
+
+
+def test_a_dockerfile_is_linted_without_what_images_need_or_few_runs_do(clean: Path):
+    assert imported(clean, "Dockerfile") & (OF_IMAGES | OF_FEW) == set()
+
+
+def test_a_healthy_image_is_read_without_what_only_an_engine_or_a_damaged_one_needs(clean: Path):
+    shown = imported(clean, f"oci:{ROOT / 'fixtures/hello/image'}")
+    assert shown >= {"isal", "lambda_lint.sources.archives"}
+    assert shown & {"docker", "requests", "jsonschema", "rich"} == set()
