@@ -42,7 +42,10 @@ class Step(Value):
 
 @lru_cache(maxsize=2)
 def steps(dockerfile: Dockerfile) -> tuple[Step, ...]:
-    """Every command of every stage, in order. Remembered for the last subjects: several rules ask for it."""
+    """Every command of every stage that stands on an AWS base image, in order.
+
+    Remembered for the last subjects: several rules ask for it.
+    """
     return tuple(_steps(dockerfile))
 
 
@@ -50,7 +53,7 @@ def _steps(dockerfile: Dockerfile) -> Iterator[Step]:
     finished: dict[int, Tools] = {}
     for stage in dockerfile.stages:
         tools = finished[stage.parent.index] if stage.parent else Tools(recognise(stage.base))
-        for instruction in stage.instructions:
+        for instruction in stage.instructions if tools.base else ():
             if isinstance(instruction, Run):
                 understood = commands(instruction)
                 for ran in understood:

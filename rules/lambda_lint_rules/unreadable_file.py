@@ -291,6 +291,8 @@ def _chmods(instruction: Run) -> Iterator[tuple[str, bool, list[str]]]:
     """Each plain chmod command of a RUN: mode, whether it is recursive, paths."""
     text = "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
     for command in re.split(r"&&|\|\||;|\n|\|", text):
+        if "chmod" not in command:  # most are not worth taking apart
+            continue
         try:
             words = shlex.split(command)
         except ValueError:

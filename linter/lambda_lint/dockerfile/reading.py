@@ -54,6 +54,10 @@ class LogicalLine(Value):
 
     def region(self, start: int, end: int) -> Region:
         """Where `text[start:end]` stands in the file."""
+        if len(self.marks) == 1:  # as for nearly all
+            offset, line, column = self.marks[0]
+            first = Position(line, column + start - offset)
+            return Region(first, Position(line, column + end - offset) if end > start else first)
         first = self._position(start)
         if end <= start:
             return Region(first, first)
@@ -61,7 +65,7 @@ class LogicalLine(Value):
         return Region(first, Position(last.line, last.column + 1))
 
     def _position(self, offset: int) -> Position:
-        found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0]) if len(self.marks) > 1 else 1
+        found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0])
         start, line, column = self.marks[max(found - 1, 0)]
         return Position(line, column + offset - start)
 

@@ -12,10 +12,12 @@ from lambda_lint import Value
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
-_OPERATORS = (";;&", ";;", ";&", "&&", "||", "|&", ";", "&", "|", "(", ")")
+_OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
 _REDIRECT = re.compile(r"(\d*)(<<<|<<-|<<|>>|<>|>\||<&|>&|&>>|&>|<|>)")
-_BLANK = " \t\r"
 _BREAKS = "\n;&|()<> \t\r"
+_BLANKS = re.compile(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
+_UNBROKEN = re.compile(r"[^\n;&|()<> \t\r]+")
+_PLAIN = re.compile(r"[^\n;&|()<> \t\r'\"\\$`]+")
 _MAX_DEPTH = 40
 
 
@@ -215,16 +217,8 @@ class _Parser:
         return self.text.startswith(literal, self.at)
 
     def skip_blanks(self) -> None:
-        while self.at < len(self.text):
-            if self.text[self.at] in _BLANK:
-                self.at += 1
-            elif self.looking_at("\\\n"):
-                self.at += 2
-            elif self.text[self.at] == "#":
-                end = self.text.find("\n", self.at)
-                self.at = len(self.text) if end < 0 else end
-            else:
-                return
+        blanks = _BLANKS.match(self.text, self.at)
+        self.at = blanks.end() if blanks else self.at
 
     def newline(self) -> bool:
         """Take one line break, and the here-documents that start behind it."""
@@ -252,7 +246,8 @@ class _Parser:
 
     def operator(self) -> str:
         self.skip_blanks()
-        return next((operator for operator in _OPERATORS if self.looking_at(operator)), "")
+        match = _OPERATOR.match(self.text, self.at)
+        return match[0] if match else ""
 
     def take(self, operator: str) -> bool:
         if self.operator() != operator:
@@ -263,11 +258,8 @@ class _Parser:
     def reserved(self) -> str:
         """The reserved word here, without taking it; "" when there is none."""
         self.skip_blanks()
-        end = self.at
-        while end < len(self.text) and self.text[end] not in _BREAKS:
-            end += 1
-        word = self.text[self.at : end]
-        return word if word in _RESERVED else ""
+        match = _UNBROKEN.match(self.text, self.at)
+        return match[0] if match and match[0] in _RESERVED else ""
 
     def expect(self, word: str) -> None:
         self.skip_newlines()
@@ -510,10 +502,10 @@ class _Parser:
             return () if escaped == "\n" else (Literal(escaped, quoted=True),)
         if character in "$`":
             return (self.dollar(quoted=False),)
-        start = self.at
-        while not self._ends_word() and self.text[self.at] not in "'\"\\$`":
-            self.at += 1
-        return (Literal(self.text[start : self.at], quoted=False),)
+        match = _PLAIN.match(self.text, self.at)
+        text = match[0] if match else ""
+        self.at += len(text)
+        return (Literal(text, quoted=False),)
 
     def until(self, quote: str) -> str:
         end = self.text.find(quote, self.at + 1)
