@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,6 +108,8 @@ class FolderCache:
         return self._folder / (hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
 
     def _write(self, path: Path, stored: bytes) -> None:
+        import tempfile  # not for a run over Dockerfiles, which keeps nothing
+
         descriptor, scratch = tempfile.mkstemp(prefix=_SCRATCH, dir=self._folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
