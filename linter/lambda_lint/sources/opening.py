@@ -144,13 +144,9 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
 
 
 def _image(target: Target, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:
-    from lambda_lint.sources.selection import read_image
+    from lambda_lint.sources.selection import opened
 
-    def read(wanted: Wanted) -> Image:
-        return read_image(store, selection, wanted, options.cache)
-
-    content = "diff ids" if selection.diff_ids_known else ""
-    return OpenedImage(target.text, selection.resolved, selection.config, read, content)
+    return opened(target.text, store, selection, options)
 
 
 def _nothing(_path: str, _mode: int, _size: int) -> int:

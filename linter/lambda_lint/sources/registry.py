@@ -35,7 +35,7 @@ from lambda_lint.sources.connections import (
 )
 from lambda_lint.sources.mirrors import hub_mirrors
 from lambda_lint.sources.model import OpenedImage, SourceOptions
-from lambda_lint.sources.selection import read_image, select_manifest
+from lambda_lint.sources.selection import opened, select_manifest
 from lambda_lint.sources.store import Blob, ParallelStore, blob_digest
 
 _HUB_API = "https://registry-1.docker.io"
@@ -67,9 +67,7 @@ def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack)
         top, data = registry.resolve(wanted)
     store = RegistryStore(registry, {top.digest: data}, options.jobs)
     selection = select_manifest(store, top, options.platform, target, text)
-    return OpenedImage(
-        target, selection.resolved, selection.config, lambda wanted: read_image(store, selection, wanted)
-    )
+    return opened(target, store, selection, options)
 
 
 class Registry:

@@ -18,6 +18,7 @@ from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, In
 from lambda_lint.image.reference import parse_reference
 from lambda_lint.sources.cache import Cache
 from lambda_lint.sources.layers import layer_key, read_layers
+from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.store import Blob, Store, blob_name
 from lambda_lint.values import Value, replace
 
@@ -34,6 +35,16 @@ class Selection(Value, eq=False):
     config: ImageConfig | None
     blobs: tuple[Blob, ...]
     diff_ids_known: bool = True
+
+
+def opened(target: str, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:
+    """The image of a selection, to be read from its store when somebody wants to."""
+
+    def read(wanted: Wanted) -> Image:
+        return read_image(store, selection, wanted, options.cache)
+
+    content = "diff ids" if selection.diff_ids_known else ""
+    return OpenedImage(target, selection.resolved, selection.config, read, content)
 
 
 def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache | None = None) -> Image:
