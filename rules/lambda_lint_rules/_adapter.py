@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from lambda_lint import Copy, Deployment, Dockerfile, Image, RuntimeConfig, runtime
+from lambda_lint import Deployment, Dockerfile, Image, RuntimeConfig, runtime
 from lambda_lint_rules import _start
-from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._facts.extensions import FOLDER
+from lambda_lint_rules._start.dockerfile import adapter
 
 
 def config_of_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> RuntimeConfig | None:
     """The settings of the final stage when it copies the adapter to where Lambda starts it, else None."""
-    if dockerfile.final is None:
+    if dockerfile.final is None or adapter(dockerfile.final.lineage) is None:
         return None
-    for stage in dockerfile.final.lineage:
-        for instruction in stage.instructions:
-            if isinstance(instruction, Copy) and _copies_adapter(instruction):
-                return runtime.of_dockerfile(dockerfile, base_config, deployment)
-    return None
+    return runtime.of_dockerfile(dockerfile, base_config, deployment)
 
 
 def config_of_image(image: Image, deployment: Deployment) -> RuntimeConfig | None:
     """The settings of an image in which Lambda starts the adapter, else None."""
     return runtime.of_image(image.config, deployment) if _start.adapter(image) is not None else None
-
-
-def _copies_adapter(copy: Copy) -> bool:
-    words = [word.text for word in copy.sources]
-    if copy.stage is not None:
-        words.append(copy.stage.value)
-    return copy.destination.text.startswith(FOLDER) and any(PROGRAM in word for word in words)

@@ -48,6 +48,6 @@ def mistake(text: str, language: str) -> str:
         return "it names a file, and no function in it"
     if parts[1] in endings:
         return f"the ending .{parts[1]} does not belong to it"
-    if language == "python" and path[:1] == ["."]:
-        return "Python takes ./ for the name of a package"
+    if language == "python" and path[:1] in (["."], [""]):
+        return f"Python takes the {path[0]}/ in front for a package"
     return ""

@@ -43,12 +43,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Dockerfile, Image, ImageLocation, Problem, Rule, Severity, printable
+from lambda_lint_rules._facts.base_images import BOOTSTRAP
 from lambda_lint_rules._start import Client, StartPlan, Verdict, plan
 
 NAME = "client-not-started"
 
 ADAPTER = "copy it to /opt/extensions/lambda-adapter, with mode 755"
 START = "set ENTRYPOINT to it, and CMD to the handler"
+INHERIT = (
+    "leave ENTRYPOINT to the base image and set CMD to the handler; or, for a web server, copy the Lambda Web Adapter "
+    "to /opt/extensions/lambda-adapter"
+)
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -63,10 +68,12 @@ def _problems(found: StartPlan) -> Iterator[Problem]:
     if found.verdict is not Verdict.NOT_STARTED or not found.others:
         return
     client = found.others[0]
+    aws = client.path == BOOTSTRAP
+    name = f"the runtime client of {found.base or 'the AWS base image'}" if aws else printable(str(client))
     yield Problem(
-        f"{printable(str(client))} is in the image, but {printable(found.program)} is started instead",
+        f"{name} is in the image, but {printable(found.program)} is started instead",
         found.origin,
-        ADAPTER if client.name == "Lambda Web Adapter" else START,
+        ADAPTER if client.name == "Lambda Web Adapter" else INHERIT if aws else START,
         related=_place(client),
     )
 

@@ -1,7 +1,8 @@
 """The handler's name has not the form that its runtime client takes apart.
 
 Python splits the name at its last dot, Node.js at the first dot of the file's name, Ruby into two or three parts. A
-name without a dot, with `..` or with a path that starts with `./` ends the function at its start. So does the name of a
+name without a dot, with `..` or with a path that starts with `./` ends the function at its start, and with Python from
+3.9 on a path that starts with `/`. So does the name of a
 file: in `app.py` Python looks for a function that is called `py`, and in `index.mjs.handler` Node.js looks for
 `mjs.handler`.
 
@@ -9,6 +10,7 @@ file: in `app.py` Python looks for a function that is called `py`, and in `index
 Runtime.MalformedHandlerName: Bad handler 'app': not enough values to unpack (expected 2, got 1)
 Runtime.MalformedHandlerName: Bad handler
 ArgumentError: Invalid handler [...], must be of form FILENAME.METHOD or FILENAME.CLASS.METHOD
+TypeError: the 'package' argument is required to perform a relative import for '.var.task.app'
 Runtime.HandlerNotFound: Handler 'py' missing on module 'app'
 Runtime.HandlerNotFound: index.mjs.handler is undefined or not exported
 ```
@@ -52,6 +54,9 @@ from lambda_lint_rules._start import plan, troubles_of
 
 NAME = "malformed-handler"
 
+# The versions whose client still opened the file by its path: https://github.com/aws/aws-lambda-base-images/issues/101
+_TAKE_PATHS = frozenset({"3.6", "3.7", "3.8"})
+
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     found = plan(dockerfile, deployment)
@@ -59,7 +64,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if handler is None or client is None:
         return
     wrong = mistake(handler.text, client.language.removesuffix("js"))
-    if wrong:
+    if wrong and not (handler.text.startswith("/") and client.version in _TAKE_PATHS):
         command = runtime.of_dockerfile(dockerfile, base_config, deployment).command
         yield Problem(
             f"{printable(handler.text)} is no handler's name for {found.base or client.name}: {wrong}",

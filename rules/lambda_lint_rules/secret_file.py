@@ -10,9 +10,9 @@ AWSCompromisedKeyQuarantine
 
 A program that reads `/root/.aws/credentials` does not find it on Lambda anyway: another user runs there.
 
-In a Dockerfile, `.env`, `.env.local`, `.aws/credentials` and private SSH keys count when the final stage copies them by
-name. In an image their content counts: a `.env` file has to give a password, a token or a key some value that is no
-placeholder. Values are never shown.
+In a Dockerfile, `.env`, `.env.local`, `.aws/credentials`, private SSH keys and Google's `service-account.json` count
+when the final stage copies them by name. In an image their content counts: a `.env` file has to give a password, a
+token or a key some value that is no placeholder. Values are never shown.
 
 ## Bad
 
@@ -61,8 +61,8 @@ from lambda_lint import (
     SourceLocation,
     printable,
 )
+from lambda_lint_rules._facts.secrets import SECRET_FILE
 
-_NAMES = re.compile(r"(?:^|/)(?:\.env(?:\.local)?|\.aws/credentials|id_(?:rsa|dsa|ecdsa|ed25519))$")
 _INSTALLED = re.compile(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
 _LARGEST = 64 << 10
 
@@ -79,7 +79,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for instruction in stage.instructions:
             for source in instruction.sources if isinstance(instruction, Copy) else ():
-                if _NAMES.search(source.text):
+                if SECRET_FILE.value.search(source.text):
                     message = (
                         f"{printable(posixpath.basename(source.text))} is a file for secrets, and goes into the image"
                     )
@@ -87,7 +87,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
-    paths = {path for layer in image.layers for path in layer.entries.paths if _NAMES.search(path)}
+    paths = {path for layer in image.layers for path in layer.entries.paths if SECRET_FILE.value.search(path)}
     for path in sorted(paths):
         if _INSTALLED.search(path) or image.filesystem.get(path) is None:
             continue

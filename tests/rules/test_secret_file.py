@@ -26,7 +26,8 @@ def test_silent_dockerfiles(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [".env", "config/.env", ".env.local", ".aws/credentials", ".ssh/id_rsa", "keys/id_ed25519"]
+    "source",
+    [".env", "config/.env", ".env.local", ".aws/credentials", ".ssh/id_rsa", "keys/id_ed25519", "service_account.json"],
 )
 def test_firing_dockerfiles(source: str) -> None:
     text = f"{AWS}COPY app.py {source} ./\n"

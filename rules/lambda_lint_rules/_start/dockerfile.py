@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from lambda_lint import Copy, Dockerfile, Env, Instruction, Location, Origin, Run, RuntimeConfig, Stage, printable
 from lambda_lint_rules._clients import named_in
+from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
 from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._facts.registries import split
@@ -84,12 +85,12 @@ def _verdict(
     config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None, stages: tuple[Stage, ...]
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
     instructions = tuple(instruction for stage in stages for instruction in stage.instructions)
-    adapter = _adapter(instructions)
+    copied = adapter(stages)
     aws_script = argv[:1] == (ENTRYPOINT,)
     if aws_script and base is not None and not any(_replaces_script(each, config) for each in instructions):
         return _base_image(config, base, instructions)
-    if adapter is not None:
-        return Verdict.STARTED, adapter, (), ""
+    if copied is not None:
+        return Verdict.STARTED, Client("Lambda Web Adapter", "rust", copied.destination.text), (), ""
     named = named_in(config.entrypoint.value) if config.entrypoint.value is not None and not aws_script else None
     if named is None and config.command.value is not None:
         named = named_in(config.command.value)
@@ -156,15 +157,17 @@ def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
     return destination is None or within(path, destination)
 
 
-def _adapter(instructions: tuple[Instruction, ...]) -> Client | None:
-    for instruction in instructions:
-        if not isinstance(instruction, Copy) or not instruction.destination.text.startswith(FOLDER):
-            continue
-        words = [word.text for word in instruction.sources]
-        if instruction.stage is not None:
-            words.append(instruction.stage.value)
-        if any("lambda-adapter" in word for word in words):
-            return Client("Lambda Web Adapter", "rust", instruction.destination.text)
+def adapter(stages: tuple[Stage, ...]) -> Copy | None:
+    """The copy that puts the Lambda Web Adapter where Lambda starts it."""
+    for stage in stages:
+        for instruction in stage.instructions:
+            if not isinstance(instruction, Copy) or not instruction.destination.text.startswith(FOLDER):
+                continue
+            words = [word.text for word in instruction.sources]
+            if instruction.stage is not None:
+                words.append(instruction.stage.value)
+            if any(PROGRAM in word for word in words):
+                return instruction
     return None
 
 

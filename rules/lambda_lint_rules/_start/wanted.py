@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from lambda_lint import RuntimeConfig
+from lambda_lint_rules._facts.secrets import SECRET_FILE
 from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 
 _WHOLE_PROGRAM = 48 << 20
@@ -25,7 +26,6 @@ _LIBRARIES = re.compile(
 )
 _LIBRARY = 8 << 20
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
-_SECRETS = frozenset({".env", ".env.local", "credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"})
 _INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
 
 
@@ -58,7 +58,7 @@ def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
     if size <= _LIBRARY and _LIBRARIES.search(path):
         return size
     installed = any(part in path for part in _INSTALLED)
-    if name in _SECRETS and not installed:
+    if not installed and SECRET_FILE.value.search(path):
         return _SOURCE if size <= _SOURCE else 0
     if name.endswith(_SOURCES) and not installed:
         return _SOURCE if size <= _SOURCE else 0

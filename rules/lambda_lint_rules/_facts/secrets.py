@@ -1,0 +1,16 @@
+"""Files that are made for secrets, by the names that the programs which read them give them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from lambda_lint_rules._facts.source import Fact, Source
+
+SECRET_FILE = Fact(
+    re.compile(
+        r"(?:^|/)(?:\.env(?:\.local)?|\.aws/credentials|id_(?:rsa|dsa|ecdsa|ed25519)"
+        r"|service[-_]?account(?:[-_]?key)?\.json)$"
+    ),
+    Source("https://docs.docker.com/build/concepts/context/#dockerignore-files", date(2026, 11, 25)),
+)
