@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from lambda_lint import Argv, RuntimeConfig, Value
+from lambda_lint import Argv, RuntimeConfig, Setting, Value
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, recognise
+from lambda_lint_rules._facts.registries import is_official
 
 
 class NamedClient(Value):
@@ -51,6 +52,21 @@ def started_by(config: RuntimeConfig) -> NamedClient | None:
     """The runtime client that ENTRYPOINT starts by its name. Not AWS's entry script, whose name alone tells nothing."""
     client = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None
     return None if client is not None and client.name == ENTRYPOINT else client
+
+
+def executed(config: RuntimeConfig) -> Setting[Argv] | None:
+    """The setting whose first word is executed; None where a base image may put something in front."""
+    if config.entrypoint.value is not None:
+        return config.entrypoint
+    bare = config.entrypoint.known or (config.base is not None and is_official(config.base.value or ""))
+    return config.command if bare else None
+
+
+def program(config: RuntimeConfig) -> str:
+    """The first word that is executed, "" when it is not known or a shell's."""
+    setting = executed(config)
+    command = setting.value if setting is not None else None
+    return command.args[0] if command is not None and command.args and not command.shell else ""
 
 
 def entry_script(config: RuntimeConfig) -> NamedClient | None:

@@ -4,6 +4,8 @@ The emulator (`aws-lambda-rie`) plays Lambda's part on a developer's machine. An
 `AWS_LAMBDA_RUNTIME_API` is unset. Started always, it stands between the function and Lambda: the runtime client asks
 the emulator for work, and Lambda hears from nobody.
 
+In a Dockerfile it is told by its name, and is a warning: the file may be for local tests.
+
 ```text
 Task timed out after 3.01 seconds
 ```
@@ -50,16 +52,32 @@ exec python -m awslambdaric "$@"
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, runtime
+from lambda_lint_rules._clients import executed, program
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import troubles_of
 
 NAME = "emulator-started"
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    setting = executed(config)
+    if setting is not None and posixpath.basename(program(config)).startswith("aws-lambda-rie"):
+        message = "the runtime interface emulator is started on Lambda too, and the function never gets an event"
+        fix = "take it out of ENTRYPOINT, and start it with `docker run --entrypoint` where you test"
+        yield Problem(message, setting.location, fix, Severity.WARNING)
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("runtime-client", "start"),
 )

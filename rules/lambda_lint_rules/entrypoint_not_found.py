@@ -55,20 +55,18 @@ import posixpath
 from collections.abc import Iterator
 
 from lambda_lint import (
-    Argv,
     Deployment,
     Dockerfile,
     Problem,
     Rule,
     RuntimeConfig,
-    Setting,
     Severity,
     printable,
     runtime,
 )
-from lambda_lint_rules._clients import shell_text
+from lambda_lint_rules._clients import executed, shell_text
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._facts.registries import is_official, split
+from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import is_handler
 from lambda_lint_rules._start import troubles_of
 
@@ -83,7 +81,7 @@ _ENTRYPOINTS = {
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    setting = _program(config)
+    setting = executed(config)
     command = setting.value if setting is not None else None
     if setting is None or command is None:
         return
@@ -102,14 +100,6 @@ def _example(config: RuntimeConfig) -> str:
     """The ENTRYPOINT that an image of the language needs."""
     base = config.base.value if config.base is not None else None
     return _ENTRYPOINTS.get(posixpath.basename(split(base or "").path), _ENTRYPOINTS["python"])
-
-
-def _program(config: RuntimeConfig) -> Setting[Argv] | None:
-    """The setting whose first word is executed; None where a base image may put something in front."""
-    if config.entrypoint.value is not None:
-        return config.entrypoint
-    bare = config.entrypoint.known or (config.base is not None and is_official(config.base.value or ""))
-    return config.command if bare else None
 
 
 RULE = Rule(

@@ -82,6 +82,7 @@ from lambda_lint import (
     printable,
     runtime,
 )
+from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import DOWNLOADS
 from lambda_lint_rules._home import runs
@@ -109,10 +110,9 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def _program(config: RuntimeConfig) -> Iterator[Problem]:
-    setting = config.entrypoint if config.entrypoint.value is not None else config.command
-    words = setting.value.args if setting.value is not None else ()
-    if (setting is config.entrypoint or config.entrypoint.known) and words and within(words[0], _TMP):
-        yield Problem(f"the program to start, {printable(words[0])}, is hidden: {_EMPTY}", setting.location, _FIX)
+    setting, word = executed(config), program(config)
+    if setting is not None and within(word, _TMP):
+        yield Problem(f"the program to start, {printable(word)}, is hidden: {_EMPTY}", setting.location, _FIX)
 
 
 def _copies(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:

@@ -59,10 +59,11 @@ from lambda_lint import (
     Run,
     RuntimeConfig,
     Severity,
+    Workdir,
     printable,
     runtime,
 )
-from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recognise
 from lambda_lint_rules._facts.environment import EXEC_WRAPPER
 from lambda_lint_rules._start.expansion import absolute, within
 
@@ -83,9 +84,11 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def _may_make(instruction: Instruction, path: str, config: RuntimeConfig) -> bool:
-    """Any RUN may: a script that it calls, an archive that it unpacks. So may a copy to a relative path."""
+    """Any RUN may: a script that it calls, an archive that it unpacks. A WORKDIR may be the folder above."""
+    if isinstance(instruction, Workdir):
+        return within(path, absolute(instruction.path, config, None) or "/")
     if isinstance(instruction, Copy):
-        destination = absolute(instruction.destination.text, config, None)
+        destination = absolute(instruction.destination.text, config, TASK_ROOT)
         return destination is None or within(path, destination)
     return isinstance(instruction, Run)
 

@@ -41,16 +41,33 @@ Start the program directly. There is no root to get rid of.
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, runtime
+from lambda_lint_rules._clients import executed, program
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import troubles_of
 
 NAME = "user-switch"
+
+_SWITCHERS = frozenset({"gosu", "su-exec", "sudo"})
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    setting, name = executed(config), posixpath.basename(program(config))
+    if setting is not None and name in _SWITCHERS:
+        message = f"{name} is to change the user, and on Lambda nobody may"
+        yield Problem(message, setting.location, "start the program itself")
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.WARNING,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("permissions", "start"),
 )

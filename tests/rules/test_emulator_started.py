@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.linting import Found, lint, shown
 from support.starting import APP, aws, found, program, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -41,3 +42,11 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("emulator-started", description) == expected
+
+
+def test_a_dockerfile_tells_by_the_name_of_what_it_starts() -> None:
+    words = '["/usr/bin/aws-lambda-rie", "python", "-m", "awslambdaric"]'
+    text = f"FROM python:3.13\nENTRYPOINT {words}\n"
+    assert shown(lint(text, "emulator-started"), text) == [Found("warning", f"2: ENTRYPOINT {words}")]
+    assert lint('FROM python:3.13\nENTRYPOINT ["/entry.sh", "aws-lambda-rie"]\n', "emulator-started") == ()
+    assert lint(f"FROM acme/base:1\nCMD {words}\n", "emulator-started") == ()

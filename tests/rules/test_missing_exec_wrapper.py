@@ -15,6 +15,7 @@ SILENT = {
     "copied into its folder": f"{NODE}{ENV}COPY bootstrap /opt/\n",
     "a whole layer copied": f"{NODE}{ENV}COPY --from=agent / /\n",
     "copied to wherever WORKDIR was": f"{NODE}{ENV}WORKDIR /opt\nCOPY bootstrap ./\nWORKDIR /var/task\n",
+    "copied to a WORKDIR below": f"{NODE}{ENV}WORKDIR /opt\nWORKDIR sub\nCOPY bootstrap ../\n",
     "copied to where a variable says": f"{NODE}ARG TO\n{ENV}COPY bootstrap ${{TO}}\n",
     "perhaps made by a RUN": f"{NODE}{ENV}RUN ./install.sh\n",
     "copied in the stage below": f"{NODE.strip()} AS base\nCOPY bootstrap /opt/bootstrap\nFROM base\n{ENV}",
@@ -34,6 +35,7 @@ def test_silent(text: str) -> None:
 FIRING = {
     "nothing copied": (f"{NODE}{ENV}", f"2: {ENV.strip()}"),
     "something else copied": (f"{NODE}{ENV}COPY index.js /var/task/\n", f"2: {ENV.strip()}"),
+    "something else copied to where WORKDIR is": (f"{NODE}{ENV}COPY index.js ./\n", f"2: {ENV.strip()}"),
     "another file copied to its folder": (f"{NODE}{ENV}COPY x /opt/x\n", f"2: {ENV.strip()}"),
     "copied in a stage that is left": (f"{NODE.strip()} AS a\nCOPY b /opt/bootstrap\n{NODE}{ENV}", f"4: {ENV.strip()}"),
 }

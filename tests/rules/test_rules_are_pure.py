@@ -38,6 +38,7 @@ def _importing() -> bool:
 
 @pytest.fixture(scope="module", autouse=True)
 def _audit() -> None:
+    packs()  # finding the rules reads folders
     sys.addaudithook(_hook)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.linting import Found, lint, shown
 from support.starting import found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -20,3 +21,11 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("user-switch", description) == expected
+
+
+def test_a_dockerfile_tells_by_the_name_of_what_it_starts() -> None:
+    words = '["/usr/sbin/gosu", "app", "python", "-m", "awslambdaric"]'
+    text = f"FROM python:3.13\nENTRYPOINT {words}\n"
+    assert shown(lint(text, "user-switch"), text) == [Found("warning", f"2: ENTRYPOINT {words}")]
+    assert lint('FROM python:3.13\nENTRYPOINT ["python", "-m", "gosu"]\n', "user-switch") == ()
+    assert lint(f"FROM acme/base:1\nCMD {words}\n", "user-switch") == ()
