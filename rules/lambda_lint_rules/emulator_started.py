@@ -4,7 +4,7 @@ The emulator (`aws-lambda-rie`) plays Lambda's part on a developer's machine. An
 `AWS_LAMBDA_RUNTIME_API` is unset. Started always, it stands between the function and Lambda: the runtime client asks
 the emulator for work, and Lambda hears from nobody.
 
-In a Dockerfile it is told by its name, and is a warning: the file may be for local tests.
+In a Dockerfile it is told by its name, and is a note: those that were found in public are for local tests.
 
 ```text
 Task timed out after 3.01 seconds
@@ -69,7 +69,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if setting is not None and posixpath.basename(program(config)).startswith("aws-lambda-rie"):
         message = "the runtime interface emulator is started on Lambda too, and the function never gets an event"
         fix = "take it out of ENTRYPOINT, and start it with `docker run --entrypoint` where you test"
-        yield Problem(message, setting.location, fix, Severity.WARNING)
+        yield Problem(message, setting.location, fix, Severity.NOTE)
 
 
 RULE = Rule(

@@ -47,6 +47,6 @@ def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]
 def test_a_dockerfile_tells_by_the_name_of_what_it_starts() -> None:
     words = '["/usr/bin/aws-lambda-rie", "python", "-m", "awslambdaric"]'
     text = f"FROM python:3.13\nENTRYPOINT {words}\n"
-    assert shown(lint(text, "emulator-started"), text) == [Found("warning", f"2: ENTRYPOINT {words}")]
+    assert shown(lint(text, "emulator-started"), text) == [Found("note", f"2: ENTRYPOINT {words}")]
     assert lint('FROM python:3.13\nENTRYPOINT ["/entry.sh", "aws-lambda-rie"]\n', "emulator-started") == ()
     assert lint(f"FROM acme/base:1\nCMD {words}\n", "emulator-started") == ()
