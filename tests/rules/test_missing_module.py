@@ -266,6 +266,27 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [("error", "/function/index.mjs loads ./store, and no file of the image has that name", "/function/index.mjs")],
     ),
+    "node, a package that NODE_PATH leads to": (
+        node(
+            {
+                "/function/index.js": 'const shared = require("@acme/shared");\n' + INDEX,
+                "/opt/modules/@acme/shared/index.js": "",
+            },
+            env={"NODE_PATH": "/nowhere:/opt/modules", "PATH": "/usr/local/bin"},
+        ),
+        [],
+    ),
+    "node, a module's import, for which NODE_PATH does not count": (
+        node(
+            {
+                "/function/index.js": None,
+                "/function/index.mjs": 'import shared from "shared";\nexport const handler = shared;\n',
+                "/opt/modules/shared/index.js": "",
+            },
+            env={"NODE_PATH": "/opt/modules", "PATH": "/usr/local/bin"},
+        ),
+        [("error", "/function/index.mjs imports shared, which is not in the image", "/function/index.mjs")],
+    ),
     "node, with a loader that guesses": (
         node(
             {

@@ -190,7 +190,8 @@ def _missing_modules(
     if wanted.style not in _NODE:
         return
     base = wanted.style == "base-nodejs"
-    for module, importer in node_modules.missing(files, found.path, base=base, plain=_without_options(config)):
+    plain = _without_options(config)
+    for module, importer in node_modules.missing(files, found.path, base=base, plain=plain, search=wanted.search):
         if module.startswith(("./", "../", "/")):
             message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
             fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"

@@ -117,10 +117,11 @@ def _client(call: Call, folder: str, script: str, args: tuple[str, ...]) -> Step
     major = version.partition(".")[0]
     client = Client(NAME, "node", folder, version)
     hop = call.hop(Role.CLIENT, str(client), script)
+    search = call.process.env.get("NODE_PATH", "")
     if major.isdigit() and int(major) >= 4:
-        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,))
+        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,), search=search)
     else:
-        handler = Handler(args[0] if args else "", "node3", (call.process.cwd,), known=bool(major))
+        handler = Handler(args[0] if args else "", "node3", (call.process.cwd,), bool(major), search=search)
     needs = (Need(script, "read", "the runtime client"),)
     native = next((path for name in NATIVE if call.files.is_file(path := f"{folder}/{name}")), "")
     reason = elf.unloadable(call, native) if native else ""
