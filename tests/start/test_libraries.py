@@ -16,10 +16,12 @@ from support.starting import found
 
 from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.libraries import Linking
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
+ELSEWHERE = "/main needs the library libown.so, and the loader does not look where it is:"
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +36,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     subprocess.run([*library, "-o", "libown.so", "own.c"], cwd=folder, check=True)
     start = [*compiler, "-no-pie", f"-Wl,--dynamic-linker={LOADER}"]
     subprocess.run([*start, "-o", "main", "main.c", "-L.", "-lown"], cwd=folder, check=True)
+    outer = [*compiler, "-shared", "-fPIC", "-Wl,-soname,libouter.so"]
+    (folder / "outer.c").write_text("int own(void);\nint outer(void) { return own(); }\n")
+    subprocess.run([*outer, "-o", "libouter.so", "outer.c", "-L.", "-lown"], cwd=folder, check=True)
+    (folder / "both.c").write_text("int outer(void);\nvoid _start(void) { outer(); for (;;); }\n")
+    for name, tags, path in (
+        ("rpath", "--disable-new-dtags", "${ORIGIN}/../lib"),
+        ("runpath", "--enable-new-dtags", "$ORIGIN/../lib"),
+        ("multiarch", "--enable-new-dtags", "/opt/$LIB"),
+    ):
+        link = [*start, f"-Wl,{tags},-rpath,{path}", "-Wl,-rpath-link,."]
+        subprocess.run([*link, "-o", name, "both.c", "-L.", "-louter"], cwd=folder, check=True)
     (folder / "own.map").write_text("OWN_1.0 { global: own; };\n")
     subprocess.run([*library, "-o", "old.so", "own.c"], cwd=folder, check=True)
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -51,20 +64,95 @@ def test_a_library_in_a_folder_of_the_loader_is_found(built: dict[str, bytes]) -
 @pytest.mark.parametrize(
     "more",
     [
-        {"env": {"LD_LIBRARY_PATH": "/opt/own"}},
-        {"files": {"/etc/ld.so.conf": "include ld.so.conf.d/*.conf\n", "/etc/ld.so.conf.d/own.conf": "/opt/own\n"}},
+        {"env": {"LD_LIBRARY_PATH": "/lib/none:/opt/own"}},
+        {"env": {"LD_LIBRARY_PATH": "own"}, "workdir": "/opt"},
+        {"env": {"LD_LIBRARY_PATH": "/none:"}, "workdir": "/opt/own"},
     ],
-    ids=["LD_LIBRARY_PATH", "ld.so.conf"],
+    ids=["a folder", "a relative folder", "an empty entry"],
 )
-def test_a_library_elsewhere_is_found_where_the_loader_is_told_to_look(
+def test_a_library_elsewhere_is_found_where_the_environment_leads(
     built: dict[str, bytes], more: dict[str, Any]
 ) -> None:
-    files = {"/opt/own/libown.so": built["libown.so"], **more.pop("files", {})}
-    assert found("missing-library", described(built, files, **more)) == []
+    assert found("missing-library", described(built, {"/opt/own/libown.so": built["libown.so"]}, **more)) == []
+
+
+def test_a_folder_that_only_ldconfig_reads_of_does_not_count(built: dict[str, bytes]) -> None:
+    files = {"/opt/own/libown.so": built["libown.so"], "/etc/ld.so.conf.d/own.conf": "/opt/own\n"}
+    assert found("missing-library", described(built, files)) == [("error", f"{ELSEWHERE} /opt/own/libown.so", "/main")]
+
+
+def test_the_last_folders_are_those_that_the_loader_itself_holds(built: dict[str, bytes]) -> None:
+    files = {"/usr/lib64/libown.so": built["libown.so"]}
+    assert found("missing-library", described(built, files)) == []
+    debian = {LOADER: programs.program(b"/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0")}
+    assert found("missing-library", described(built, {**files, **debian})) == [
+        ("error", f"{ELSEWHERE} /usr/lib64/libown.so", "/main")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "folder", "lacks"),
+    [
+        pytest.param("rpath", "/srv/lib", False, id="RPATH counts for libraries of libraries"),
+        pytest.param("runpath", "/srv/lib", True, id="RUNPATH does not"),
+        pytest.param("multiarch", "/opt/lib/x86_64-linux-gnu", True, id="$LIB, as Debian has it"),
+        pytest.param("multiarch", "/opt/lib64", True, id="$LIB, as others have it"),
+    ],
+)
+def test_a_program_says_where_its_libraries_are(
+    built: dict[str, bytes], program: str, folder: str, lacks: bool
+) -> None:
+    outer, inner = {f"{folder}/libouter.so": built["libouter.so"]}, {f"{folder}/libown.so": built["libown.so"]}
+    start = {"/srv/bin/main": file(built[program], mode=0o755)}
+    described_so = described(built, {**start, **outer, **inner}, entrypoint=["/srv/bin/main"])
+    needs_inner = [
+        (
+            "error",
+            f"/srv/bin/main needs {folder}/libouter.so, and that needs the library libown.so, "
+            f"and the loader does not look where it is: {folder}/libown.so",
+            f"{folder}/libouter.so",
+        )
+    ]
+    assert found("missing-library", described_so) == (needs_inner if lacks else [])
+    everywhere = {"/usr/lib/libown.so": built["libown.so"]}
+    assert (
+        found("missing-library", described(built, {**start, **outer, **everywhere}, entrypoint=["/srv/bin/main"])) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("library", "why"),
+    [
+        (b"", "/usr/lib/libown.so is no shared library"),
+        (b"version https://git-lfs.github.com/spec/v1\n" + 99 * b".", "/usr/lib/libown.so is no shared library"),
+        (file("", mode=0o600), "/usr/lib/libown.so may not be read by the user of Lambda"),
+    ],
+    ids=["empty", "a pointer to a large file", "for root only"],
+)
+def test_a_library_that_the_loader_cannot_use_is_as_good_as_missing(
+    built: dict[str, bytes], library: Any, why: str
+) -> None:
+    assert found("missing-library", described(built, {"/usr/lib/libown.so": library})) == [
+        ("error", f"/main needs the library libown.so, and {why}", "/main")
+    ]
+
+
+def test_a_library_for_another_machine_is_passed_over(built: dict[str, bytes]) -> None:
+    other = bytearray(built["libown.so"])
+    other[18:20] = (183).to_bytes(2, "little")
+    files = {"/opt/other/libown.so": bytes(other), "/usr/lib/libown.so": built["libown.so"]}
+    assert found("missing-library", described(built, files, env={"LD_LIBRARY_PATH": "/opt/other"})) == []
+
+
+def test_a_large_program_is_read_where_it_speaks_of_libraries(built: dict[str, bytes]) -> None:
+    large = {"/main": file(built["main"] + bytes(17 << 20), mode=0o755)}
+    assert found("missing-library", described(built, large)) == [
+        ("error", "/main needs the library libown.so, which is not in the image", "/main")
+    ]
 
 
 def test_a_library_that_is_nowhere_is_missing(built: dict[str, bytes]) -> None:
-    assert found("missing-library", described(built, {"/opt/libown.so": built["libown.so"]})) == [
+    assert found("missing-library", described(built, {})) == [
         ("error", "/main needs the library libown.so, which is not in the image", "/main")
     ]
 
@@ -97,7 +185,7 @@ def test_a_native_part_that_lacks_a_library_keeps_its_client_from_loading(built:
     assert found("client-cannot-load", description) == [
         (
             "error",
-            "the native part of awslambdaric cannot be loaded: it needs libown.so, which is not in the image",
+            "the native part of awslambdaric cannot be loaded: it needs the library libown.so, which is not in the image",
             f"{site}/runtime_client.cpython-313-x86_64-linux-gnu.so",
         )
     ]
@@ -110,4 +198,4 @@ def test_a_damaged_file_is_no_crash(built: dict[str, bytes], data: st.DataObject
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     files = Files(image(files={"/main": bytes(content[:cut])}).filesystem)
-    libraries.missing(files, "/main", LOADER, {}, "amd64")
+    libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64"))

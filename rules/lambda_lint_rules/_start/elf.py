@@ -7,6 +7,7 @@ import struct
 from lambda_lint import Severity, Value, printable
 from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.libraries import Linking, Missing
 from lambda_lint_rules._start.model import Trouble
 
 MAGIC = b"\x7fELF"
@@ -97,18 +98,34 @@ def doubtful(call: Call) -> Trouble | None:
     return Trouble("wrong-architecture-binary", message, call.place(call.executable.path), fix, Severity.WARNING)
 
 
+def _linking(call: Call, loader: str) -> Linking:
+    return Linking(loader, call.process.env, call.process.cwd, call.architecture)
+
+
 def _unlinked(call: Call, path: str, loader: str) -> Trouble | None:
-    lacking = libraries.missing(call.files, call.executable.file.path, loader, call.process.env, call.architecture)
+    lacking = libraries.missing(call.files, call.executable.file.path, _linking(call, loader))
     if lacking is None:
         return None
-    library, by = printable(lacking.library), printable(lacking.by)
-    place = call.place(lacking.by)
-    if lacking.version:
-        message = f"{path} needs {printable(lacking.version)}, which the image's {library} is too old for"
-        return Trouble("missing-library", message, place, "build it in the final stage's distribution, or an older one")
+    by = printable(lacking.by)
     needing = path if by == printable(call.executable.file.path) else f"{path} needs {by}, and that"
-    message = f"{needing} needs the library {library}, which is not in the image"
-    return Trouble("missing-library", message, place, f"install the package that brings {library} in the final stage")
+    words, fix = _lack(call, lacking)
+    return Trouble("missing-library", f"{needing} needs {words}", call.place(lacking.by), fix)
+
+
+def _lack(call: Call, lacking: Missing) -> tuple[str, str]:
+    """In words, what is needed and why it is not to be had, and what to do about it."""
+    library = printable(lacking.library)
+    if lacking.version:
+        words = f"{printable(lacking.version)}, which the image's {library} is too old for"
+        return words, "build it in the final stage's distribution, or an older one"
+    if lacking.refused:
+        return f"the library {library}, and {printable(lacking.refused)}", f"copy the real {library}, with mode 644"
+    elsewhere = libraries.elsewhere(call.files, lacking.library)
+    if elsewhere:
+        words = f"the library {library}, and the loader does not look where it is: {printable(elsewhere)}"
+        return words, "RUN ldconfig after it was copied, or name its folder in LD_LIBRARY_PATH"
+    words = f"the library {library}, which is not in the image"
+    return words, f"install the package that brings {library} in the final stage"
 
 
 def unloadable(call: Call, native: str) -> str:
@@ -121,9 +138,7 @@ def unloadable(call: Call, native: str) -> str:
         return f"it is built for {found.machine}, and the image says {call.architecture}"
     if "ld-musl" in interpreter.loader and libraries.for_glibc(call.files, native):
         return f"it is built for glibc, and {printable(call.executable.path)} for musl"
-    lacking = libraries.missing(call.files, native, interpreter.loader, call.process.env, call.architecture)
+    lacking = libraries.missing(call.files, native, _linking(call, interpreter.loader))
     if lacking is None:
         return ""
-    if lacking.version:
-        return f"it needs {printable(lacking.version)}, which the image's {printable(lacking.library)} is too old for"
-    return f"it needs {printable(lacking.library)}, which is not in the image"
+    return f"it needs {_lack(call, lacking)[0]}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from lambda_lint import Credentials, File, Filesystem, Kind
 from lambda_lint_rules._facts.user import DEFAULT_USER
@@ -13,6 +15,9 @@ BUDGET = 90 << 20
 SCRIPT_SIZE = 64 << 10
 HEAD_SIZE = 4096
 _PIECE_SIZE = 4 << 20
+# Going back in a layer means to decompress it again, so what is not large is read in one go.
+_STREAMED = 16 << 20
+_BLOCK_SIZE = 64 << 10
 
 
 # Mounted by Lambda at run time: nobody knows what is there then.
@@ -90,6 +95,11 @@ class Files:
         file = self.get(path)
         return self.bytes_of(path, limit) if file is not None and file.size <= limit else b""
 
+    def stream(self, path: str, at_once: int = _STREAMED) -> BinaryIO:
+        """A file to seek in: in memory when it is not longer than `at_once`, else read block by block."""
+        data = self.whole(path, at_once)
+        return io.BytesIO(data) if data else io.BufferedReader(_Blocks(self, path), _BLOCK_SIZE)
+
     def head(self, path: str) -> bytes:
         """The first block."""
         return self.bytes_of(path, HEAD_SIZE)
@@ -103,6 +113,38 @@ class Files:
         if len(data) < file.size or b"\0" in data:
             return None
         return data.decode("utf-8", "replace")
+
+
+class _Blocks(io.RawIOBase):
+    """A file of the image as a stream that reads only the blocks that are asked for, each one once."""
+
+    def __init__(self, files: Files, path: str) -> None:
+        super().__init__()
+        file = files.get(path)
+        self._files, self._path = files, path
+        self._size = file.size if file is not None else 0
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        before = self._at % _BLOCK_SIZE
+        data = self._files.bytes_of(self._path, _BLOCK_SIZE, self._at - before)[before : before + len(buffer)]
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 def join(cwd: str, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Shared libraries: which ones an executable needs, and whether the image has them, new enough.
+"""Shared libraries: which ones an executable needs, and whether the loader finds them, new enough.
 
 ELF files are read with pyelftools: it reads from memory, has no dependencies, and needs no compiler on any platform.
 lief is faster and parses hostile files in C++, in this process, which is not worth the few files that are read here.
@@ -6,75 +6,131 @@ lief is faster and parses hostile files in C++, in this process, which is not wo
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from typing import Any
 
-from lambda_lint import Value
-from lambda_lint_rules._start.files import Files
+from lambda_lint import Kind, Value
+from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.model import UNKNOWN
 
-_MAX_SIZE = 16 << 20
 _MAX_LIBRARIES = 64
 _MAX_ENTRIES = 2048
+_MAX_FOLDERS = 256
 _MAX_CACHE = 2 << 20
+_MAX_LOADER = 8 << 20
+_MAGIC = b"\x7fELF"
 # musl is all of these itself, whatever number follows.
 _IN_MUSL = re.compile(r"lib(?:c|pthread|rt|m|dl|util|xnet)\.")
-_TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
-_MUSL = {"amd64": "x86_64", "arm64": "aarch64"}
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+# glibc's loader holds the folders that it searches last, each with a slash at its end.
+_FOLDER = re.compile(rb"(/[\w.+/-]{1,200})/\0")
+_TOKEN = re.compile(r"\$(?:\{(\w+)\}|(ORIGIN|LIB|PLATFORM))")
+# Below each folder, for processors of that kind. Those of Lambda are of one or another of them.
+_PROCESSORS = ("", "/glibc-hwcaps/x86-64-v2", "/glibc-hwcaps/x86-64-v3", "/tls", "/haswell")
+
+
+class Linking(Value):
+    """Who links: the dynamic loader, and the environment and folder of the process. `architecture` is the image's."""
+
+    loader: str
+    env: Mapping[str, str]
+    cwd: str
+    architecture: str
+
+    @property
+    def musl(self) -> bool:
+        """Whether the loader is musl's."""
+        return "ld-musl" in self.loader
 
 
 class Linkage(Value):
-    """What the dynamic loader reads of a file: `wants` are symbol versions by library, `gives` those it defines."""
+    """What the dynamic loader reads of a file.
 
+    `handed_on` are the folders where it looks for what the file needs, and for what that needs in turn (DT_RPATH);
+    `run_path` those that count for the file alone (DT_RUNPATH). `wants` are symbol versions by library, `gives` those
+    that it defines.
+    """
+
+    name: str
+    machine: tuple[int, str]
     needed: tuple[str, ...]
+    handed_on: tuple[str, ...]
     run_path: tuple[str, ...]
     wants: Mapping[str, tuple[str, ...]]
     gives: frozenset[str]
 
 
 class Missing(Value):
-    """A library that is not there, or a version of its symbols. `by` is the file that needs it."""
+    """A library that cannot be loaded, or a version of its symbols. `by` is the file that needs it.
+
+    `refused` says in words what is wrong with a library that is there, "" when there is none.
+    """
 
     library: str
     version: str
     by: str
+    refused: str = ""
 
 
-def missing(files: Files, path: str, loader: str, env: Mapping[str, str], architecture: str) -> Missing | None:
+class _RefusedError(Exception):
+    """The loader comes upon a file that it stops at, or passes over in vain; the message says why."""
+
+
+class _CannotTellError(Exception):
+    """Something that decides cannot be read."""
+
+
+def missing(files: Files, path: str, linking: Linking) -> Missing | None:
     """The first library, or version of one, that the program at `path` and its libraries need in vain.
 
     None as well when something on the way cannot be read, so that nobody is accused of what nobody saw.
     """
-    queue = deque([path])
-    seen = {path}
-    while queue and len(seen) < _MAX_LIBRARIES:
-        current = queue.popleft()
-        linkage = read(files, current)
-        if linkage is None:
-            return None
-        folders = tuple(_folders(files, current, linkage, loader, env, architecture))
+    try:
+        return _missing(files, path, linking)
+    except _CannotTellError:
+        return None
+
+
+def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
+    queue: deque[tuple[str, tuple[str, ...]]] = deque([(path, ())])
+    loaded: set[str] = set()
+    while queue and len(loaded) < _MAX_LIBRARIES:
+        current, inherited = queue.popleft()
+        linkage = _read(files, current)
+        loaded.add(linkage.name)
+        handed_on = (*_expanded(files, current, linkage.handed_on, linking), *inherited)
+        folders = (*_own(files, current, linkage, handed_on, linking), *_common(files, linking))
         for name in linkage.needed:
-            if "ld-musl" in loader and _IN_MUSL.match(name):
+            # What is loaded already is not looked for again, wherever it came from.
+            if name in loaded or (linking.musl and _IN_MUSL.match(name)):
                 continue
-            found = _find(files, name, folders)
+            loaded.add(name)
+            try:
+                found = _find(files, name, folders, linkage.machine, linking)
+            except _RefusedError as why:
+                return Missing(name, "", current, str(why))
             if found is None:
-                return None if _cached(files, name) else Missing(name, "", current)
-            if found not in seen:
-                seen.add(found)
-                queue.append(found)
+                return Missing(name, "", current)
+            queue.append((found, handed_on))
             if current == path and (version := _too_old(files, found, linkage.wants.get(name, ()))):
                 return Missing(name, version, current)
     return None
 
 
+def elsewhere(files: Files, name: str) -> str:
+    """A file of that name anywhere in the image, "" when there is none."""
+    ending = f"/{posixpath.basename(name)}"
+    return next((file.path for file in files.filesystem.walk() if file.path.endswith(ending)), "")
+
+
 def for_glibc(files: Files, path: str) -> bool:
     """Whether a library is linked with glibc, which a program of musl cannot load without gcompat."""
     linkage = read(files, path)
-    return linkage is not None and "libc.so.6" in linkage.needed and _find(files, "libgcompat.so.0", ("/lib",)) is None
+    return linkage is not None and "libc.so.6" in linkage.needed and not files.is_file("/lib/libgcompat.so.0")
 
 
 def _too_old(files: Files, path: str, wanted: tuple[str, ...]) -> str:
@@ -87,30 +143,32 @@ def _too_old(files: Files, path: str, wanted: tuple[str, ...]) -> str:
 
 
 def read(files: Files, path: str) -> Linkage | None:
-    """The linkage of an ELF file; None when it is too large, damaged, or not one."""
-    data = files.whole(path, _MAX_SIZE)
-    if not data:
+    """The linkage of an ELF file; None when it is damaged, or not one."""
+    try:
+        return _read(files, path)
+    except _CannotTellError:
         return None
+
+
+def _read(files: Files, path: str) -> Linkage:
     # Imported here because it takes a sixth of a second, and many images hold nothing to read with it.
     from elftools.elf.elffile import ELFFile
 
     try:
-        return _linkage(ELFFile(io.BytesIO(data)))
-    except Exception:
-        return None
+        return _linkage(ELFFile(files.stream(path)))
+    except Exception as error:
+        raise _CannotTellError from error
 
 
 def _linkage(elf: Any) -> Linkage:
-    needed: list[str] = []
-    run_path: list[str] = []
+    texts: dict[str, list[str]] = {"DT_NEEDED": [], "DT_SONAME": [], "DT_RPATH": [], "DT_RUNPATH": []}
     for segment in islice(elf.iter_segments(), 256):
         if segment.header.p_type != "PT_DYNAMIC":
             continue
         for tag in islice(segment.iter_tags(), _MAX_ENTRIES):
-            if tag.entry.d_tag == "DT_NEEDED":
-                needed.append(tag.needed)
-            elif tag.entry.d_tag in {"DT_RPATH", "DT_RUNPATH"}:
-                run_path.extend(getattr(tag, tag.entry.d_tag.removeprefix("DT_").lower()).split(":"))
+            kind = tag.entry.d_tag
+            if kind in texts:
+                texts[kind].append(getattr(tag, kind.removeprefix("DT_").lower()))
     wants: dict[str, tuple[str, ...]] = {}
     gives: set[str] = set()
     section = elf.get_section_by_name(".gnu.version_r")
@@ -122,48 +180,122 @@ def _linkage(elf: Any) -> Linkage:
     if section is not None:
         for _, names in islice(section.iter_versions(), _MAX_ENTRIES):
             gives.update(each.name for each in islice(names, 1))
-    return Linkage(tuple(needed), tuple(run_path), wants, frozenset(gives))
+    return Linkage(
+        "".join(texts["DT_SONAME"][:1]),
+        (elf.elfclass, elf.header.e_machine),
+        tuple(texts["DT_NEEDED"]),
+        # One of the newer kind makes the older kind void.
+        () if texts["DT_RUNPATH"] else _split(texts["DT_RPATH"]),
+        _split(texts["DT_RUNPATH"]),
+        wants,
+        frozenset(gives),
+    )
 
 
-def _folders(
-    files: Files, path: str, linkage: Linkage, loader: str, env: Mapping[str, str], architecture: str
-) -> Iterator[str]:
-    """Every folder that the loader may look in. More than it does, rather than less."""
-    origin = posixpath.dirname(path)
-    real = files.get(path)
-    for entry in (*linkage.run_path, *env.get("LD_LIBRARY_PATH", "").split(":")):
-        for base in {origin, posixpath.dirname(real.path) if real is not None else origin}:
-            yield re.sub(r"\$(?:ORIGIN|\{ORIGIN\})", base.replace("\\", ""), entry)
-    if "ld-musl" in loader:
-        listed = files.text(f"/etc/ld-musl-{_MUSL.get(architecture, '')}.path") or ""
-        yield from re.split(r"[:\n]", listed)
-        yield from ("/lib", "/usr/local/lib", "/usr/lib")
+def _split(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(entry for path in paths for entry in path.split(":") if entry)
+
+
+def _own(files: Files, path: str, linkage: Linkage, handed_on: tuple[str, ...], linking: Linking) -> Iterator[str]:
+    """The folders that a file's own words and the environment lead to, in the loader's order."""
+    told = linking.env.get("LD_LIBRARY_PATH", "")
+    # An empty entry is the working directory.
+    environment = _expanded(files, path, re.split("[:;]", told) if told else (), linking)
+    run_path = _expanded(files, path, linkage.run_path, linking)
+    if linking.musl:
+        yield from (*environment, *run_path, *handed_on)
         return
-    triplet = _TRIPLETS.get(architecture, "")
-    yield from ("/lib64", "/usr/lib64", "/lib", "/usr/lib", f"/lib/{triplet}", f"/usr/lib/{triplet}")
-    yield from _configured(files, "/etc/ld.so.conf")
-    for name in files.names("/etc/ld.so.conf.d"):
-        yield from _configured(files, f"/etc/ld.so.conf.d/{name}")
+    if not run_path:
+        yield from handed_on
+    yield from (*environment, *run_path)
 
 
-def _configured(files: Files, path: str) -> Iterator[str]:
-    lines = (line.strip() for line in (files.text(path) or "").splitlines())
-    yield from (line for line in lines if line.startswith("/"))
+def _expanded(files: Files, path: str, entries: Iterable[str], linking: Linking) -> tuple[str, ...]:
+    """Folders with their tokens replaced: each one by everything that it may stand for."""
+    file = files.get(path)
+    machine = _MACHINES.get(linking.architecture, "")
+    meant = {
+        "ORIGIN": tuple({posixpath.dirname(path), posixpath.dirname(file.path if file is not None else path)}),
+        "LIB": (f"lib/{machine}-linux-gnu", "lib64", "lib"),
+        "PLATFORM": (machine, "haswell"),
+    }
+    found: list[str] = []
+    for entry in entries:
+        parts = [
+            meant.get(part, (f"${part}",)) if at % 2 else (part,)
+            for at, part in enumerate(_TOKEN.sub(lambda token: f"\0{token[1] or token[2]}\0", entry).split("\0"))
+        ]
+        found.extend(join(linking.cwd, "".join(each)) for each in islice(product(*parts), 16))
+    return tuple(found[:_MAX_FOLDERS])
 
 
-def _find(files: Files, name: str, folders: tuple[str, ...]) -> str | None:
-    places = (name,) if "/" in name else tuple(f"{folder}/{name}" for folder in folders if folder)
-    return next((found.path for place in places if (found := files.get(place)) is not None), None)
+def _common(files: Files, linking: Linking) -> tuple[str, ...]:
+    """The folders where every program of the image looks last."""
+    machine = _MACHINES.get(linking.architecture, "")
+    if linking.musl:
+        listed = files.text(f"/etc/ld-musl-{machine}.path")
+        return tuple(re.split(r"[:\n]", listed)) if listed is not None else ("/lib", "/usr/local/lib", "/usr/lib")
+    held = _FOLDER.findall(files.whole(linking.loader, _MAX_LOADER))
+    triplet = f"{machine}-linux-gnu"
+    every = (f"/lib/{triplet}", f"/usr/lib/{triplet}", "/lib64", "/usr/lib64", "/lib", "/usr/lib")
+    return tuple(dict.fromkeys(folder.decode() for folder in held)) or every
 
 
-def _cached(files: Files, name: str) -> bool:
-    """Whether the loader's cache knows the library at a path that is still there, or cannot be read."""
-    cache = files.get("/etc/ld.so.cache")
-    if cache is None:
-        return False
+def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int, str], linking: Linking) -> str | None:
+    """The file that the loader takes; None when there is none. Raises _RefusedError and _CannotTellError."""
+    denied = ""
+    places = (join(linking.cwd, name),) if "/" in name else _places(files, name, folders, linking)
+    for place in places:
+        file = files.get(place)
+        if file is None or file.kind is not Kind.FILE:
+            continue
+        if not files.allowed(place, "read"):
+            denied = place
+            continue
+        other = _machine(files, place)
+        if other is None:
+            raise _RefusedError(f"{place} is no shared library")
+        if other == machine:
+            return file.path
+    if UNKNOWN in linking.env.get("LD_LIBRARY_PATH", ""):
+        raise _CannotTellError
+    if denied:
+        raise _RefusedError(f"{denied} may not be read by the user of Lambda")
+    return None
+
+
+def _places(files: Files, name: str, folders: tuple[str, ...], linking: Linking) -> Iterator[str]:
+    below = ("",) if linking.musl else _PROCESSORS
+    yield from (f"{folder}{kind}/{name}" for folder in folders if folder for kind in below)
+    if not linking.musl:
+        yield from _cached(files, name)
+
+
+def _machine(files: Files, path: str) -> tuple[int, str] | None:
+    """Bits and machine of an ELF file; None for any other."""
+    from elftools.elf.elffile import ELFFile
+
+    stream = files.stream(path)
+    head = stream.read(64)
+    file = files.get(path)
+    if len(head) < min(64, file.size if file is not None else 0):
+        raise _CannotTellError
+    if len(head) < 64 or not head.startswith(_MAGIC):
+        return None
+    stream.seek(0)
+    try:
+        elf = ELFFile(stream)
+    except Exception as error:
+        raise _CannotTellError from error
+    return elf.elfclass, elf.header.e_machine
+
+
+def _cached(files: Files, name: str) -> Iterator[str]:
+    """Where the loader's cache says that the library is."""
+    if files.get("/etc/ld.so.cache") is None:
+        return
     data = files.whole("/etc/ld.so.cache", _MAX_CACHE)
     if not data:
-        return True
-    # A path in it that is gone helps nobody, and the loader's own folders were searched before.
-    paths = re.findall(rb"/[^\0]{1,4096}/" + re.escape(name.encode("utf-8", "replace")) + rb"(?=\0)", data)
-    return any(files.get(path.decode("utf-8", "replace")) is not None for path in paths[:16])
+        raise _CannotTellError
+    found = re.findall(rb"/[^\0]{1,4096}/" + re.escape(name.encode("utf-8", "replace")) + rb"(?=\0)", data)
+    yield from (path.decode("utf-8", "replace") for path in found[:16])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import zipfile
@@ -53,7 +52,7 @@ _PLAIN = re.compile(
     r"|io/|time/|util/(?!ServiceLoader)).*"
 )
 _MAX_JARS = 300
-# Read in one go: going back in a layer means to decompress it again.
+# Read in one go.
 _WHOLE = 32 << 20
 _MAX_CLASS = 1 << 20
 _MAX_MANIFEST = 64 << 10
@@ -291,8 +290,7 @@ def _names(files: Files, path: str) -> frozenset[str] | None:
 
 def _archive(files: Files, path: str) -> zipfile.ZipFile | None:
     try:
-        data = files.whole(path, _WHOLE)
-        return zipfile.ZipFile(io.BytesIO(data) if data else io.BufferedReader(_Window(files, path)))
+        return zipfile.ZipFile(files.stream(path, _WHOLE))
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, OverflowError):
         return None
 
@@ -318,34 +316,3 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes | None:
             return stream.read(limit)
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
         return None
-
-
-class _Window(io.RawIOBase):
-    """A file of the image as a stream that reads only what is asked for."""
-
-    def __init__(self, files: Files, path: str) -> None:
-        super().__init__()
-        file = files.get(path)
-        self._files, self._path = files, path
-        self._size = file.size if file is not None else 0
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._files.bytes_of(self._path, len(buffer), self._at)
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
