@@ -24,7 +24,7 @@ An array that is not valid JSON is shell form, too. Docker says nothing and the 
 `[app.handler]`. The usual reasons are single quotes and a missing comma. JSON wants double quotes.
 
 Where shell form works, nothing is reported: a web server behind the Lambda Web Adapter, or an ENTRYPOINT in shell form
-that names its own handler.
+that names its own handler. A broken array that goes to a program which may ignore its arguments is a warning.
 
 ## Bad
 
@@ -100,7 +100,7 @@ import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
-from lambda_lint_rules._clients import NamedClient, entry_script, shell_text, started_by
+from lambda_lint_rules._clients import NamedClient, entry_script, named_in, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import where_it_runs
 
@@ -113,12 +113,8 @@ _PLAIN = re.compile(r"[\w./:=@%+,\- ]+")
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     broken = _broken(config)
-    for keyword, setting, text in broken:
-        yield Problem(
-            f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
-            setting.location,
-            f"write {keyword} {_mended(text)}",
-        )
+    if entry_script(config) is None:
+        yield from (_unread(config, *each) for each in broken)
     client = started_by(config)
     if client is not None and not broken:
         yield from _of_client(config, client)
@@ -126,8 +122,24 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
 
 def check_entry_script(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     client = entry_script(config)
-    if client is not None and not _broken(config):
+    if client is None:
+        return
+    broken = _broken(config)
+    yield from (_unread(config, *each) for each in broken)
+    if not broken:
         yield from _of_client(config, client)
+
+
+def _unread(config: RuntimeConfig, keyword: str, setting: Setting[Argv], text: str) -> Problem:
+    """What became of an array that is none. A program that ignores its arguments works with any CMD."""
+    entrypoint = config.entrypoint.value
+    known = keyword == "ENTRYPOINT" or not (entrypoint and entrypoint.args) or named_in(entrypoint) is not None
+    return Problem(
+        f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
+        setting.location,
+        f"write {keyword} {_mended(text)}",
+        None if known else Severity.WARNING,
+    )
 
 
 def _broken(config: RuntimeConfig) -> list[tuple[str, Setting[Argv], str]]:

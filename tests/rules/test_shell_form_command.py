@@ -208,7 +208,18 @@ def test_silent_on_a_config(entrypoint: tuple[str, ...] | None, command: tuple[s
 @pytest.mark.parametrize(
     ("entrypoint", "command", "expected"),
     [
-        pytest.param(AWS_START, ("/bin/sh", "-c", "['app.handler']"), Found("error", "config.Cmd"), id="broken array"),
+        pytest.param(
+            ("python", "-m", "awslambdaric"),
+            ("/bin/sh", "-c", "['app.handler']"),
+            Found("error", "config.Cmd"),
+            id="broken array",
+        ),
+        pytest.param(
+            ("/main",),
+            ("/bin/sh", "-c", "['app.handler']"),
+            Found("warning", "config.Cmd"),
+            id="broken array for a program that may ignore it",
+        ),
         pytest.param(
             ("/usr/local/bin/python", "-m", "awslambdaric"),
             ("/bin/sh", "-c", "app.handler"),
@@ -238,3 +249,7 @@ def test_in_an_image_the_entry_script_itself_tells_what_it_takes() -> None:
     own = {"/lambda-entrypoint.sh": programs.script('#!/bin/sh\nexec /var/runtime/bootstrap "$@"\n')}
     assert found(RULE, aws({}, **shell)) == [("error", message, "config.Cmd")]
     assert found(RULE, aws(own, **shell)) == []
+    broken = {"command": ["/bin/sh", "-c", "['app.handler']"], "env": dict(AWS_ENVIRONMENT)}
+    array = "CMD is no valid JSON array, so a shell is given its text to run: ['app.handler']"
+    assert found(RULE, aws({}, **broken)) == [("error", array, "config.Cmd")]
+    assert found(RULE, aws(own, **broken)) == []

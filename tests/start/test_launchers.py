@@ -22,6 +22,7 @@ COMMANDS = {
     "timeout": ["timeout", "-k", "5", "30", "/main"],
     "nice": ["nice", "-n", "5", "/main"],
     "stdbuf": ["stdbuf", "-oL", "/main"],
+    "setpriv that gives up": ["setpriv", "--no-new-privs", "--inh-caps=-all", "/main"],
     "nested": ["tini", "--", "env", "A=1", "nohup", "/main"],
     "instrumentation": ["newrelic-admin", "run-program", "/main"],
     "the loader": ["/lib64/ld-linux-x86-64.so.2", "--library-path", "/lib", "/main"],
@@ -46,6 +47,29 @@ def test_a_launcher_that_is_not_there_is_what_is_missing() -> None:
     assert [trouble.message for trouble in found.troubles] == [
         "the program to start, tini, is on no folder of PATH in the image"
     ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["runuser", "-u", "app", "--", "/main"],
+        ["su", "-s", "/bin/sh", "app", "-c", "/main"],
+        ["setpriv", "--reuid=1000", "--clear-groups", "/main"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_launcher_becomes_another_user(command: list[str]) -> None:
+    files: dict[str, Any] = {f"/usr/bin/{command[0]}": programs.program(), "/bin/sh": programs.program(), "/main": MAIN}
+    found = plan(image(files=files, command=command), Deployment())
+    assert [(trouble.rule, trouble.message) for trouble in found.troubles] == [
+        ("user-switch", f"/usr/bin/{command[0]} is to change the user, which the user of Lambda may not do")
+    ]
+
+
+def test_what_a_process_manager_starts_is_not_known() -> None:
+    files = {"/usr/bin/supervisord": programs.script("#!/usr/bin/python3\n"), "/usr/bin/python3": programs.program()}
+    found = plan(image(files=files, command=["supervisord", "-n"]), Deployment())
+    assert found.verdict is Verdict.UNKNOWN
 
 
 def test_an_environment_runner_is_followed_without_certainty() -> None:

@@ -185,7 +185,8 @@ def test_a_native_part_that_lacks_a_library_keeps_its_client_from_loading(built:
     assert found("client-cannot-load", description) == [
         (
             "error",
-            "the native part of awslambdaric cannot be loaded: it needs the library libown.so, which is not in the image",
+            "the native part of awslambdaric cannot be loaded: "
+            "it needs the library libown.so, which is not in the image",
             f"{site}/runtime_client.cpython-313-x86_64-linux-gnu.so",
         )
     ]

@@ -52,7 +52,19 @@ _PLAIN: Mapping[str, _Options] = {
     "chamber": _spec(leading="exec"),
 }
 
-_USER_SWITCHERS = {"gosu": _spec(skipped=1), "su-exec": _spec(skipped=1), "sudo": _spec("-u -g --user --group")}
+_USER_SWITCHERS = {
+    "gosu": _spec(skipped=1),
+    "su-exec": _spec(skipped=1),
+    "sudo": _spec("-u -g --user --group"),
+    "runuser": _spec("-u --user -g --group -G --supp-group"),
+    "setuidgid": _spec(skipped=1),
+    "s6-setuidgid": _spec(skipped=1),
+}
+# What they start is named in their settings, which nobody reads here.
+_MANAGERS = re.compile(
+    r"supervisord|circusd|honcho|foreman|pm2(?:-runtime)?|runsvdir|runit(?:-init)?|s6-svscan|systemd|monit|overmind|"
+    r"hivemind|goreman|process-compose"
+)
 _LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+|ld-musl-\w+\.so\.1|ld-\d[\d.]*\.so")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 
@@ -70,6 +82,8 @@ def peel(call: Call) -> Step | None:
         return _with_hop(call, _switch_user(call, _rest(call.args, _USER_SWITCHERS[name])))
     if _LOADER.fullmatch(name):
         return _with_hop(call, _loaded(call))
+    if _MANAGERS.fullmatch(name):
+        return _with_hop(call, call.unknown("a process manager, whose settings were not read"))
     return None
 
 
@@ -121,6 +135,25 @@ def _switch_user(call: Call, argv: tuple[str, ...]) -> Step:
         "start the program directly: Lambda has its own user, whatever the image says",
     )
     return replace(step, troubles=(trouble,))
+
+
+def _setpriv(call: Call) -> Step:
+    """Anything may be given up; another user or group only root may become."""
+    changes = any(re.match(r"--(?:re|r|e)[ug]id\b", word) for word in call.args)
+    argv = _rest(call.args, _SETPRIV)
+    return _switch_user(call, argv) if changes else _command(call, argv)
+
+
+_SETPRIV = _spec(
+    "--ambient-caps --inh-caps --bounding-set --ruid --euid --rgid --egid --reuid --regid --groups --securebits "
+    "--pdeathsig --selinux-label --apparmor-profile"
+)
+
+
+def _su(call: Call) -> Step:
+    """su asks everybody but root for a password."""
+    commands = [after for word, after in pairwise(call.args) if word in {"-c", "--command"}]
+    return _switch_user(call, ("/bin/sh", "-c", *commands[:1]) if commands else ("/bin/sh",))
 
 
 def _env(call: Call) -> Step:
@@ -229,6 +262,8 @@ def _emulator(call: Call) -> Step:
 
 _SPECIAL: Mapping[str, Callable[[Call], Step]] = {
     "env": _env,
+    "setpriv": _setpriv,
+    "su": _su,
     "npx": _npx,
     "bunx": _npx,
     "npm": _npm,

@@ -80,7 +80,7 @@ def follow(process: Process, files: Files, architecture: str, depth: int = 0) ->
 
 def _with_api(process: Process, step: Step, end: End) -> Step:
     """A client that is started in an emptied environment does not learn where to ask."""
-    if end.client is None or end.verdict is not Verdict.STARTED or API in process.env:
+    if end.client is None or end.verdict not in {Verdict.STARTED, Verdict.LIKELY} or API in process.env:
         return step
     trouble = Trouble(
         "client-cannot-load",

@@ -14,8 +14,7 @@ from lambda_lint_rules._start.model import Client, End, Evidence, Role, Step, Tr
 # Interpreters whose programs nobody here can read.
 _INTERPRETERS = re.compile(
     r"(?:erl|beam(?:\.smp)?|erlexec|elixir|iex|escript|julia|lua(?:jit)?[\d.]*|tclsh[\d.]*|guile|sbcl|clojure|racket|"
-    r"swipl|octave|ocaml|ghc|stack|raku|crystal|nim|dart|pwsh|mono|wasmtime|wasmer|qemu-\S+|s6-\S+|supervisord|runit|"
-    r"runsvdir|pm2|circusd|honcho|foreman|systemd|init)"
+    r"swipl|octave|ocaml|ghc|stack|raku|crystal|nim|dart|pwsh|mono|wasmtime|wasmer|qemu-\S+|init)"
 )
 
 

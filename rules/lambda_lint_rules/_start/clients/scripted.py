@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from lambda_lint import Value, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
@@ -15,25 +16,67 @@ from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handl
 
 
 class _Language(Value):
-    """How one is recognised: the client's name, words in code that start it, and options with a value."""
+    """How one is recognised: the client's name, words in code that start it, and options with a value.
+
+    `leads_on` are words by which a script loads other code or starts other programs. `server` is the option that makes
+    the interpreter serve files itself, "" when there is none. `source` matches words that can only be a file's name.
+    """
 
     client: str
     words: re.Pattern[str]
+    leads_on: re.Pattern[str]
     valued: frozenset[str]
     code: frozenset[str]
     style: str = ""
+    server: str = ""
+    source: re.Pattern[str] = re.compile(r".*", re.DOTALL)
 
 
-def _language(client: str, words: str, valued: str = "", code: str = "", style: str = "") -> _Language:
-    return _Language(client, re.compile(words), frozenset(valued.split()), frozenset(code.split()), style)
+def _language(client: str, words: str, leads_on: str, valued: str = "", code: str = "", **more: Any) -> _Language:
+    options = frozenset(valued.split()), frozenset(code.split())
+    return _Language(client, re.compile(words), re.compile(leads_on), *options, **more)
+
+
+# Names of tasks and packages, and addresses, are run as well.
+_FILE = re.compile(r"(?!\w+:)[^:]*\.(?:[mc]?[jt]s|[jt]sx)")
+_PRELOADS = re.compile(r"(?:^|\s)-[Mmr]|preload|prepend|--import|--require")
+
+
+_JAVASCRIPT = (
+    r"\b(?:import|require|export\s*[*{]|eval|Function|Worker|Command|spawn|exec|dlopen|plugin)\b|\$`|AWS_LAMBDA"
+)
 
 
 _LANGUAGES: Mapping[str, _Language] = {
-    "php": _language("bref", r"\bBref\\|bref/bref|/opt/bref/", "-d -c -z", "-r", "bref"),
-    "perl": _language("AWS::Lambda", r"AWS::Lambda", "-I", "-e -E"),
-    "Rscript": _language("lambdr", r"\blambdr\b", "", "-e"),
-    "deno": _language("custom runtime", r"deno-lambda", "--config -c --import-map --lock", "eval"),
-    "bun": _language("custom runtime", r"bun-lambda", "-c --config --cwd -r --preload", "-e --eval"),
+    "php": _language(
+        "bref",
+        r"\bBref\\|bref/bref|/opt/bref/",
+        r"(?i)\b(?:require|include|use|eval|exec|system|passthru|popen|proc_open|pcntl|autoload|dl)|`|AWS_LAMBDA",
+        "-d -c -z -t",
+        "-r",
+        style="bref",
+        server="-S",
+    ),
+    "perl": _language(
+        "AWS::Lambda",
+        r"AWS::Lambda",
+        r"\b(?:use\s+(?!strict|warnings|utf8|v?\d)|require|do|eval|exec|system|open|qx)\b|`|AWS_LAMBDA",
+        "-I",
+        "-e -E",
+    ),
+    "Rscript": _language(
+        "lambdr",
+        r"\blambdr\b",
+        r"\b(?:library|require|source|load|loadNamespace|eval|system2?|dyn\.load|attach)\b|::|AWS_LAMBDA",
+        "",
+        "-e",
+    ),
+    "deno": _language(
+        "custom runtime", r"deno-lambda", _JAVASCRIPT, "--config -c --import-map --lock", "eval", source=_FILE
+    ),
+    "bun": _language(
+        "custom runtime", r"bun-lambda", _JAVASCRIPT, "-c --config --cwd -r --preload", "-e --eval", source=_FILE
+    ),
 }
 
 
@@ -45,6 +88,8 @@ def classify(call: Call) -> Step:
     if language is None:
         return Step((hop,), end=End(Verdict.UNKNOWN, call.executable.path, why="an interpreter that is not known here"))
     modules, code, rest = _words(call.args, language)
+    if language.server and language.server in call.args:
+        return Step((hop,), end=End(Verdict.ABSENT, f"the web server of {call.executable.path}"))
     if code or language.words.search(modules):
         step = _inline(call, language, f"{modules} {code}")
     elif not rest:
@@ -85,11 +130,15 @@ def _inline(call: Call, language: _Language, code: str) -> Step:
 def _script(call: Call, language: _Language, script: str) -> Step:
     path = join(call.process.cwd, script)
     text = None if UNKNOWN in script else call.files.text(path, 1 << 20)
+    if UNKNOWN not in script and call.files.get(path) is None and language.source.fullmatch(script):
+        return call.no_script(script)
     if text is None:
         return call.unknown("a script that could not be read", path.replace(UNKNOWN, ""))
     hop = call.hop(Role.SCRIPT, path, path)
     needs = (Need(path, "read", "the start script"),)
     if not language.words.search(text) and not markers.speaks(text):
+        if not language.leads_on.search(text) and not _PRELOADS.search(" ".join(call.args)):
+            return Step((hop,), end=End(Verdict.ABSENT, path), needs=needs)
         return Step(
             (hop,), end=End(Verdict.UNKNOWN, path, why="not all of the code that it loads was read"), needs=needs
         )
