@@ -21,12 +21,13 @@ def planned(**description: Any) -> StartPlan:
 
 
 def jar(*names: str, main: str = "") -> bytes:
-    """A jar with entries of these names, and a manifest."""
+    """A jar with entries of these names, and a manifest; the main class is there without being named."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         manifest = f"Manifest-Version: 1.0\r\n{f'Main-Class: {main}' if main else ''}\r\n"
         archive.writestr("META-INF/MANIFEST.MF", manifest)
-        for name in names:
+        own = {f"{main.replace('.', '/')}.class"} if main and main != JAVA_MAIN else set()
+        for name in (*names, *own):
             archive.writestr(name, b"")
     return buffer.getvalue()
 
@@ -35,6 +36,7 @@ JAVA_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 JAVA_CLASS = JAVA_MAIN.replace(".", "/") + ".class"
 SERIALIZATION = "com/amazonaws/services/lambda/runtime/serialization/PojoSerializer.class"
 JAVA = {"/usr/bin/java": programs.program()}
+REQUEST_HANDLER = "com/amazonaws/services/lambda/runtime/RequestHandler"
 CLIENT_JAR = "/function/aws-lambda-java-runtime-interface-client-2.10.1.jar"
 DOTNET = {"/usr/bin/dotnet": programs.program()}
 RUBY = {
@@ -311,7 +313,26 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
     ),
     "a jar that is none": (
         {"files": {**JAVA, "/app.jar": "PK"}, "command": ["java", "-jar", "/app.jar"]},
-        Verdict.UNKNOWN,
+        Verdict.STUCK,
+    ),
+    "a jar that names no main class": (
+        {"files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS))}, "command": ["java", "-jar", "/app.jar"]},
+        Verdict.STUCK,
+    ),
+    "a main class that is nowhere": (
+        {"files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS))}, "command": ["java", "-cp", "/app.jar", "app.Main"]},
+        Verdict.STUCK,
+    ),
+    "a main class of Java's own": (
+        {"files": {**JAVA, "/app.jar": file(jar("x"))}, "command": ["java", "-cp", "/app.jar", "sun.tools.jar.Main"]},
+        Verdict.ABSENT,
+    ),
+    "a manifest whose class path leads nowhere": (
+        {
+            "files": {**JAVA, "/app.jar": file(jar("app/Handler.class", main=JAVA_MAIN))},
+            "command": ["java", "-jar", "/app.jar"],
+        },
+        Verdict.STUCK,
     ),
     "dotnet without the client": (
         {"files": dotnet("Amazon.Lambda.Core/2.0.0"), "command": ["dotnet", "/app/App.dll"]},
@@ -399,11 +420,12 @@ def test_a_class_that_is_nowhere_on_the_class_path_is_missed(handler: str, path:
     assert f"looks for {handler.partition('::')[0].replace('.', '/')}.class in /function and " in message
 
 
-@pytest.mark.parametrize(
-    "client", [jar(JAVA_CLASS, SERIALIZATION, "BOOT-INF/lib/more.jar"), b"PK"], ids=["jars inside", "unreadable"]
-)
-def test_no_class_is_missed_where_not_all_jars_can_be_read(client: bytes) -> None:
-    assert java("app.Missing", client=client) == []
+def test_no_class_is_missed_where_not_all_jars_can_be_read() -> None:
+    assert java("app.Missing", client=b"PK") == []
+
+
+def test_a_jar_inside_of_a_jar_brings_the_client_no_class() -> None:
+    assert java("app.Missing", client=jar(JAVA_CLASS, SERIALIZATION, "BOOT-INF/lib/more.jar")) != []
 
 
 def test_what_a_manifest_adds_to_the_class_path_counts() -> None:
@@ -424,29 +446,45 @@ def test_what_a_manifest_adds_to_the_class_path_counts() -> None:
     assert (found.verdict, found.troubles) == (Verdict.STARTED, ())
 
 
-def java_class(*methods: str, parent: str = "java/lang/Object", uses: tuple[str, ...] = ()) -> bytes:
+def java_class(
+    *methods: str,
+    parent: str = "java/lang/Object",
+    uses: tuple[str, ...] = (),
+    interface: str = "",
+    version: int = 17,
+    flags: int = 1,
+    public: bool = True,
+    constructor: bool = True,
+) -> bytes:
     """A class file `app/Handler` with these methods, all without a body; it names the classes of `uses`."""
-    classes = ("app/Handler", parent, *uses)
-    texts = (*classes, *methods)
+    names = (*methods, "<init>") if constructor else methods
+    classes = ("app/Handler", parent, *((interface,) if interface else ()), *uses)
+    texts = (*classes, *names, "()V")
     pool = b"".join(struct.pack(">BH", 1, len(text)) + text.encode() for text in texts)
     pool += struct.pack(">Bd", 6, 1.5)  # takes two places
     pool += b"".join(struct.pack(">BH", 7, 1 + index) for index in range(len(classes)))
     first = len(texts) + 3
-    head = struct.pack(">IHHH", 0xCAFEBABE, 0, 61, first + len(classes)) + pool
-    head += struct.pack(">HHHHH", 1, first, first + 1, 0, 0)
-    entries = [struct.pack(">HHHH", 1, len(classes) + 1 + index, 1, 0) for index in range(len(methods))]
-    return head + struct.pack(">H", len(methods)) + b"".join(entries) + struct.pack(">H", 0)
+    head = struct.pack(">IHHH", 0xCAFEBABE, 0, 44 + version, first + len(classes)) + pool
+    implemented = [first + 2] if interface else []
+    head += struct.pack(f">HHHH{len(implemented)}HH", flags, first, first + 1, len(implemented), *implemented, 0)
+    entries = [
+        struct.pack(">HHHH", 1 if public or name == "<init>" else 0, len(classes) + 1 + index, len(texts), 0)
+        for index, name in enumerate(names)
+    ]
+    return head + struct.pack(">H", len(names)) + b"".join(entries) + struct.pack(">H", 0)
 
 
 def method_troubles(compiled: bytes, handler: str) -> list[str]:
     """What is wrong with this handler when `app.Handler` is that class, in a folder of the class path."""
     found = planned(
         files={
-            **JAVA,
+            "/opt/jre/bin/java": programs.program(),
+            "/opt/jre/release": 'IMPLEMENTOR="N/A"\nJAVA_VERSION="17.0.15"\n',
             CLIENT_JAR: file(jar(JAVA_CLASS, SERIALIZATION)),
             "/function/classes/app/Handler.class": file(compiled),
+            "/function/classes/app/Base.class": file(java_class("inherited")),
         },
-        entrypoint=["java", "-cp", "./*:classes", JAVA_MAIN],
+        entrypoint=["/opt/jre/bin/java", "-cp", "./*:classes", JAVA_MAIN],
         command=[handler],
         workdir="/function",
     )
@@ -457,21 +495,44 @@ def method_troubles(compiled: bytes, handler: str) -> list[str]:
     ("compiled", "handler"),
     [
         (java_class("run"), "app.Handler::run"),
-        (java_class("run"), "app.Handler"),
-        (java_class("run", parent="app/Base"), "app.Handler::inherited"),
+        (java_class(interface=REQUEST_HANDLER), "app.Handler"),
+        (java_class(parent="app/Base"), "app.Handler::inherited"),
+        (java_class(parent="com/example/Elsewhere"), "app.Handler::inherited"),
+        (java_class(interface="com/example/Elsewhere"), "app.Handler"),
         (java_class("run")[:-9], "app.Handler::cut"),
         (b"", "app.Handler::empty"),
     ],
-    ids=["there", "none named", "inherited", "cut short", "empty"],
+    ids=["there", "an interface", "inherited", "parent unknown", "interface unknown", "cut short", "empty"],
 )
 def test_a_java_method_is_not_missed_without_certainty(compiled: bytes, handler: str) -> None:
     assert method_troubles(compiled, handler) == []
 
 
-def test_a_method_that_a_java_class_lacks_is_missed() -> None:
-    assert method_troubles(java_class("run"), "app.Handler::walk") == [
-        "aws-lambda-java-runtime-interface-client cannot load app.Handler::walk: "
-        "/function/classes/app/Handler.class has no method walk in app.Handler"
+@pytest.mark.parametrize(
+    ("compiled", "handler", "why"),
+    [
+        (java_class("run"), "app.Handler::walk", "has no method walk"),
+        (java_class("run", public=False), "app.Handler::run", "has no public method run"),
+        (java_class("run", parent="app/Base"), "app.Handler::walk", "has no method walk"),
+        (
+            java_class("run"),
+            "app.Handler",
+            "implements neither RequestHandler nor RequestStreamHandler, and no method is named",
+        ),
+        (java_class("run", flags=0x401), "app.Handler::run", "is abstract, so no instance of it can be made"),
+        (java_class("run", constructor=False), "app.Handler::run", "has no public constructor without parameters"),
+        (
+            java_class("run", version=21),
+            "app.Handler::run",
+            "is compiled for Java 21, and the image has Java 17 (UnsupportedClassVersionError)",
+        ),
+    ],
+    ids=["no method", "not public", "nor in its parent", "no interface", "abstract", "constructor", "newer"],
+)
+def test_a_class_that_the_java_client_refuses(compiled: bytes, handler: str, why: str) -> None:
+    assert method_troubles(compiled, handler) == [
+        f"aws-lambda-java-runtime-interface-client cannot load {handler}: "
+        f"in /function/classes/app/Handler.class, app.Handler {why}"
     ]
 
 

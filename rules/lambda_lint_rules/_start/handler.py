@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 
 from lambda_lint import Value, printable
+from lambda_lint_rules._start import java_handler
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.java_class import JavaClass
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
 
@@ -151,23 +151,15 @@ def _java(files: Files, handler: Handler) -> Search:
     name, _, method = handler.text.partition("::")
     entry = f"{name.replace('.', '/')}.class"
     for root in handler.roots:
-        place = java.place_of(files, root, entry)
-        if place and method and _no_method(java.class_at(files, root, entry), method):
-            return Search(
-                Outcome.REFUSED,
-                error=f"{printable(place)} has no method {printable(method)} in {name}",
-                tried="name a method that the class has",
-            )
-        if place:
-            return Search(Outcome.FOUND, place)
+        place = "" if "/" in name else java.place_of(files, root, entry)
+        if not place:
+            continue
+        found = java.class_at(files, root, entry)
+        refused = found and java_handler.refusal(files, handler.roots, found, name, method, handler.version)
+        if refused:
+            return Search(Outcome.REFUSED, error=f"in {printable(place)}, {refused.error}", tried=refused.fix)
+        return Search(Outcome.FOUND, place)
     return Search(Outcome.MISSING, error=f"java.lang.ClassNotFoundException: {name}", tried=entry)
-
-
-def _no_method(found: JavaClass | None, method: str) -> bool:
-    """Whether a class certainly lacks a method: what it may inherit from others counts."""
-    if found is None or method in found.methods or found.parent != "java/lang/Object":
-        return False
-    return all(name.startswith(("java/", "com/amazonaws/services/lambda/runtime/")) for name in found.interfaces)
 
 
 def _file(files: Files, handler: Handler) -> Search:

@@ -12,13 +12,37 @@ _SIZES = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 
 _WIDE = frozenset({5, 6})
 
 
-class JavaClass(Value):
-    """One class. Names of classes have slashes: `java/lang/Object`. `uses` are all classes that it names."""
+_PUBLIC, _STATIC, _INTERFACE, _ABSTRACT = 0x1, 0x8, 0x200, 0x400
+# Java 1 wrote 45, and each version since then one more.
+_BEFORE_JAVA_1 = 44
 
+
+class JavaMethod(Value):
+    """One method. The descriptor holds the types of its parameters in parentheses, and its result's."""
+
+    name: str
+    descriptor: str
+    public: bool
+    static: bool
+
+
+class JavaClass(Value):
+    """One class. Names of classes have slashes: `java/lang/Object`. `uses` are all classes that it names.
+
+    `version` is the Java that it was compiled for. `abstract` holds for interfaces, too.
+    """
+
+    version: int
+    abstract: bool
     parent: str
     interfaces: tuple[str, ...]
-    methods: frozenset[str]
+    methods: tuple[JavaMethod, ...]
     uses: frozenset[str]
+
+    @property
+    def makes_itself(self) -> bool:
+        """Whether there is a public constructor without parameters."""
+        return any(each.name == "<init>" and each.public and each.descriptor == "()V" for each in self.methods)
 
 
 def read(data: bytes) -> JavaClass | None:
@@ -33,15 +57,21 @@ def _read(data: bytes) -> JavaClass | None:
     if not data.startswith(b"\xca\xfe\xba\xbe"):
         return None
     texts, classes, at = _constants(data)
-    _, _, parent, count = struct.unpack_from(">HHHH", data, at)
+    (version,) = struct.unpack_from(">H", data, 6)
+    flags, _, parent, count = struct.unpack_from(">HHHH", data, at)
     interfaces = struct.unpack_from(f">{count}H", data, at + 8)
     at = _members(data, at + 8 + 2 * count)[1]
     methods, _ = _members(data, at)
     names = {index: texts[name] for index, name in classes.items()}
     return JavaClass(
+        version - _BEFORE_JAVA_1,
+        bool(flags & (_INTERFACE | _ABSTRACT)),
         names.get(parent, ""),
         tuple(names[index] for index in interfaces),
-        frozenset(texts[name] for name in methods),
+        tuple(
+            JavaMethod(texts[name], texts[descriptor], bool(access & _PUBLIC), bool(access & _STATIC))
+            for access, name, descriptor in methods
+        ),
         frozenset(names.values()),
     )
 
@@ -66,16 +96,16 @@ def _constants(data: bytes) -> tuple[dict[int, str], dict[int, int], int]:
     return texts, classes, at
 
 
-def _members(data: bytes, at: int) -> tuple[list[int], int]:
-    """The places of the names in a table of fields or methods, and where it ends."""
+def _members(data: bytes, at: int) -> tuple[list[tuple[int, int, int]], int]:
+    """Flags, and the places of name and descriptor, in a table of fields or methods; and where it ends."""
     (count,) = struct.unpack_from(">H", data, at)
     at += 2
-    names: list[int] = []
+    members: list[tuple[int, int, int]] = []
     for _ in range(count):
-        _, name, _, attributes = struct.unpack_from(">HHHH", data, at)
-        names.append(name)
+        flags, name, descriptor, attributes = struct.unpack_from(">HHHH", data, at)
+        members.append((flags, name, descriptor))
         at += 8
         for _ in range(attributes):
             (size,) = struct.unpack_from(">I", data, at + 2)
             at += 6 + size
-    return names, at
+    return members, at

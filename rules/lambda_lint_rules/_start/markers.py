@@ -17,6 +17,8 @@ NEXT = b"2018-06-01/runtime/invocation/next"
 # In two pieces: Go, Ruby, Spring, Quarkus, Bun, Perl. Either cut is in use.
 VERSION, INVOCATION = b"2018-06-01", b"runtime/invocation/"
 ROOT, SHORT_INVOCATION = b"2018-06-01/runtime", b"invocation/next"
+# What is put before /next and /ID/response by programs that ask for themselves.
+BASE = b"2018-06-01/runtime/invocation"
 # .NET keeps string literals in UTF-16.
 WIDE_VERSION, WIDE_INVOCATION = _wide("2018-06-01"), _wide("runtime/invocation/")
 # Alone it proves nothing: database drivers, extensions and the emulator read it too.
@@ -46,7 +48,7 @@ PACKED = (
 )
 
 ALL = (
-    NEXT, VERSION, INVOCATION, ROOT, SHORT_INVOCATION, WIDE_VERSION, WIDE_INVOCATION, API, WIDE_API, REQUEST_ID,
+    NEXT, BASE, VERSION, INVOCATION, ROOT, SHORT_INVOCATION, WIDE_VERSION, WIDE_INVOCATION, API, WIDE_API, REQUEST_ID,
     LOWER_REQUEST_ID, GO_CLIENT, GO_START, GO_BUILD_INFO, RUST, CPP, SWIFT, NATIVE_JAVA, NATIVE_IMAGE, ADAPTER, LLRT,
     EMULATOR, EXTENSION, *PACKED,
 )  # fmt: skip
@@ -67,6 +69,8 @@ class Scan(Value):
         """Whether the Runtime API's address is there, in one piece or in two."""
         return (
             self.has(NEXT)
+            or self.has(BASE, REQUEST_ID)
+            or self.has(BASE, LOWER_REQUEST_ID)
             or self.has(VERSION, INVOCATION)
             or self.has(ROOT, SHORT_INVOCATION)
             or self.has(WIDE_VERSION, WIDE_INVOCATION)

@@ -92,13 +92,18 @@ def _with_api(process: Process, step: Step, end: End) -> Step:
 
 
 def _choose(routes: list[tuple[Process, Route]], main: int) -> tuple[Process | None, Route]:
-    """The route that counts: the first that reaches a client, else the one that the program becomes."""
+    """The route that counts: the first that reaches a client, else the one that the program becomes.
+
+    Where that one asks for no work, another that nobody can tell about may do it.
+    """
     for process, route in routes:
         if route.end.client is not None:
             return process, route
     if main < 0:
         return None, Route(End(Verdict.UNKNOWN, why="everything is started in the background"))
-    return routes[min(main, len(routes) - 1)]
+    becomes = routes[min(main, len(routes) - 1)]
+    unknown = (each for each in routes if each[1].end.verdict is Verdict.UNKNOWN)
+    return next(unknown, becomes) if becomes[1].end.verdict is Verdict.ABSENT else becomes
 
 
 def _route(process: Process, step: Step, rest: Route) -> Route:

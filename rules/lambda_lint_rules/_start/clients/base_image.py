@@ -19,7 +19,8 @@ def started(call: Call, found: Client) -> Step:
     machine = MACHINES.get(call.architecture, "")
     text = call.process.env.get("_HANDLER", "")
     search = call.process.env.get("NODE_PATH", "")
-    handler = Handler(text, f"base-{found.language}", roots, known, found.version, machine, _library(found), search)
+    version = java.version_of(call.files, "/var/lang/bin/java") if found.language == "java" else found.version
+    handler = Handler(text, f"base-{found.language}", roots, known, version, machine, _library(found), search)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)

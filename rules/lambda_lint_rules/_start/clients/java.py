@@ -78,7 +78,7 @@ def classify(call: Call) -> Step:
     elif command.jar:
         step = _jar(call, command)
     elif command.main:
-        step = _main(call, command)
+        step = _main(call, command, list(_class_path(call.files, command.class_path, call.process.cwd)))
     else:
         step = call.absent(f"{call.executable.path} with nothing to run")
     return replace(step, hops=(hop, *step.hops))
@@ -104,8 +104,7 @@ def _command(call: Call) -> _Command:
     return _Command(class_path, args[0] if args else "", "", tuple(args[1:]), known)
 
 
-def _main(call: Call, command: _Command) -> Step:
-    jars = list(_class_path(call.files, command.class_path, call.process.cwd))
+def _main(call: Call, command: _Command, jars: list[str]) -> Step:
     if command.main.replace("/", ".") != MAIN:
         return _other(call, command.main, jars)
     place = next((jar for jar in jars if _holds(call.files, jar, _ENTRY)), None)
@@ -128,7 +127,7 @@ def _started(call: Call, place: str, args: tuple[str, ...], jars: list[str]) -> 
     hop = call.hop(Role.CLIENT, str(client), place)
     roots = class_roots(call.files, call.process.cwd, jars)
     known = not _instrumented(call) and closed(call.files, roots)
-    handler = Handler(args[0] if args else "", "java", roots, known)
+    handler = Handler(args[0] if args else "", "java", roots, known, version_of(call.files, call.executable.path))
     needs = (Need(place, "read", "the runtime client"),)
     if known and not any(_has_folder(call.files, jar, _SERIALIZATION) for jar in (*jars, *roots)):
         trouble = Trouble(
@@ -145,20 +144,37 @@ def _jar(call: Call, command: _Command) -> Step:
     path = join(call.process.cwd, command.jar)
     if call.files.get(path) is None:
         return call.no_script(command.jar)
+    needs = (Need(path, "read", "the jar that is started"),)
     manifest = _manifest(call.files, path)
+    if manifest is None and _damaged(call.files, path):
+        return _stuck(call, path, f"{printable(path)} is no jar, or only part of one", "copy the whole jar", needs)
     if manifest is None:
         return call.unknown("a jar that could not be read", path)
-    needs = (Need(path, "read", "the jar that is started"),)
     main = manifest.get("Main-Class", "")
-    listed = [join(posixpath.dirname(path), entry) for entry in manifest.get("Class-Path", "").split()]
-    if main == MAIN:
-        return replace(_started(call, path, command.args, [path, *listed]), needs=needs)
-    return replace(_other(call, main or path, [path, *listed]), needs=needs)
+    if not main:
+        fix = "set Main-Class in its manifest, or start it with -cp and the name of the class"
+        return _stuck(call, path, f"the manifest of {printable(path)} has no Main-Class, so java -jar ends", fix, needs)
+    jars = [each for each in class_path(call.files, (path,)) if call.files.get(each) is not None]
+    return replace(_main(call, replace(command, main=main), jars), needs=needs)
+
+
+def _stuck(call: Call, program: str, message: str, fix: str, needs: tuple[Need, ...] = ()) -> Step:
+    trouble = Trouble("entrypoint-not-found", message, call.place(program), fix)
+    return Step(end=End(Verdict.STUCK, program), troubles=(trouble,), needs=needs)
+
+
+def _damaged(files: Files, path: str) -> bool:
+    """Whether a file lacks the record at the end of every zip archive. A comment of at most 64 KiB may follow it."""
+    file = files.get(path)
+    size = min(file.size, (64 << 10) + 22) if file is not None else 0
+    end = files.bytes_of(path, size, file.size - size) if file is not None and size else b""
+    return file is not None and len(end) == size and b"PK\5\6" not in end
 
 
 def _other(call: Call, main: str, jars: list[str]) -> Step:
     """Another main class: a framework's own client counts, and a program that only has the client inside does not."""
     shown = printable(main)
+    inside = False
     for jar in jars:
         names = _names(call.files, jar)
         if names is None:
@@ -167,10 +183,38 @@ def _other(call: Call, main: str, jars: list[str]) -> Step:
         if framework:
             client = Client(framework, "java", jar, evidence=Evidence.PROBABLE)
             return Step(end=End(Verdict.LIKELY, f"java {shown}", client))
-        if any(NAME in name or name.endswith(_ENTRY) for name in names) and not _alone(call, main, jars):
-            client = Client(NAME, "java", jar, evidence=Evidence.POSSIBLE)
-            return Step(end=End(Verdict.UNKNOWN, f"java {shown}", why="it may start the client that its jars hold"))
+        inside = inside or any(NAME in name or name.endswith(_ENTRY) for name in names)
+    lacking = _no_main(call, main, jars)
+    if lacking is not None:
+        return lacking
+    if inside and not _alone(call, main, jars):
+        return Step(end=End(Verdict.UNKNOWN, f"java {shown}", why="it may start the client that its jars hold"))
     return call.absent(f"java {shown}")
+
+
+def _no_main(call: Call, main: str, jars: list[str]) -> Step | None:
+    """The end of a program whose main class is nowhere, or too new for this Java."""
+    entry = f"{main.replace('.', '/')}.class"
+    added = _instrumented(call) or any(word.startswith("-Xbootclasspath") for word in call.args)
+    if added or _JAVAS_OWN.match(main) or main.endswith(".java"):
+        return None
+    every = class_path(call.files, jars)
+    place = next((root for root in every if _holds(call.files, root, entry)), None)
+    if place is None and closed(call.files, every):
+        message = f"java is to start the class {printable(main)}, which is on no part of the class path"
+        return _stuck(call, call.executable.path, message, "add the jar or the folder that holds it to the class path")
+    found = None if place is None else class_at(call.files, place, entry)
+    runs = version_of(call.files, call.executable.path)
+    if found is None or not runs or found.version <= int(runs):
+        return None
+    message = (
+        f"{printable(main)} is compiled for Java {found.version}, and the image has Java {runs} "
+        "(UnsupportedClassVersionError)"
+    )
+    return _stuck(call, place or "", message, f"compile it with --release {runs}, or bring a newer Java")
+
+
+_JAVAS_OWN = re.compile(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
 
 
 def _instrumented(call: Call) -> bool:
@@ -218,17 +262,19 @@ def _class_path(files: Files, text: str, cwd: str) -> Iterator[str]:
 
 
 def class_roots(files: Files, cwd: str, jars: Iterable[str]) -> tuple[str, ...]:
-    """Where the client finds classes: the folder that it starts in, `lib` there, layers, and the JVM's class path.
-
-    What the manifests of jars add to the class path is followed.
-    """
+    """Where the client finds classes: the folder that it starts in, `lib` there, layers, and the JVM's class path."""
     libraries = [
         f"{folder}/{name}"
         for folder in (join(cwd, "lib"), "/opt/java/lib")
         for name in files.names(folder)
         if name.endswith(".jar")
     ]
-    roots = dict.fromkeys((cwd, *libraries))
+    return tuple(dict.fromkeys((cwd, *libraries, *class_path(files, jars))))
+
+
+def class_path(files: Files, jars: Iterable[str]) -> tuple[str, ...]:
+    """Jars and folders, with what the manifests of the jars add to them."""
+    roots: dict[str, None] = {}
     queue = deque(jars)
     while queue and len(roots) <= _MAX_JARS:
         path = queue.popleft()
@@ -241,11 +287,17 @@ def class_roots(files: Files, cwd: str, jars: Iterable[str]) -> tuple[str, ...]:
 
 
 def closed(files: Files, roots: tuple[str, ...]) -> bool:
-    """Whether all that these hold can be told: every jar could be read, and none has more jars inside."""
-    if len(roots) > _MAX_JARS:
-        return False
-    names = [_names(files, root) for root in roots]
-    return all(each is not None and not any(name.endswith(".jar") for name in each) for each in names)
+    """Whether all that these hold can be told. Java's own class loaders do not open jars inside of jars."""
+    return len(roots) <= _MAX_JARS and all(_readable(files, root) for root in roots)
+
+
+def version_of(files: Files, path: str) -> str:
+    """The version of a `java` program, as `release` beside its folder says; "" when it does not."""
+    file = files.get(path)
+    home = posixpath.dirname(posixpath.dirname(file.path if file is not None else path))
+    release = files.text(f"{home}/release") or ""
+    match = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', release, re.MULTILINE)
+    return match[1] if match else ""
 
 
 def place_of(files: Files, root: str, entry: str) -> str:
