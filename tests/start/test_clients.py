@@ -323,6 +323,14 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
         {"files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS))}, "command": ["java", "-cp", "/app.jar", "app.Main"]},
         Verdict.STUCK,
     ),
+    "an agent that is nowhere": (
+        {
+            "files": {**JAVA, "/app.jar": file(jar(JAVA_CLASS, SERIALIZATION, main=JAVA_MAIN))},
+            "env": {"JAVA_TOOL_OPTIONS": "-Xmx64m -javaagent:/opt/agent.jar=service=a"},
+            "command": ["java", "-jar", "/app.jar"],
+        },
+        Verdict.STUCK,
+    ),
     "a main class of Java's own": (
         {"files": {**JAVA, "/app.jar": file(jar("x"))}, "command": ["java", "-cp", "/app.jar", "sun.tools.jar.Main"]},
         Verdict.ABSENT,
@@ -553,6 +561,7 @@ def test_another_main_class_is_judged_by_what_it_uses(
     found = planned(
         files={
             **JAVA,
+            "/agent.jar": "",
             CLIENT_JAR: file(jar(JAVA_CLASS, SERIALIZATION)),
             "/function/classes/app/Handler.class": file(java_class("main", uses=uses)),
         },

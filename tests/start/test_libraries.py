@@ -192,6 +192,17 @@ def test_a_native_part_that_lacks_a_library_keeps_its_client_from_loading(built:
     ]
 
 
+def test_a_program_whose_table_was_moved_to_its_end_is_read(built: dict[str, bytes]) -> None:
+    moved = bytearray(built["main"])
+    size, count = (int.from_bytes(moved[at : at + 2], "little") for at in (54, 56))
+    table = moved[64 : 64 + size * count]
+    moved[32:40] = len(moved).to_bytes(8, "little")
+    moved[64 : 64 + size * count] = bytes(size * count)
+    assert found("missing-library", described(built, {"/main": file(bytes(moved + table), mode=0o755)})) == [
+        ("error", "/main needs the library libown.so, which is not in the image", "/main")
+    ]
+
+
 @given(st.data())
 def test_a_damaged_file_is_no_crash(built: dict[str, bytes], data: st.DataObject) -> None:
     content = bytearray(built["main"])

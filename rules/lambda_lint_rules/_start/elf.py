@@ -7,6 +7,7 @@ import struct
 from lambda_lint import Severity, Value, printable
 from lambda_lint_rules._start import libraries
 from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.libraries import Linking, Missing
 from lambda_lint_rules._start.model import Trouble
 
@@ -27,14 +28,15 @@ class Header(Value):
     loader: str
 
 
-def header(head: bytes) -> Header | None:
-    """Read a header. None when it is cut short or says something impossible."""
+def header(files: Files, path: str) -> Header | None:
+    """Read a file's header. None when it is cut short or says something impossible."""
+    head = files.head(path)
     if len(head) < 64 or not head.startswith(MAGIC) or head[5] != 1:
         return None
     bits = {1: 32, 2: 64}.get(head[4], 0)
     layout = _LAYOUTS.get(bits)
     machine = _MACHINES.get(int.from_bytes(head[18:20], "little"), "")
-    return Header(bits, machine, _loader(head, *layout) if layout is not None else "")
+    return Header(bits, machine, _loader(files, path, *layout) if layout is not None else "")
 
 
 # The header's own part and a program header's, as the ELF specification lays them out: where the table starts, the size
@@ -45,22 +47,30 @@ _LAYOUTS = {
 }
 
 
-def _loader(head: bytes, header: struct.Struct, entry: struct.Struct) -> str:
+def _loader(files: Files, path: str, header: struct.Struct, entry: struct.Struct) -> str:
     """The path of the dynamic loader (PT_INTERP), "" for a static program."""
-    start, size, count = header.unpack_from(head)
-    for index in range(min(count, 64)):
-        at = start + index * size
-        if size < entry.size or at + entry.size > len(head):
+    start, size, count = header.unpack_from(files.head(path))
+    count = min(count, 64)
+    # Tools that change a program put the table at its end.
+    table = _part(files, path, start, size * count)
+    for index in range(count):
+        at = index * size
+        if size < entry.size or at + entry.size > len(table):
             break
-        kind, offset, length = entry.unpack_from(head, at)
+        kind, offset, length = entry.unpack_from(table, at)
         if kind == 3:
-            return head[offset : offset + min(length, 4096)].rstrip(b"\0").decode("utf-8", "replace")
+            return _part(files, path, offset, min(length, 4096)).rstrip(b"\0").decode("utf-8", "replace")
     return ""
 
 
-def refused(call: Call, head: bytes) -> Trouble | None:
+def _part(files: Files, path: str, offset: int, size: int) -> bytes:
+    head = files.head(path)
+    return head[offset : offset + size] if offset + size <= len(head) else files.bytes_of(path, size, offset)
+
+
+def refused(call: Call) -> Trouble | None:
     """What is wrong with an executable for this image; None when nothing is, or when that cannot be told."""
-    found = header(head)
+    found = header(call.files, call.executable.path)
     path = printable(call.executable.path)
     place = call.place(call.executable.path)
     if found is None:
@@ -89,7 +99,7 @@ def _foreign(found: Header, architecture: str) -> bool:
 
 def doubtful(call: Call) -> Trouble | None:
     """A 32-bit program of the image's own family: an ordinary kernel runs it, Lambda's may not."""
-    found = header(call.files.head(call.executable.path))
+    found = header(call.files, call.executable.path)
     if found is None or (found.machine, call.architecture) not in _COMPATIBLE:
         return None
     path = printable(call.executable.path)
@@ -130,10 +140,10 @@ def _lack(call: Call, lacking: Missing) -> tuple[str, str]:
 
 def unloadable(call: Call, native: str) -> str:
     """In words, why the call's interpreter cannot load a native module; "" when it can, or nobody can tell."""
-    interpreter = header(call.files.head(call.executable.path))
+    interpreter = header(call.files, call.executable.path)
     if interpreter is None or not interpreter.loader:
         return ""
-    found = header(call.files.head(native))
+    found = header(call.files, native)
     if found is not None and found.machine and call.architecture in _LAMBDA and found.machine != call.architecture:
         return f"it is built for {found.machine}, and the image says {call.architecture}"
     if "ld-musl" in interpreter.loader and libraries.for_glibc(call.files, native):

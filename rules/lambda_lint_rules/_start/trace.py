@@ -220,7 +220,7 @@ def refused(call: Call) -> Trouble | None:
         return Trouble("not-executable", message, call.place(path), f"RUN chmod 755 {shown}, or COPY --chmod=755")
     head = call.files.head(path)
     if head.startswith(elf.MAGIC):
-        return elf.refused(call, head)
+        return elf.refused(call)
     if head.startswith(b"#!"):
         return _bad_interpreter(call, head)
     if call.process.direct and file.size:

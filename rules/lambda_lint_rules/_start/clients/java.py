@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from lambda_lint import Value, printable, replace
 from lambda_lint_rules._start import java_class
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.java_class import JavaClass
 from lambda_lint_rules._start.model import (
     UNKNOWN,
@@ -73,7 +73,10 @@ def classify(call: Call) -> Step:
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
     command = _command(call)
     words = " ".join((command.class_path, command.main, command.jar))
-    if not command.known or UNKNOWN in words:
+    agent = _missing_agent(call)
+    if agent is not None:
+        step = agent
+    elif not command.known or UNKNOWN in words:
         step = call.unknown("the command is put together at run time")
     elif command.jar:
         step = _jar(call, command)
@@ -220,6 +223,18 @@ _JAVAS_OWN = re.compile(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
 def _instrumented(call: Call) -> bool:
     """Whether an agent comes first, which can change every class."""
     return "-javaagent" in " ".join((*call.args, *call.process.env.values()))
+
+
+def _missing_agent(call: Call) -> Step | None:
+    """A JVM ends at once when the jar of an agent is not there."""
+    options = " ".join(call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
+    for word in (*options.split(), *call.args):
+        path = word.partition("=")[0].removeprefix("-javaagent:")
+        named = word.startswith("-javaagent:") and re.fullmatch(r"/[\w./+-]+", path)
+        if named and not mounted(path) and call.files.get(path) is None:
+            message = f"java is to load the agent {path}, which is not in the image"
+            return _stuck(call, call.executable.path, message, "copy the agent there, or do not name it")
+    return None
 
 
 def _alone(call: Call, main: str, jars: list[str]) -> bool:
