@@ -100,7 +100,7 @@ import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
-from lambda_lint_rules._clients import NamedClient, entry_script, named_in, shell_text, started_by
+from lambda_lint_rules._clients import NamedClient, entry_script, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import where_it_runs
 
@@ -130,10 +130,15 @@ def check_entry_script(config: RuntimeConfig, _deployment: Deployment) -> Iterat
         yield from _of_client(config, client)
 
 
+def _told(config: RuntimeConfig) -> bool:
+    """Whether CMD goes to a client that is known to read it."""
+    return started_by(config) is not None or entry_script(config) is not None
+
+
 def _unread(config: RuntimeConfig, keyword: str, setting: Setting[Argv], text: str) -> Problem:
     """What became of an array that is none. A program that ignores its arguments works with any CMD."""
     entrypoint = config.entrypoint.value
-    known = keyword == "ENTRYPOINT" or not (entrypoint and entrypoint.args) or named_in(entrypoint) is not None
+    known = keyword == "ENTRYPOINT" or not (entrypoint and entrypoint.args) or _told(config)
     return Problem(
         f"{keyword} is no valid JSON array, so a shell is given its text to run: {printable(text)}",
         setting.location,

@@ -302,10 +302,40 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
         },
         Verdict.BROKEN,
     ),
+    "a client in the background, and a tool that is asked about another program": (
+        {
+            "files": {
+                **SHELL,
+                "/usr/bin/probe": programs.program(),
+                "/main": programs.program(markers.API),
+                "/e": programs.script("#!/bin/sh\nuntil probe; do sleep 1; done\n/main &\nwait\n"),
+            },
+            "entrypoint": ["/e"],
+        },
+        Verdict.UNKNOWN,
+    ),
     "packed program": ({"files": {"/main": programs.program(b"UPX!")}, "command": ["/main"]}, Verdict.UNKNOWN),
     "a program that knows the variable only": (
         {"files": {"/main": programs.program(markers.API)}, "command": ["/main"]},
         Verdict.UNKNOWN,
+    ),
+    "a Go program that knows the variable, and starts no other": (
+        {"files": {"/main": programs.program(markers.API + markers.GO_BUILD_INFO)}, "command": ["/main"]},
+        Verdict.ABSENT,
+    ),
+    "a Go program that may start another": (
+        {
+            "files": {"/main": programs.program(markers.GO_BUILD_INFO + markers.GO_EXEC), "/child": programs.program()},
+            "command": ["/main", "/child"],
+        },
+        Verdict.UNKNOWN,
+    ),
+    "a Go program that is given a file": (
+        {
+            "files": {"/main": programs.program(markers.GO_BUILD_INFO), "/etc/app.yaml": ""},
+            "command": ["/main", "--config", "/etc/app.yaml"],
+        },
+        Verdict.ABSENT,
     ),
     "an interpreter nobody knows": (
         {"files": {"/usr/bin/strange": programs.program(), "/app.x": ""}, "command": ["strange", "/app.x"]},

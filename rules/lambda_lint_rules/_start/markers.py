@@ -27,6 +27,9 @@ REQUEST_ID, LOWER_REQUEST_ID = b"Lambda-Runtime-Aws-Request-Id", b"lambda-runtim
 GO_CLIENT = b"github.com/aws/aws-lambda-go/lambda.(*runtimeAPIClient).next"
 GO_START = b"github.com/aws/aws-lambda-go/lambda.Start"
 GO_BUILD_INFO = b"\xff Go buildinf:"
+# The names of functions are kept in stripped programs, too, and only of those that can be reached: one without these
+# two starts no other program.
+GO_FORK, GO_EXEC = b"syscall.forkAndExecInChild", b"syscall.Exec"
 RUST = b"aws-lambda-rust/"
 CPP = b"AWS_Lambda_Cpp/"
 SWIFT = b"AWSLambdaRuntime"
@@ -49,8 +52,8 @@ PACKED = (
 
 ALL = (
     NEXT, BASE, VERSION, INVOCATION, ROOT, SHORT_INVOCATION, WIDE_VERSION, WIDE_INVOCATION, API, WIDE_API, REQUEST_ID,
-    LOWER_REQUEST_ID, GO_CLIENT, GO_START, GO_BUILD_INFO, RUST, CPP, SWIFT, NATIVE_JAVA, NATIVE_IMAGE, ADAPTER, LLRT,
-    EMULATOR, EXTENSION, *PACKED,
+    LOWER_REQUEST_ID, GO_CLIENT, GO_START, GO_BUILD_INFO, GO_FORK, GO_EXEC, RUST, CPP, SWIFT, NATIVE_JAVA, NATIVE_IMAGE,
+    ADAPTER, LLRT, EMULATOR, EXTENSION, *PACKED,
 )  # fmt: skip
 
 
@@ -80,6 +83,11 @@ class Scan(Value):
     def packed(self) -> bool:
         """Whether the program is wrapped up in another."""
         return any(marker in self.found for marker in PACKED)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a Go program that starts no other, and does not hold the first part of the address."""
+        return GO_BUILD_INFO in self.found and not self.found & {GO_FORK, GO_EXEC, VERSION}
 
     @property
     def names_api(self) -> bool:

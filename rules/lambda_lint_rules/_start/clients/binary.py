@@ -40,9 +40,11 @@ def classify(call: Call) -> Step:
         return Step((hop,), end=End(Verdict.UNKNOWN, path, why="the program is packed, so nothing can be found in it"))
     if scan.has(markers.GO_START):
         return Step((hop,), end=End(Verdict.ABSENT, f"{path}, built with aws-lambda-go before 1.18.0"))
+    if scan.alone:
+        return Step((hop,), end=End(Verdict.ABSENT, path))
     if scan.names_api or _INTERPRETERS.fullmatch(name):
         return Step((hop,), end=End(Verdict.UNKNOWN, path, why="nothing in it tells whether it asks for work"))
-    if not scan.has(markers.GO_BUILD_INFO) and _runs_a_file(call):
+    if _runs_a_file(call):
         return Step((hop,), end=End(Verdict.UNKNOWN, path, why="it may be an interpreter for its arguments"))
     return Step((hop,), end=End(Verdict.ABSENT, path))
 
