@@ -8,6 +8,15 @@ import pytest
 from support import programs
 from support.starting import APP, INDEX, aws, found, node, python
 
+NAMES = b"MZ\0<Module>\0My.Shop\0AFunction\0Inner\0Handle\0"
+
+
+def dotnet(handler: str) -> dict[str, Any]:
+    """A class library on an AWS base image, with `My.Shop.Function`, and a library that it builds on."""
+    files = {"/var/task/App.dll": NAMES, "/var/task/Base.dll": b"MZ\0Inherited\0"}
+    return aws(files, "dotnet", command=[handler])
+
+
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "python": (python(), []),
     "python in a package": (python({"/function/src/app.py": APP}, command=["src/app.handler"]), []),
@@ -75,6 +84,40 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             entrypoint=["/entry.sh"],
         ),
         [("error", "awslambdaric is started without a handler: CMD does not reach it", "config.Entrypoint")],
+    ),
+    ".NET, with its assembly": (dotnet("App::My.Shop.Function+Inner::Handle"), []),
+    ".NET, with a method of another assembly": (dotnet("App::My.Shop.Function::Inherited"), []),
+    ".NET, and no such assembly": (
+        dotnet("Other::My.Shop.Function::Handle"),
+        [
+            (
+                "error",
+                "AWS base image looks for Other.dll in /var/task, and it is not there",
+                "config.Cmd",
+            )
+        ],
+    ),
+    ".NET, and no such type": (
+        dotnet("App::My.Store.Function::Handle"),
+        [
+            (
+                "error",
+                "AWS base image cannot load App::My.Store.Function::Handle: "
+                "/var/task/App.dll has no type My.Store.Function",
+                "config.Cmd",
+            )
+        ],
+    ),
+    ".NET, and no such method": (
+        dotnet("App::My.Shop.Function::Handler"),
+        [
+            (
+                "error",
+                "AWS base image cannot load App::My.Shop.Function::Handler: "
+                "/var/task/App.dll has no method Handler, nor has an assembly beside it",
+                "config.Cmd",
+            )
+        ],
     ),
     "an AWS base, and the handler in another WORKDIR": (aws({"/srv/app.py": APP}, workdir="/srv"), []),
     "an AWS base of Node.js, and the handler in another WORKDIR": (

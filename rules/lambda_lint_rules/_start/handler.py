@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from lambda_lint import Value, printable
-from lambda_lint_rules._start import java_handler
+from lambda_lint_rules._start import dotnet_handler, java_handler
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
@@ -162,6 +162,27 @@ def _java(files: Files, handler: Handler) -> Search:
     return Search(Outcome.MISSING, error=f"java.lang.ClassNotFoundException: {name}", tried=entry)
 
 
+def _dotnet(files: Files, handler: Handler) -> Search:
+    parts = handler.text.split("::")
+    if len(parts) == 1 or "," in handler.text:
+        return _UNKNOWN  # a program of its own, or an assembly's whole name
+    if len(parts) != 3 or not all(parts):
+        error = f"Invalid lambda function handler: '{handler.text}'"
+        return Search(Outcome.MALFORMED, error=error, tried="ASSEMBLY::TYPE::METHOD")
+    assembly, type_name, method = parts
+    for root in handler.roots:
+        path = join(root, f"{assembly}.dll")
+        if not files.is_file(path):
+            continue
+        lacks = dotnet_handler.unknown_name(files, path, type_name, method)
+        if lacks:
+            error, fix = f"{printable(path)} {lacks}", "write the names as the code has them, with the namespace"
+            return Search(Outcome.REFUSED, error=error, tried=fix)
+        return Search(Outcome.FOUND, path)
+    error = f"Could not find the specified handler assembly with the file name '{assembly}'"
+    return Search(Outcome.MISSING, error=error, tried=f"{assembly}.dll")
+
+
 def _file(files: Files, handler: Handler) -> Search:
     """Bref: the handler is a path, or a service of the application when it looks like a class."""
     if "\\" in handler.text:
@@ -182,5 +203,6 @@ _STYLES: Mapping[str, Callable[[Files, Handler], Search]] = {
     "base-ruby": _ruby,
     "java": _java,
     "base-java": _java,
+    "base-dotnet": _dotnet,
     "bref": _file,
 }
