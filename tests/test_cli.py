@@ -124,6 +124,9 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         pytest.param(
             ["good", "--no-cache", "--cache-dir", "x"], "argument --cache-dir: not allowed with", id="two caches"
         ),
+        pytest.param(
+            ["-", "--targets-from", "-"], "both the target - and --targets-from - would read", id="stdin twice"
+        ),
         pytest.param(["good", "--config", "no.toml"], "no.toml: cannot read the settings", id="missing settings"),
     ],
 )

@@ -32,9 +32,10 @@ _WIDEST = 120
 _MOST_JOBS = 256
 
 _EPILOG = f"""\
-A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, a .json file with a policy, or the name
-of an image. A path that exists is a path, anything else is looked up in the Docker engine, and then in its registry. To
-say which one is meant: docker-daemon:REF, docker://REF (a registry), docker-archive:PATH, oci:PATH[:REF],
+A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, a .json file with a policy, - for what
+is piped in, or the name of an image. A path that exists is a path, anything else is looked up in Docker, in Podman, and
+then in its registry. To say which one is meant: docker-daemon:REF, podman:REF, docker://REF (a registry),
+docker-archive:PATH[:REF], oci:PATH[:REF],
 oci-archive:PATH[:REF].
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or settings, 3 something could not be read or a
@@ -118,6 +119,8 @@ def _kept(run: Iterable[TargetReport], reports: list[TargetReport]) -> Iterator[
 
 def _targets(arguments: argparse.Namespace) -> Sequence[str]:
     """What to lint: the targets of the command line, then those of a list, and of all these one share."""
+    if arguments.targets_from == Path("-") and "-" in arguments.targets:
+        raise UsageError("both the target - and --targets-from - would read stdin; write the list to a file")
     named = list(dict.fromkeys((*arguments.targets, *_listed(arguments.targets_from))))
     if not named:
         raise UsageError(

@@ -21,7 +21,7 @@ from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, open_target
 from lambda_lint.sources.cache import Cache
-from lambda_lint.targets import DOCKER_DAEMON, REGISTRY, Target, parse_target
+from lambda_lint.targets import DOCKER_DAEMON, PODMAN, REGISTRY, STDIN, Target, parse_target
 from lambda_lint.values import Value, replace
 
 
@@ -222,7 +222,7 @@ def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Excep
 
 def _folder(target: Target, current: Path) -> Path:
     """Where to look for settings: the folder that a target lies in, the current one for an image reference."""
-    if target.transport in (DOCKER_DAEMON, REGISTRY):
+    if target.transport in (DOCKER_DAEMON, PODMAN, REGISTRY) or target.path_or_ref == STDIN:
         return current
     path = current / target.path_or_ref
     try:

@@ -6,14 +6,20 @@ from lambda_lint.errors import UsageError, printable
 from lambda_lint.values import Value
 
 DOCKER_DAEMON = "docker-daemon"
+PODMAN = "podman"
 DOCKER_ARCHIVE = "docker-archive"
 OCI = "oci"
 OCI_ARCHIVE = "oci-archive"
 REGISTRY = "docker"
 
-# The spelling of containers-transports(5).
+# In place of a path: what is piped or redirected in.
+STDIN = "-"
+
+# The spelling of containers-transports(5). Podman's images have none there but containers-storage:, which means the
+# files of its store, and these are asked for through its service.
 FORMS = {
     DOCKER_DAEMON: "docker-daemon:REF",
+    PODMAN: "podman:REF",
     DOCKER_ARCHIVE: "docker-archive:PATH[:REF]",
     OCI: "oci:PATH[:REF]",
     OCI_ARCHIVE: "oci-archive:PATH[:REF]",
@@ -24,8 +30,8 @@ FORMS = {
 class Target(Value):
     """A target as the user named it (`text`), taken apart.
 
-    `transport` is a key of FORMS, or None for a path if there is one, else an image reference. `path_or_ref` is the
-    path or the image reference; `reference` chooses one of the images at a path, None when the user did not.
+    `transport` is a key of FORMS, or None for stdin, a path if there is one, else an image reference. `path_or_ref` is
+    the path or the image reference; `reference` chooses one of the images at a path, None when the user did not.
     """
 
     text: str
@@ -46,7 +52,7 @@ def parse_target(text: str) -> Target:
     elif transport == REGISTRY or transport not in FORMS or not colon:
         return Target(text, None, text)
     reference: str | None = None
-    if transport not in (REGISTRY, DOCKER_DAEMON):
+    if transport not in (REGISTRY, DOCKER_DAEMON, PODMAN):
         rest, _, after = rest.partition(":")
         reference = after or None
     if not rest:

@@ -46,8 +46,8 @@ def test_a_path_that_is_not_there() -> None:
 
 def test_a_name_that_nothing_has_names_every_place_that_was_tried() -> None:
     assert failure("no/such:thing") == (
-        "there is no file or folder of this name, no Docker engine answers at unix:///nonexistent/docker.sock "
-        "(no such file or directory); start it, or point DOCKER_HOST or DOCKER_CONTEXT at one; "
+        "there is no file or folder of this name, the Docker engine at unix:///nonexistent/docker.sock does not "
+        "answer (no such file or directory); start it, or point DOCKER_HOST or DOCKER_CONTEXT at one; "
         "and registry-1.docker.io: the proxy 127.0.0.1:9 does not let us through (connection refused)"
     )
 

@@ -1,4 +1,4 @@
-"""Where Dockerfiles, images and JSON files come from: files, archives, OCI layouts and the Docker engine."""
+"""Where Dockerfiles, images and JSON files come from: files, archives, OCI layouts, engines and stdin."""
 
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
 from lambda_lint.sources.opening import open_target

@@ -13,7 +13,7 @@ from lambda_lint.sources.model import OpenedDockerfile
 from lambda_lint.sources.reading import FileChunks, open_file
 
 # BuildKit reads no larger one either (its gRPC messages end at 16 MiB, and a Dockerfile is one).
-_LIMIT = 16 << 20
+LIMIT = 16 << 20
 
 # Dockerfile, Dockerfile.dev, Dockerfile-prod, app.dockerfile, Containerfile; the hook of .pre-commit-hooks.yaml takes
 # the same. Templates and notes are left alone unless somebody names them, and so is program code about Dockerfiles:
@@ -50,9 +50,14 @@ def _read(path: str, *, explicit: bool) -> bytes:
 
 def _text(path: str, *, explicit: bool) -> bytes:
     with ExitStack() as stack:
-        data = b"".join(FileChunks(open_file(Path(path), stack), size=_LIMIT + 1))
-    if len(data) > _LIMIT:
-        raise SourceError(f"larger than {_LIMIT} bytes, that is no Dockerfile")
+        return dockerfile_text(b"".join(FileChunks(open_file(Path(path), stack), size=LIMIT + 1)), explicit=explicit)
+
+
+def dockerfile_text(data: bytes, *, explicit: bool) -> bytes:
+    """The bytes, when they may be a Dockerfile's. Raises SourceError for too many (up to LIMIT + 1 are enough to tell),
+    and where the user named this one, for what is no text."""
+    if len(data) > LIMIT:
+        raise SourceError(f"larger than {LIMIT} bytes, that is no Dockerfile")
     if explicit and b"\0" in data:
         raise SourceError("neither text, as a Dockerfile is, nor an archive of an image")
     return data

@@ -1,12 +1,13 @@
-"""Images in a Docker engine, read through its API: documents at once, layers as a stream that is never stored."""
+"""Images in a Docker engine, or in Podman, which has the same API.
+
+Documents come at once, layers as a stream that is never stored.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+import errno
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -24,38 +25,51 @@ from lambda_lint.image.filesystem import Content
 from lambda_lint.image.model import Image, ImageConfig, Index, Resolved
 from lambda_lint.image.scan import Scan
 from lambda_lint.sources.archives import select_any
+from lambda_lint.sources.endpoints import Endpoint
 from lambda_lint.sources.layers import known_layers, layer_key
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
 from lambda_lint.sources.store import Blob
 from lambda_lint.sources.stream import StreamStore
-from lambda_lint.values import Value, replace
+from lambda_lint.values import replace
 
-_DEFAULT_HOST = "unix:///var/run/docker.sock"
 _CHUNK = 1 << 20
-# An engine writes the whole export to its own disk before it sends the first byte.
-_TIMEOUT = 3600
-_POINT = "start it, or point DOCKER_HOST or DOCKER_CONTEXT at one"
+_ANSWER_TIMEOUT = 60
+# An engine with a graph driver writes the whole export to its own disk before it sends the first byte.
+_EXPORT_TIMEOUT = 900
 
 
-class Endpoint(Value):
-    """Where an engine listens, and the folder of its TLS files (ca.pem, cert.pem, key.pem), None without TLS."""
+def open_image(
+    endpoints: Sequence[Endpoint], reference: str, target: str, options: SourceOptions, stack: ExitStack
+) -> OpenedImage:
+    """The image of that name or id, of the first engine that has it.
 
-    host: str
-    tls: Path | None = None
-    verify: bool = True
+    Raises SourceError with the answer of each when none does.
+    """
+    answers = []
+    for endpoint in endpoints:
+        answer = _asked(endpoint, reference, target, options, stack)
+        if isinstance(answer, OpenedImage):
+            return answer
+        answers.append(str(answer))
+    raise SourceError(", and ".join(answers))
 
 
-def open_image(reference: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
-    """The image of that name or id. Raises SourceError when the engine does not answer or has no such image."""
-    endpoint = find_endpoint(options.environ)
+def _asked(
+    endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack
+) -> OpenedImage | SourceError:
+    try:
+        return _open(endpoint, reference, target, options, stack)
+    except SourceError as error:
+        return error
+
+
+def _open(endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     client = _connect(endpoint)
     stack.callback(client.close)
     found = _inspect(client, endpoint, reference)
-    repository = _repository(reference, found)
-    document = _index(found)
-    resolved = Resolved(target, repository, document)
+    resolved = Resolved(target, _repository(reference, found), _index(found))
     # An id is the config's digest, except in a containerd store, where it is that of the manifest or index.
     digest = "" if found.get("Descriptor") else found.get("Id", "")
     image_config = config(_as_config(found), digest, tuple(found["RootFS"].get("Layers") or ()))
@@ -66,44 +80,12 @@ def open_image(reference: str, target: str, options: SourceOptions, stack: ExitS
     return OpenedImage(target, resolved, image_config, read, f"engine {found.get('Id', '')}")
 
 
-def find_endpoint(environ: Mapping[str, str]) -> Endpoint:
-    """The engine that the docker command would use: DOCKER_HOST, else a context, else the local socket."""
-    host = environ.get("DOCKER_HOST", "")
-    if host:
-        tls = environ.get("DOCKER_CERT_PATH", "")
-        verify = bool(environ.get("DOCKER_TLS_VERIFY", ""))
-        return Endpoint(host, Path(tls) if tls and (verify or host.startswith("https")) else None, verify)
-    folder = Path(environ.get("DOCKER_CONFIG", "") or Path(environ.get("HOME", "/")) / ".docker")
-    name = environ.get("DOCKER_CONTEXT", "") or _current_context(folder)
-    return Endpoint(_DEFAULT_HOST) if name in ("", "default") else _context(folder, name)
-
-
-def _current_context(folder: Path) -> str:
-    try:
-        current = json.loads((folder / "config.json").read_bytes()).get("currentContext", "")
-    except (OSError, ValueError, AttributeError):
-        return ""
-    return current if isinstance(current, str) else ""
-
-
-def _context(folder: Path, name: str) -> Endpoint:
-    identifier = hashlib.sha256(name.encode()).hexdigest()
-    try:
-        meta = json.loads((folder / "contexts" / "meta" / identifier / "meta.json").read_bytes())
-        endpoint = meta["Endpoints"]["docker"]
-        host, skip = str(endpoint["Host"]), bool(endpoint.get("SkipTLSVerify", False))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SourceError(f"there is no Docker context {printable(name)} in {folder}") from error
-    tls = folder / "contexts" / "tls" / identifier / "docker"
-    return Endpoint(host or _DEFAULT_HOST, tls if tls.is_dir() else None, not skip)
-
-
 def _connect(endpoint: Endpoint) -> docker.APIClient:
     try:
         return docker.APIClient(
             base_url=endpoint.host,
             version="auto",
-            timeout=_TIMEOUT,
+            timeout=_ANSWER_TIMEOUT,
             tls=_tls(endpoint) or False,
             use_ssh_client=endpoint.host.startswith("ssh://"),
         )
@@ -126,30 +108,41 @@ _ENGINE_ERRORS = (DockerException, requests.RequestException, urllib3.exceptions
 
 
 def _unreachable(endpoint: Endpoint, error: Exception) -> SourceError:
-    return SourceError(f"no Docker engine answers at {printable(endpoint.host)} ({_cause(error)}); {_POINT}")
+    where = f"{endpoint.engine} at {printable(endpoint.host)}"
+    system = _system_error(error)
+    if system is not None and system.errno in (errno.EACCES, errno.EPERM):
+        return SourceError(f"{where} may not be asked ({reason(system)}); {endpoint.denied}")
+    return SourceError(f"{where} does not answer ({_cause(error)}); {endpoint.help}")
 
 
 def _cause(error: BaseException) -> str:
     """What the system said, which lies some exceptions deep; else what the outermost says."""
+    system = _system_error(error)
+    if system is not None:
+        return reason(system)
+    return "timed out" if isinstance(error, requests.Timeout) else printable(str(error))
+
+
+def _system_error(error: BaseException) -> OSError | None:
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, OSError) and inner.errno is not None:
-            return reason(inner)
+            return inner
         inner = inner.__cause__ or inner.__context__
-    return printable(str(error))
+    return None
 
 
 def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
     """What the engine knows. `manifests` makes engines with a containerd store (API 1.48) tell what an index holds."""
     url = f"{client.base_url}/v{client.api_version}/images/{quote(reference, safe='/:@')}/json"
     try:
-        response = client.get(url, params={"manifests": "1"}, timeout=_TIMEOUT)
+        response = client.get(url, params={"manifests": "1"})
     except _ENGINE_ERRORS as error:
         raise _unreachable(endpoint, error) from error
     if response.status_code == requests.codes.not_found:
-        raise SourceError(f"the Docker engine at {printable(endpoint.host)} has no such image")
+        raise SourceError(f"{endpoint.engine} at {printable(endpoint.host)} has no such image")
     if not response.ok:
-        raise SourceError(f"the Docker engine at {printable(endpoint.host)} says: {printable(_told(response))}")
+        raise SourceError(f"{endpoint.engine} at {printable(endpoint.host)} says: {printable(_told(response))}")
     found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
     return found
 
@@ -229,4 +222,4 @@ def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Ite
         yield from client.get_image(reference, chunk_size=_CHUNK)
     except _ENGINE_ERRORS as error:
         where = printable(endpoint.host)
-        raise SourceError(f"the Docker engine at {where} broke off the export ({_cause(error)})") from error
+        raise SourceError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error

@@ -15,8 +15,8 @@ class SourceOptions(Value):
     """`platform` chooses among the images of an index: what it leaves empty does not matter.
 
     One that names no system is a preference: the only image of an index is taken, too. None prefers amd64. `environ`
-    tells where the Docker engine is. `jobs` is how many layers are read at a time, None: one per processor. `cache`
-    holds layers that were read before.
+    tells where the engines are. `jobs` is how many layers are read at a time, None: one per processor. `cache` holds
+    layers that were read before.
     """
 
     platform: Platform | None = None

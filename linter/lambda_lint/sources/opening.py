@@ -15,11 +15,12 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
 from lambda_lint.image.reference import names_image, parse_reference
-from lambda_lint.sources.dockerfiles import dockerfiles_below, named_dockerfile
+from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
+from lambda_lint.sources.endpoints import find_endpoints
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
-from lambda_lint.sources.reading import FileChunks, open_file, reason
-from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, REGISTRY, Target
+from lambda_lint.sources.reading import FileChunks, is_packed, open_file, reason
+from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, PODMAN, REGISTRY, STDIN, Target
 from lambda_lint.values import replace
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ Opened = tuple[OpenedDockerfile | OpenedImage | OpenedJson, ...]
 
 # As much as tells an archive from a text: the first header of a tar.
 _START = 512
-_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_NO_ARCHIVE = "neither a tar of an image nor a Dockerfile"
+_COMPRESSED = {
+    start: f"compressed with {name}, which is not read here; pipe it in: {name} -dc FILE | lambda-lint -"
+    for start, name in ((b"\xfd7z", "xz"), (b"BZh", "bzip2"))
+}
 
 
 def open_target(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
@@ -50,8 +55,10 @@ def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
         return _open_bare(target, options, stack)
     if target.transport == REGISTRY:
         return (_open_in_registry(target, options, stack),)
-    if target.transport == DOCKER_DAEMON:
+    if target.transport in (DOCKER_DAEMON, PODMAN):
         return (_open_in_engine(target, options, stack),)
+    if target.path_or_ref == STDIN and target.transport != OCI:
+        return _open_stdin(target, options, stack)
     path = Path(target.path_or_ref)
     if not _exists(path):
         raise SourceError("no such file or folder")
@@ -63,6 +70,8 @@ def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
 
 
 def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
+    if target.text == STDIN:
+        return _open_stdin(target, options, stack)
     path = Path(target.text)
     if not _exists(path):
         return (_open_reference(target, options, stack),)
@@ -73,10 +82,29 @@ def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Open
     with ExitStack() as opened:
         descriptor = open_file(path, opened)
         start = next(FileChunks(descriptor, size=_START), b"")
-        if start.startswith(_COMPRESSED) or b"\0" in start:
+        if is_packed(start):
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
     return (named_json(target.text) if path.suffix.lower() == ".json" else named_dockerfile(target.text),)
+
+
+def _open_stdin(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
+    from lambda_lint.sources.dockerfiles import LIMIT
+    from lambda_lint.sources.stdin import read_stdin
+
+    found = read_stdin(stack, LIMIT + 1)
+    if isinstance(found, int):
+        return (_open_archive(found, target, options),)
+    if target.transport is not None:
+        raise SourceError(_NO_ARCHIVE)
+    if found.lstrip()[:1] in (b"{", b"["):  # no instruction of a Dockerfile starts like this
+        return (OpenedJson(STDIN, lambda: found),)
+
+    def read() -> bytes:
+        with _named(target):
+            return dockerfile_text(found, explicit=True)
+
+    return (OpenedDockerfile(STDIN, STDIN, explicit=True, read=read),)
 
 
 def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
@@ -97,7 +125,8 @@ def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) ->
         raise SourceError(f"{printable(target.path_or_ref)} is not an image reference")
     from lambda_lint.sources.engine import open_image
 
-    return open_image(target.path_or_ref, target.text, options, stack)
+    endpoints = find_endpoints(target.transport, options.environ)
+    return open_image(endpoints, target.path_or_ref, target.text, options, stack)
 
 
 def _open_in_registry(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
@@ -133,7 +162,7 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
     elif starts_tar(start):
         store = ArchiveStore(descriptor, options.jobs)
     else:
-        raise SourceError("neither a tar of an image nor a Dockerfile")
+        raise SourceError(_COMPRESSED.get(start[:3], _NO_ARCHIVE))
     if target.transport is None:
         selection = select_any(store, target.reference, options.platform, target.text)
     elif target.transport == DOCKER_ARCHIVE and not store.has("index.json"):

@@ -11,6 +11,9 @@ from lambda_lint.errors import SourceError
 
 CHUNK = 1 << 18
 
+# gzip, zstd, xz, bzip2
+_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh")
+
 
 def open_file(path: Path, stack: ExitStack) -> int:
     """A descriptor of a regular file, closed with `stack`. Raises SourceError when it cannot be, or is no such file."""
@@ -23,6 +26,11 @@ def open_file(path: Path, stack: ExitStack) -> int:
         raise SourceError(reason(error)) from error
     stack.callback(os.close, descriptor)
     return descriptor
+
+
+def is_packed(start: bytes) -> bool:
+    """Whether what starts like this (the size of a tar's header) is an archive, or at least no text."""
+    return start.startswith(_COMPRESSED) or b"\0" in start
 
 
 def reason(error: OSError) -> str:
