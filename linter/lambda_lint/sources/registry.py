@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -129,10 +128,12 @@ class Registry:
             answer = self._get(kind, name, {"Accept": _ACCEPT} if kind == "manifests" else {})
             if answer is None:
                 return None
-            with contextlib.suppress(BrokenError):
+            try:
                 return answer.headers, answer.document(limit)
+            except BrokenError as error:
+                cause = str(error)
             time.sleep(pause(attempt))
-        raise SourceError(f"{self._host} breaks off time after time")
+        raise SourceError(f"{cause}, time after time")
 
     def _get(self, kind: str, name: str, headers: Mapping[str, str]) -> Answer | None:
         """None for what is not there."""
