@@ -227,5 +227,5 @@ def test_an_image_that_goes_away_before_it_is_read(engine: Engine, tmp_path: Pat
     name = engine.load(tmp_path, [{"/a": uuid.uuid4().hex}])
     with opened_image(name) as opened:
         engine.client.remove_image(name)
-        with pytest.raises(SourceError, match="broke off the export"):
+        with pytest.raises(SourceError, match="has no such image"):
             opened.read(nothing)

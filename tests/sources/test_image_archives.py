@@ -297,6 +297,20 @@ def test_a_child_whose_blobs_are_not_there_is_not_taken(tmp_path: Path) -> None:
         assert opened.resolved.child is None
 
 
+def test_what_only_refers_to_the_image_is_no_other_image(tmp_path: Path) -> None:
+    """Docker 29 exports a plain image beside the attestations that an index elsewhere in its store holds."""
+    oci = tmp_path / "oci"
+    layout(oci, {"/a": "1"}, name="app")
+    built = layout(oci, {"/b": "1"}, name=None)
+    index = json.loads((oci / "index.json").read_text())
+    index["manifests"][1]["annotations"] = {"io.containerd.manifest.subject": index["manifests"][0]["digest"]}
+    (oci / "index.json").write_text(json.dumps(index))
+    with read_target(str(oci)) as image:
+        assert contents(image) == {"/a": "1"}
+    with read_target(f"oci:{oci}:@{built.top['digest']}") as image:
+        assert contents(image) == {"/b": "1"}
+
+
 def test_an_attestation_that_was_taken_for_the_image_has_nothing_to_look_into(tmp_path: Path) -> None:
     built = layout(
         tmp_path / "oci",

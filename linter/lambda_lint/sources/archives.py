@@ -19,6 +19,9 @@ _REPOSITORIES = "repositories"
 _REF_NAME = "org.opencontainers.image.ref.name"
 _IMAGE_NAME = "io.containerd.image.name"
 
+# With an image, containerd 2.3 and Docker 29 export what refers to it: attestations and signatures, marked like this.
+_SUBJECT = "io.containerd.manifest.subject"
+
 # Docker's own limit is 127; the oldest archives chain their layers, and a chain must end.
 _LEGACY_LAYERS = 1000
 
@@ -37,11 +40,12 @@ def select_oci(store: Files, reference: str | None, platform: Platform | None, t
         raise SourceError(f"not an OCI layout, {_INDEX} is missing{other}")
     document = load(store.document(_INDEX, DOCUMENT_LIMIT), _INDEX, schemas.INDEX)
     entries = {entry.digest: entry for entry in reversed(tuple(map(descriptor, document["manifests"] or ())))}
-    found = {digest: entry for digest, entry in entries.items() if reference is None or _named(entry, reference)}
+    images = [entry for entry in entries.values() if not _refers(entry)]
+    found = images if reference is None else [entry for entry in entries.values() if _named(entry, reference)]
     if len(found) != 1:
-        names = (name for entry in entries.values() for name in (_names(entry) or (entry.digest,)))
+        names = (name for entry in images for name in (_names(entry) or (entry.digest,)))
         raise _not_one(reference, len(found), listed(sorted(names)))
-    top = next(iter(found.values()))
+    (top,) = found
     return select_manifest(store, top, platform, target, _repository(_names(top)))
 
 
@@ -98,6 +102,10 @@ def _legacy_document(store: Files, layer: str) -> dict[str, str]:
     name = f"{layer}/json"
     document: dict[str, str] = load(store.document(name, CONFIG_LIMIT), printable(name), schemas.LEGACY)
     return document
+
+
+def _refers(entry: Descriptor) -> bool:
+    return entry.attestation or _SUBJECT in (entry.annotations or {})
 
 
 def _named(entry: Descriptor, reference: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import quote
 
@@ -134,17 +134,24 @@ def _system_error(error: BaseException) -> OSError | None:
 
 def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
     """What the engine knows. `manifests` makes engines with a containerd store (API 1.48) tell what an index holds."""
-    url = f"{client.base_url}/v{client.api_version}/images/{quote(reference, safe='/:@')}/json"
     try:
-        response = client.get(url, params={"manifests": "1"})
+        response = client.get(_url(client, reference, "json"), params={"manifests": "1"})
     except _ENGINE_ERRORS as error:
         raise _unreachable(endpoint, error) from error
+    _check(response, endpoint)
+    found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
+    return found
+
+
+def _check(response: requests.Response, endpoint: Endpoint) -> None:
     if response.status_code == requests.codes.not_found:
         raise SourceError(f"{endpoint.engine} at {printable(endpoint.host)} has no such image")
     if not response.ok:
         raise SourceError(f"{endpoint.engine} at {printable(endpoint.host)} says: {printable(_told(response))}")
-    found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
-    return found
+
+
+def _url(client: docker.APIClient, reference: str, what: str) -> str:
+    return f"{client.base_url}/v{client.api_version}/images/{quote(reference, safe='/:@')}/{what}"
 
 
 def _told(response: requests.Response) -> str:
@@ -197,7 +204,8 @@ def _read(
             return assemble(resolved, image_config, [known[blob] for blob in blobs], _again(store, resolved))
     names = {scan.diff_id.partition(":")[2] for scan in known.values()}
     store.sweep(wanted, lambda path: None if path.rpartition("/")[2] in names else Blob(path))
-    selection = select_any(store, None, options.platform, resolved.reference)
+    top = found.get("Descriptor")
+    selection = select_any(store, f"@{top['digest']}" if top else None, options.platform, resolved.reference)
     # What a graph driver exports is made up for the export: its manifest is not what a push would send.
     kept = selection.resolved if found.get("Descriptor") else resolved
     selection = replace(selection, resolved=replace(kept, repository=resolved.repository))
@@ -219,7 +227,10 @@ def _again(store: StreamStore, resolved: Resolved) -> Content:
 
 def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Iterator[bytes]:
     try:
-        yield from client.get_image(reference, chunk_size=_CHUNK)
+        response = client.get(_url(client, reference, "get"), stream=True, timeout=_EXPORT_TIMEOUT)
+        with closing(response):
+            _check(response, endpoint)
+            yield from response.iter_content(_CHUNK)
     except _ENGINE_ERRORS as error:
         where = printable(endpoint.host)
         raise SourceError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error
