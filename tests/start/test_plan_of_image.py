@@ -337,6 +337,17 @@ NOT_STARTED: dict[str, tuple[dict[str, Any], Verdict]] = {
         },
         Verdict.ABSENT,
     ),
+    "an interpreter whose script is put together at run time": (
+        {
+            "files": {
+                **SHELL,
+                "/strange": programs.program(),
+                "/e": programs.script('#!/bin/sh\nexec /strange "--file=$(cat /proc/self/x)"\n'),
+            },
+            "entrypoint": ["/e"],
+        },
+        Verdict.UNKNOWN,
+    ),
     "an interpreter nobody knows": (
         {"files": {"/usr/bin/strange": programs.program(), "/app.x": ""}, "command": ["strange", "/app.x"]},
         Verdict.UNKNOWN,

@@ -8,12 +8,13 @@ from lambda_lint import replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients import dotnet
 from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.markers import Scan
-from lambda_lint_rules._start.model import Client, End, Evidence, Role, Step, Trouble, Verdict
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Role, Step, Trouble, Verdict
 
 # Interpreters whose programs nobody here can read.
 _INTERPRETERS = re.compile(
-    r"(?:erl|beam(?:\.smp)?|erlexec|elixir|iex|escript|julia|lua(?:jit)?[\d.]*|tclsh[\d.]*|guile|sbcl|clojure|racket|"
+    r"(?:R|erl|beam(?:\.smp)?|erlexec|elixir|iex|escript|julia|lua(?:jit)?[\d.]*|tclsh[\d.]*|guile|sbcl|clojure|racket|"
     r"swipl|octave|ocaml|ghc|stack|raku|crystal|nim|dart|pwsh|mono|wasmtime|wasmer|qemu-\S+|init)"
 )
 
@@ -50,7 +51,7 @@ def classify(call: Call) -> Step:
 
 
 def _runs_a_file(call: Call) -> bool:
-    return any(call.files.get(f"{call.process.cwd}/{arg}") or call.files.get(arg) for arg in call.args if arg)
+    return any(UNKNOWN in arg or call.files.get(join(call.process.cwd, arg)) for arg in call.args if arg)
 
 
 def _client(scan: Scan, path: str) -> Client | None:
