@@ -120,16 +120,26 @@ def _cause(error: BaseException) -> str:
     system = _system_error(error)
     if system is not None:
         return reason(system)
-    return "timed out" if isinstance(error, requests.Timeout) else printable(str(error))
+    for inner in _chain(error):
+        if isinstance(inner, _TIMEOUTS):
+            return "it sends nothing"
+        if isinstance(inner, ConnectionError):
+            return "it closed the connection"
+    return printable(str(error))
+
+
+_TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
 
 
 def _system_error(error: BaseException) -> OSError | None:
+    return next((inner for inner in _chain(error) if isinstance(inner, OSError) and inner.errno is not None), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
     inner: BaseException | None = error
     while inner is not None:
-        if isinstance(inner, OSError) and inner.errno is not None:
-            return inner
+        yield inner
         inner = inner.__cause__ or inner.__context__
-    return None
 
 
 def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
@@ -230,7 +240,9 @@ def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Ite
         response = client.get(_url(client, reference, "get"), stream=True, timeout=_EXPORT_TIMEOUT)
         with closing(response):
             _check(response, endpoint)
-            yield from response.iter_content(_CHUNK)
+            # Not `iter_content`: it gives the pieces as they were sent, of 32 KiB.
+            while chunk := response.raw.read(_CHUNK, decode_content=True):
+                yield chunk
     except _ENGINE_ERRORS as error:
         where = printable(endpoint.host)
         raise SourceError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error
