@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +81,6 @@ def test_a_pipe_and_a_device(tmp_path: Path) -> None:
     for path in (str(tmp_path / "pipe"), "/dev/null"):
         assert failure(path) == "neither a file nor a folder"
         assert failure(f"docker-archive:{path}") == "neither a file nor a folder"
-
-
-@pytest.fixture
-def nobody() -> Iterator[None]:
-    """Root may read everything, so that a test of what may not be read is run as somebody else."""
-    user = os.geteuid()
-    os.seteuid(user or 65534)
-    yield
-    os.seteuid(user)
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, nobody: None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -62,15 +61,6 @@ def test_an_engine_that_hangs_up(folder: Path) -> None:
         f"the Docker engine at {host} does not answer (it closed the connection); start it, or point DOCKER_HOST or "
         "DOCKER_CONTEXT at one"
     )
-
-
-@pytest.fixture
-def nobody() -> Iterator[None]:
-    """Root may open every socket."""
-    user = os.geteuid()
-    os.seteuid(user or 65534)
-    yield
-    os.seteuid(user)
 
 
 @pytest.mark.parametrize(
