@@ -9,14 +9,14 @@ from pathlib import Path
 
 import docker
 from sandbox.catalogue import Case, load
-from sandbox.materials import PREFIX, Workshop
+from sandbox.materials import PREFIX, Workshop, recipes_digest
 from sandbox.recording import TABLE, Result, read_record, run_cases, table, write_record
 
 
 def workshop_folder() -> Path:
-    """Where materials are made: LAMBDA_LINT_SANDBOX, or a folder in the user's cache."""
+    """Where materials are made: in LAMBDA_LINT_SANDBOX or the user's cache, a folder for each state of the recipes."""
     default = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "lambda-lint-sandbox"
-    return Path(os.environ.get("LAMBDA_LINT_SANDBOX", default))
+    return Path(os.environ.get("LAMBDA_LINT_SANDBOX", default)) / recipes_digest()
 
 
 def main() -> int:
