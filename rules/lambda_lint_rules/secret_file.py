@@ -55,6 +55,7 @@ from lambda_lint import (
     Dockerfile,
     Image,
     ImageLocation,
+    Kind,
     Problem,
     Rule,
     Severity,
@@ -89,7 +90,8 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
     paths = {path for layer in image.layers for path in layer.entries.paths if SECRET_FILE.value.search(path)}
     for path in sorted(paths):
-        if _INSTALLED.search(path) or image.filesystem.get(path) is None:
+        file = image.filesystem.get(path)
+        if _INSTALLED.search(path) or file is None or file.kind is not Kind.FILE:  # `.env` may be a virtual environment
             continue
         what = _secret(image.filesystem.read(path, _LARGEST).decode(errors="replace"))
         if what:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.images import Node, device, directory, fifo, symlink
 from support.linting import Found, lint, shown
 from support.starting import found, python
 
@@ -73,3 +74,12 @@ def test_keys_in_the_home_directory_of_an_image() -> None:
 def test_files_of_packages_are_examples() -> None:
     path = "/function/node_modules/dotenv/tests/.env"
     assert found(RULE, python({path: f"TOKEN={SECRET}\n"})) == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    [directory(), symlink("/function"), symlink("nothing"), symlink(".env"), fifo(), device()],
+    ids=["a virtual environment", "a link to a folder", "a link to nothing", "a loop", "a pipe", "a device"],
+)
+def test_what_only_has_the_name_is_no_file_of_secrets(what: Node) -> None:
+    assert found(RULE, python({"/function/.env": what})) == []
