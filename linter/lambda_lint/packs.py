@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import sys
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -112,8 +113,9 @@ def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> N
             )
 
 
-def revision(names: Iterable[str]) -> str:
-    """A text that is another one as soon as a file of the linter or of one of these packs is another one."""
+@cache
+def revision(names: tuple[str, ...]) -> str:
+    """A text that is another one in any process that finds another file of the linter or of one of these packs."""
     modules = [sys.modules[name.partition(".")[0]] for name in ("lambda_lint", *map(_module_of, names))]
     folders = [Path(folder) for module in modules for folder in getattr(module, "__path__", ())]
     alone = [Path(module.__file__ or "") for module in modules if not hasattr(module, "__path__")]

@@ -256,6 +256,11 @@ def test_an_empty_stream_is_a_tar_of_nothing() -> None:
             "not a number in an extended tar header: 'x'",
             id="pax size is no number",
         ),
+        pytest.param(
+            header(b"a", b"00000000012", b"x") + b"10 path=\0\n".ljust(BLOCK, b"\0") + header(b"b"),
+            "a name with a zero byte",
+            id="a name that no system takes",
+        ),
     ],
 )
 def test_a_broken_tar_is_a_clear_error(data: bytes, message: str) -> None:
