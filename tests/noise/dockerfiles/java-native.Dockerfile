@@ -1,8 +1,8 @@
 FROM ghcr.io/graalvm/native-image-community:21 AS build
-WORKDIR /work
+WORKDIR /build
 COPY . .
 RUN ./mvnw package -Pnative -DskipTests && chmod +x target/bootstrap
 
 FROM public.ecr.aws/lambda/provided:al2023
-COPY --from=build /work/target/bootstrap ${LAMBDA_RUNTIME_DIR}/bootstrap
+COPY --from=build /build/target/bootstrap ${LAMBDA_RUNTIME_DIR}/bootstrap
 CMD ["not.used"]
