@@ -8,7 +8,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -22,6 +22,7 @@ from lambda_lint.values import replace
 
 if TYPE_CHECKING:
     from lambda_lint.image.model import Platform
+    from lambda_lint.progress import Progress
     from lambda_lint.session import Options
     from lambda_lint.sources.cache import FolderCache, MemoryCache
 
@@ -91,13 +92,17 @@ def _lint(arguments: argparse.Namespace, style: Style) -> int:
     from lambda_lint import session
 
     options = _options(arguments)
-    run = session.Run(targets, options)
+    progress = _progress(arguments, style, os.environ)
+    run = session.Run(targets, options if progress is None else replace(options, meter=progress))
     reports: list[TargetReport] = []
     failed = 0
     streaming = ("text", None) in outputs
     arriving = _kept(run, reports)
-    for piece in stream_text(arriving, style) if streaming else ("" for _ in arriving):
-        failed = _print(piece) or failed
+    if progress is not None:
+        arriving = progress.watched(arriving, sys.stderr, between=streaming)
+    with contextlib.closing(arriving):
+        for piece in stream_text(arriving, style) if streaming else ("" for _ in arriving):
+            failed = _print(piece) or failed
     report = Report(tuple(reports), run.rules)
     for name, path in outputs:
         if path is not None:
@@ -110,11 +115,22 @@ def _lint(arguments: argparse.Namespace, style: Style) -> int:
     return failed or exit_status(report)
 
 
-def _kept(run: Iterable[TargetReport], reports: list[TargetReport]) -> Iterator[TargetReport]:
+def _kept(run: Iterable[TargetReport], reports: list[TargetReport]) -> Generator[TargetReport, None, None]:
     """The reports of a run, which also gather in a list."""
     for report in run:
         reports.append(report)
         yield report
+
+
+def _progress(arguments: argparse.Namespace, style: Style, environ: Mapping[str, str]) -> Progress | None:
+    """For a run that somebody watches: at a terminal that can erase a line, and not in the log of a job."""
+    if arguments.quiet or environ.get("CI") or environ.get("TERM", "") in ("", "dumb"):
+        return None
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    from lambda_lint.progress import Progress
+
+    return Progress(unicode=style.unicode)
 
 
 def _targets(arguments: argparse.Namespace) -> Sequence[str]:

@@ -21,6 +21,7 @@ from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, open_target
 from lambda_lint.sources.cache import Cache
+from lambda_lint.sources.meter import Meter
 from lambda_lint.targets import DOCKER_DAEMON, PODMAN, REGISTRY, STDIN, Target, parse_target
 from lambda_lint.values import Value, replace
 
@@ -32,7 +33,8 @@ class Options(Value):
     read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
     belong to. `jobs` layers are read at a time, and none whose layer or whose answer `cache` holds. Dockerfiles met in
     a folder are skipped when they are none of the packs' business; `functions_only` does the same to those that were
-    named, `lint_all` to none. `platform` is the image of an index to lint, None: the one for the architecture.
+    named, `lint_all` to none. `platform` is the image of an index to lint, None: the one for the architecture. `meter`
+    is told how far the run is.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Options(Value):
     functions_only: bool = False
     environ: Mapping[str, str] = MappingProxyType({})
     today: date | None = None
+    meter: Meter = Meter()
 
 
 def run(targets: Iterable[str], options: Options) -> Report:
@@ -72,8 +75,14 @@ class Run:
         self._targets = [parse_target(text) for text in dict.fromkeys(targets)]
 
     def __iter__(self) -> Iterator[TargetReport]:
-        reports = (report for target in self._targets for report in self._session.check(target))
-        return self._session.with_ignores(reports)
+        return self._session.with_ignores(self._reports(self._session.meter))
+
+    def _reports(self, meter: Meter) -> Iterator[TargetReport]:
+        meter.expect(len(self._targets))
+        for target in self._targets:
+            for report in self._session.check(target):
+                meter.finish()
+                yield report
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -126,6 +135,7 @@ class _Session:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.meter = options.meter
         self._files = SettingsFiles()
         self._given = read_settings(options.config) if options.config else None
         self._plans: dict[Settings, _Plan] = {}
@@ -171,7 +181,7 @@ class _Session:
         plan = self.plan(_folder(target, self._options.folder))
         given, architecture = self._options, plan.settings.architecture
         platform = given.platform or (Platform(architecture=architecture) if architecture else None)
-        options = SourceOptions(platform, given.environ, given.jobs, given.cache)
+        options = SourceOptions(platform, given.environ, given.jobs, given.cache, self.meter)
         with ExitStack() as stack:
             try:
                 opened = open_target(target, options, stack)
@@ -180,7 +190,9 @@ class _Session:
             except Exception as error:  # a bug met in one target must not hide what is to be said of the others
                 yield _unfinished(plan, target.text, None, error)
                 return
+            self.meter.expect(len(opened) - 1)
             for subject in opened:
+                self.meter.start("checking")
                 yield self._lint(subject, plan)
 
     def _lint(self, opened: OpenedDockerfile | OpenedImage | OpenedJson, plan: _Plan) -> TargetReport:
@@ -189,7 +201,7 @@ class _Session:
         try:
             if isinstance(opened, OpenedDockerfile):
                 return _dockerfile(opened, plan, self._options)
-            return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan, self._options.cache)
+            return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan, self._options)
         except Exception as error:  # see above
             kind = _KINDS[type(opened)]
             return _unfinished(plan, opened.target, kind, error)
@@ -335,8 +347,8 @@ def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
     )
 
 
-def _image(opened: OpenedImage, plan: _Plan, cache: Cache | None) -> TargetReport:
-    answer, failures = _answer(opened, plan, cache)
+def _image(opened: OpenedImage, plan: _Plan, options: Options) -> TargetReport:
+    answer, failures = _answer(opened, plan, options.cache, options.meter)
     findings, suppressed = suppression.sieve_image(
         plan.graded(answer.outcome.findings), plan.settings.ignores, plan.deployment.on
     )
@@ -351,22 +363,22 @@ def _image(opened: OpenedImage, plan: _Plan, cache: Cache | None) -> TargetRepor
     )
 
 
-def _answer(opened: OpenedImage, plan: _Plan, cache: Cache | None) -> tuple[Answer, tuple[Failure, ...]]:
+def _answer(opened: OpenedImage, plan: _Plan, cache: Cache | None, meter: Meter) -> tuple[Answer, tuple[Failure, ...]]:
     """What there is to say of an image, without reading it where that was worked out before."""
     if cache is None or opened.config is None or not opened.content:
-        return _worked_out(opened, plan)
+        return _worked_out(opened, plan, meter)
     key = answers.key(opened.content, opened.resolved, opened.config, plan.deployment, plan.rules, plan.code)
     kept = cache.get(key)
     if kept is not None:
         with suppress(ValueError):  # damaged, or the work of others: work it out again
             return answers.decode(kept, plan.rules), ()
-    answer, failures = _worked_out(opened, plan)
+    answer, failures = _worked_out(opened, plan, meter)
     if not (failures or answer.outcome.failures):
         cache.put(key, answers.encode(answer))
     return answer, failures
 
 
-def _worked_out(opened: OpenedImage, plan: _Plan) -> tuple[Answer, tuple[Failure, ...]]:
+def _worked_out(opened: OpenedImage, plan: _Plan, meter: Meter) -> tuple[Answer, tuple[Failure, ...]]:
     outcome = engine.check_documents(opened.resolved, opened.config, plan.packs, plan.deployment)
     known = facts.of_documents(opened.resolved, opened.config)
     failures: tuple[Failure, ...] = ()
@@ -376,6 +388,7 @@ def _worked_out(opened: OpenedImage, plan: _Plan) -> tuple[Answer, tuple[Failure
         except SourceError as error:
             failures = (Failure(str(error)),)
         else:
+            meter.start("checking")
             outcome += engine.check_image(image, plan.packs, plan.deployment)
             more, failures = engine.facts(image, plan.packs, plan.deployment)
             known = {**facts.of_image(image), **more}

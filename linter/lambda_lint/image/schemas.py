@@ -135,6 +135,7 @@ INSPECT: Schema = {
     "properties": {
         "Id": _TEXT,
         "RepoTags": _TEXTS,
+        "Size": {"type": ["integer", "null"]},
         "Os": _TEXT,
         "Architecture": _TEXT,
         "Variant": _TEXT,

@@ -27,6 +27,7 @@ from lambda_lint.image.scan import Scan
 from lambda_lint.sources.archives import select_any
 from lambda_lint.sources.endpoints import Endpoint
 from lambda_lint.sources.layers import known_layers, layer_key
+from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
@@ -59,6 +60,8 @@ def open_image(
 def _asked(
     endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack
 ) -> OpenedImage | SourceError:
+    if not endpoint.host.startswith("ssh://"):  # ssh may be asking for a password
+        options.meter.start(f"asking {endpoint.engine}")
     try:
         return _open(endpoint, reference, target, options, stack)
     except SourceError as error:
@@ -205,7 +208,7 @@ def _read(
     options: SourceOptions,
     wanted: Wanted,
 ) -> Image:
-    store = StreamStore(lambda: _export(client, endpoint, reference))
+    store = StreamStore(lambda: _export(client, endpoint, reference, found.get("Size"), options.meter))
     known: dict[Blob, Scan] = {}
     if not found.get("Descriptor"):
         blobs = tuple(Blob("", key=layer_key(diff_id, diff_id)) for diff_id in image_config.diff_ids)
@@ -235,14 +238,17 @@ def _again(store: StreamStore, resolved: Resolved) -> Content:
     return content
 
 
-def _export(client: docker.APIClient, endpoint: Endpoint, reference: str) -> Iterator[bytes]:
+def _export(
+    client: docker.APIClient, endpoint: Endpoint, reference: str, size: int | None, meter: Meter
+) -> Iterator[bytes]:
+    meter.start(f"waiting for {endpoint.engine}")
     try:
         response = client.get(_url(client, reference, "get"), stream=True, timeout=_EXPORT_TIMEOUT)
         with closing(response):
             _check(response, endpoint)
+            meter.start("reading layers", size)
             # Not `iter_content`: it gives the pieces as they were sent, of 32 KiB.
-            while chunk := response.raw.read(_CHUNK, decode_content=True):
-                yield chunk
+            yield from meter.counted(iter(lambda: response.raw.read(_CHUNK, decode_content=True), b""))
     except _ENGINE_ERRORS as error:
         where = printable(endpoint.host)
         raise SourceError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error

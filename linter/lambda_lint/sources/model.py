@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
 from lambda_lint.sources.cache import Cache
+from lambda_lint.sources.meter import Meter
 from lambda_lint.values import Value
 
 
@@ -16,13 +17,14 @@ class SourceOptions(Value):
 
     One that names no system is a preference: the only image of an index is taken, too. None prefers amd64. `environ`
     tells where the engines are. `jobs` is how many layers are read at a time, None: one per processor. `cache` holds
-    layers that were read before.
+    layers that were read before. `meter` is told what is read, and how much of it.
     """
 
     platform: Platform | None = None
     environ: Mapping[str, str] = MappingProxyType({})
     jobs: int | None = None
     cache: Cache | None = None
+    meter: Meter = Meter()
 
 
 class OpenedDockerfile(Value, eq=False):

@@ -6,6 +6,7 @@ What reads images is imported only when there is one to read: a run over Dockerf
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from lambda_lint.image.reference import names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
 from lambda_lint.sources.endpoints import find_endpoints
 from lambda_lint.sources.json_files import named_json
+from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
 from lambda_lint.sources.reading import FileChunks, is_packed, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, PODMAN, REGISTRY, STDIN, Target
@@ -92,7 +94,7 @@ def _open_stdin(target: Target, options: SourceOptions, stack: ExitStack) -> Ope
     from lambda_lint.sources.dockerfiles import LIMIT
     from lambda_lint.sources.stdin import read_stdin
 
-    found = read_stdin(stack, LIMIT + 1)
+    found = read_stdin(stack, LIMIT + 1, options.meter)
     if isinstance(found, int):
         return (_open_archive(found, target, options),)
     if target.transport is not None:
@@ -141,12 +143,12 @@ def _open_layout(path: Path, target: Target, options: SourceOptions, stack: Exit
     from lambda_lint.sources.archives import select_oci
     from lambda_lint.sources.store import FolderStore
 
-    store = FolderStore(path, stack, options.jobs)
+    store = FolderStore(path, stack, options.jobs, options.meter)
     return _image(target, store, select_oci(store, target.reference, options.platform, target.text), options)
 
 
 def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
-    from lambda_lint.image.compression import NONE, compression, decompressed
+    from lambda_lint.image.compression import NONE, compression
     from lambda_lint.image.tar import starts_tar
     from lambda_lint.sources.archives import select_any, select_docker, select_oci
     from lambda_lint.sources.store import ArchiveStore
@@ -157,10 +159,10 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
         raise SourceError("the file is empty")
     store: Files
     if compression(start) != NONE:
-        store = StreamStore(lambda: decompressed(FileChunks(descriptor))[1])
+        store = StreamStore(lambda: _unpacked(descriptor, options.meter))
         store.sweep(_nothing, lambda _path: None)
     elif starts_tar(start):
-        store = ArchiveStore(descriptor, options.jobs)
+        store = ArchiveStore(descriptor, options.jobs, options.meter)
     else:
         raise SourceError(_COMPRESSED.get(start[:3], _NO_ARCHIVE))
     if target.transport is None:
@@ -170,6 +172,13 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
     else:
         selection = select_oci(store, target.reference, options.platform, target.text)
     return _image(target, store, selection, options)
+
+
+def _unpacked(descriptor: int, meter: Meter) -> Iterator[bytes]:
+    from lambda_lint.image.compression import decompressed
+
+    meter.start("reading the archive", os.fstat(descriptor).st_size)
+    return decompressed(iter(meter.counted(FileChunks(descriptor))))[1]
 
 
 def _image(target: Target, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:

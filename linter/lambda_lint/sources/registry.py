@@ -32,6 +32,7 @@ from lambda_lint.sources.connections import (
     speaks_tls,
     status_text,
 )
+from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.mirrors import hub_mirrors
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.selection import opened, select_manifest
@@ -51,6 +52,7 @@ def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack)
     if reference is None:
         raise SourceError(f"{printable(text)} is not an image reference")
     wanted = reference.with_tag()
+    options.meter.start(f"asking {wanted.host}")
     connections = Connections(options.environ)
     stack.callback(connections.close)
     mirrors = hub_mirrors(options.environ) if wanted.host == DOCKER_HUB else ()
@@ -64,7 +66,7 @@ def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack)
     else:
         registry = Registry(_api(wanted.host), wanted.host, wanted.repository, connections, options.environ)
         top, data = registry.resolve(wanted)
-    store = RegistryStore(registry, {top.digest: data}, options.jobs)
+    store = RegistryStore(registry, {top.digest: data}, options.jobs, options.meter)
     selection = select_manifest(store, top, options.platform, target, text)
     return opened(target, store, selection, options)
 
@@ -157,8 +159,10 @@ class Registry:
 class RegistryStore(ParallelStore):
     """A `Store` over a repository. `manifests` are those that are known already, by digest."""
 
-    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], jobs: int | None) -> None:
-        super().__init__(jobs or max(_DOWNLOADS, os.cpu_count() or 1))
+    reading = "pulling layers"
+
+    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], jobs: int | None, meter: Meter) -> None:
+        super().__init__(jobs or max(_DOWNLOADS, os.cpu_count() or 1), meter)
         self._registry = registry
         self._manifests = manifests
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from itertools import chain
 
 from lambda_lint.errors import SourceError, UsageError, printable
+from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.reading import CHUNK, FileChunks, is_packed, reason
 
 _STDIN = 0
@@ -17,7 +18,7 @@ _STDIN = 0
 _START = 512
 
 
-def read_stdin(stack: ExitStack, limit: int) -> int | bytes:
+def read_stdin(stack: ExitStack, limit: int, meter: Meter) -> int | bytes:
     """A descriptor of a file that holds the archive on stdin, or up to `limit` bytes of the text.
 
     Raises UsageError when nobody pipes anything, SourceError when nothing comes or there is no room for it.
@@ -28,7 +29,8 @@ def read_stdin(stack: ExitStack, limit: int) -> int | bytes:
         raise SourceError(f"stdin cannot be read ({reason(error)})") from error
     if os.isatty(_STDIN):
         raise UsageError("- stands for stdin; pipe something into it, as in: docker save my-function | lambda-lint -")
-    chunks: Iterator[bytes] = FileChunks(_STDIN) if in_place else _piped()
+    meter.start("reading stdin")
+    chunks = iter(meter.counted(FileChunks(_STDIN) if in_place else _piped()))
     start = _first(chunks, _START)
     if not start:
         raise SourceError("nothing comes on stdin")

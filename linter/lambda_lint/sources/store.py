@@ -17,6 +17,7 @@ from lambda_lint.image.documents import DOCUMENT_LIMIT
 from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import Member, TarReader
+from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.values import Value
 
@@ -81,8 +82,11 @@ class Layout(ABC):
 class ParallelStore(ABC):
     """What stores have in common whose layers can be read at any time, several at once."""
 
-    def __init__(self, jobs: int | None) -> None:
+    reading = "reading layers"
+
+    def __init__(self, jobs: int | None, meter: Meter) -> None:
         self._jobs = jobs or os.cpu_count() or 1
+        self._meter = meter
         self._rereaders: dict[str, Rereader] = {}
 
     @abstractmethod
@@ -98,10 +102,12 @@ class ParallelStore(ABC):
         sizes = {blob: self.size(blob) for blob in blobs}
         keep = KEEP_LIMIT // max(1, len(sizes))
         stop = Event()
+        self._meter.start(self.reading, sum(sizes.values()))
 
         def read(blob: Blob) -> Scan:
+            chunks = _until(stop, self._meter.counted(self.chunks(blob)))
             try:
-                return scan(_until(stop, self.chunks(blob)), wanted, keep, blob.algorithm, blob.diff_algorithm)
+                return scan(chunks, wanted, keep, blob.algorithm, blob.diff_algorithm)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
@@ -161,8 +167,8 @@ class DiskStore(ParallelStore, Layout):
 class FolderStore(DiskStore):
     """An OCI layout folder."""
 
-    def __init__(self, folder: Path, stack: ExitStack, jobs: int | None) -> None:
-        super().__init__(jobs)
+    def __init__(self, folder: Path, stack: ExitStack, jobs: int | None, meter: Meter) -> None:
+        super().__init__(jobs, meter)
         self._folder = folder
         self._stack = stack
         self._open: dict[str, int] = {}
@@ -185,8 +191,8 @@ class FolderStore(DiskStore):
 class ArchiveStore(DiskStore):
     """A tar on disk, uncompressed: its headers are read, its content only where somebody asks."""
 
-    def __init__(self, descriptor: int, jobs: int | None) -> None:
-        super().__init__(jobs)
+    def __init__(self, descriptor: int, jobs: int | None, meter: Meter) -> None:
+        super().__init__(jobs, meter)
         self._descriptor = descriptor
         chunks = FileChunks(descriptor)
         self._members = Members()
