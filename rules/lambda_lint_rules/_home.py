@@ -31,12 +31,17 @@ def mentions(text: str, variables: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=2)
 def sources(image: Image) -> Mapping[str, str]:
-    """The project's own small sources by their paths: what is in no folder of a package manager or of the system."""
+    """The project's own small sources by their paths: what is in no folder of a package manager or of the system.
+
+    No layer is read again for those that there was no room to keep.
+    """
     found = {}
     for path in sorted(_paths(image)):
         file = image.filesystem.get(path, follow=False)
         if file is not None and file.kind is Kind.FILE and 0 < file.size <= _MAX_SOURCE:
-            found[path] = image.filesystem.read(path, _MAX_SOURCE).decode(errors="replace")
+            text = image.filesystem.at_hand(path, _MAX_SOURCE)
+            if text is not None:
+                found[path] = text.decode(errors="replace")
         if len(found) >= _MAX_SOURCES:
             break
     return found

@@ -52,9 +52,9 @@ def test_only_what_is_wanted_is_kept() -> None:
     assert asked == [("/bin/app", 0o755, 10), ("/etc/data", 0o644, 700)]
 
 
-def test_no_more_is_kept_than_memory_allows() -> None:
-    found = scan(iter([layer(FILES)]), everything, keep=705)
-    assert [len(content) for content in found.kept.values()] == [10, 695]
+def test_no_file_takes_the_room_of_those_that_come_after_it() -> None:
+    found = scan(iter([layer({"/a": "a" * 600, "/b": "b" * 301, "/c": "c" * 300, "/d": "d"})]), everything, keep=1000)
+    assert [len(content) for content in found.kept.values()] == [600, 300, 1]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def encode(scan: Scan) -> bytes:
         "sparse": list(index.sparse.items()),
         "columns": [*map(len, columns[:10])],
     }
-    return zstd.compress(b"\n".join((json.dumps(header).encode(), b"".join(columns))), _LEVEL)
+    packer = zstd.ZstdCompressor(_LEVEL)  # piece by piece: what is kept of files is large enough to be there only once
+    packed = [packer.compress(piece) for piece in (json.dumps(header).encode(), b"\n", *columns)]
+    return b"".join((*packed, packer.flush()))
 
 
 def decode(data: bytes) -> Scan:

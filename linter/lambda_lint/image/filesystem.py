@@ -167,17 +167,27 @@ class Filesystem:
 
         Raises FileNotFoundError when there is no regular file, SourceError when the layer cannot be read again.
         """
+        layer, row = self._regular(path)
+        size = max(0, min(size, self._indexes[layer].sizes[row] - offset))
+        data = self._read(layer, row, offset, size) if size else b""
+        self.content_read += len(data)
+        return data
+
+    def at_hand(self, path: str, size: int) -> bytes | None:
+        """What `read` gives from the file's start, None where it would have to read a layer again."""
+        layer, row = self._regular(path)
+        kept = self._kept[layer].get(row, b"") if self._kept else b""
+        return self.read(path, size) if min(size, self._indexes[layer].sizes[row]) <= len(kept) else None
+
+    def _regular(self, path: str) -> tuple[int, int]:
+        """Layer and row of the regular file at `path`."""
         found, _ = self._walk(path, follow=True)
         if found is None or isinstance(found.what, Directory):
             raise FileNotFoundError(path)
         layer, row = place(found.what)
-        index = self._indexes[layer]
-        if index.types[row] != REGULAR:
+        if self._indexes[layer].types[row] != REGULAR:
             raise FileNotFoundError(path)
-        size = max(0, min(size, index.sizes[row] - offset))
-        data = self._read(layer, row, offset, size) if size else b""
-        self.content_read += len(data)
-        return data
+        return layer, row
 
     def _read(self, layer: int, row: int, offset: int, size: int) -> bytes:
         kept = self._kept[layer].get(row, b"") if self._kept else b""

@@ -17,7 +17,7 @@ from lambda_lint.values import Value
 # Linux takes no longer path (PATH_MAX), so no engine can unpack one.
 PATH_LIMIT = 4096
 # What an image may keep in memory of its files' content. What goes beyond is read again when somebody asks for it.
-KEEP_LIMIT = 128 << 20
+KEEP_LIMIT = 64 << 20
 
 
 class Scan(Value, eq=False):
@@ -91,10 +91,10 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
         if kind == REGULAR:
             file_size += size
             # Most files are of no interest: one call decides that.
-            most = min(wanted(path, owner.mode, size), stored, keep)
+            most = min(wanted(path, owner.mode, size), stored)
             if pieces is not None:
                 sparse[row] = pieces
-            elif most > 0:
+            elif 0 < most <= at_most(keep):
                 kept[row] = reader.read(most)
                 keep -= most
         elif link:
@@ -112,6 +112,11 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
             raise SourceError(f"a layer with more than {MAX_PATHS} entries")
     index = LayerIndex(paths, types, owners, sizes, offsets, links, sparse, whiteouts)
     return index, kept, file_size
+
+
+def at_most(keep: int) -> int:
+    """What a file may take where `keep` bytes are left, so that however much comes first, a start script has room."""
+    return keep * 3 // 4
 
 
 def absolute(name: str) -> str:

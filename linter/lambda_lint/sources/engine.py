@@ -214,9 +214,11 @@ def _read(
         blobs = tuple(Blob("", key=layer_key(diff_id, diff_id)) for diff_id in image_config.diff_ids)
         known = known_layers(blobs, wanted, options.cache)
         if all(blob in known for blob in blobs):
-            return assemble(resolved, image_config, [known[blob] for blob in blobs], _again(store, resolved))
+            scans = [known[blob] for blob in blobs]
+            return assemble(resolved, image_config, scans, _again(store, resolved, scans))
     names = {scan.diff_id.partition(":")[2] for scan in known.values()}
-    store.sweep(wanted, lambda path: None if path.rpartition("/")[2] in names else Blob(path))
+    unread = len(image_config.diff_ids) - len(known)
+    store.sweep(wanted, lambda path: None if path.rpartition("/")[2] in names else Blob(path), unread)
     top = found.get("Descriptor")
     selection = select_any(store, f"@{top['digest']}" if top else None, options.platform, resolved.reference)
     # What a graph driver exports is made up for the export: its manifest is not what a push would send.
@@ -225,7 +227,7 @@ def _read(
     return read_image(store, selection, wanted, options.cache)
 
 
-def _again(store: StreamStore, resolved: Resolved) -> Content:
+def _again(store: StreamStore, resolved: Resolved, scans: Sequence[Scan]) -> Content:
     """Reads from layers of an image that was not exported, since they were all known."""
     blobs: list[Blob] = []
 
@@ -233,7 +235,7 @@ def _again(store: StreamStore, resolved: Resolved) -> Content:
         if not blobs:
             store.sweep(lambda _path, _mode, _size: 0, lambda _path: None)
             blobs.extend(select_any(store, None, None, resolved.reference).blobs)
-        return store.content(blobs[layer], None, offset, size)
+        return store.content(blobs[layer], scans[layer], offset, size)
 
     return content
 

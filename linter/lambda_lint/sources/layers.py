@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_lint.image.encoding import VERSION, decode, encode
 from lambda_lint.image.entries import REGULAR, Wanted
-from lambda_lint.image.scan import KEEP_LIMIT, Scan
+from lambda_lint.image.scan import KEEP_LIMIT, Scan, at_most
 from lambda_lint.sources.cache import Cache
 from lambda_lint.sources.store import Blob, Store
 from lambda_lint.values import replace
@@ -58,7 +58,9 @@ def _holds(scan: Scan, wanted: Wanted, keep: int) -> bool:
     rows = zip(index.paths, index.types, index.owners, index.sizes, strict=True)
     for row, (path, kind, owner, size) in enumerate(rows):
         if kind == REGULAR and row not in index.sparse:
-            most = min(wanted(path, owner.mode, size), size, keep)
+            most = min(wanted(path, owner.mode, size), size)
+            if most > at_most(keep):
+                continue
             if most > len(scan.kept.get(row, b"")):
                 return False
             keep -= most

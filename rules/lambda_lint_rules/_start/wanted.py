@@ -12,7 +12,6 @@ from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 
 _WHOLE_PROGRAM = 48 << 20
 _SOURCE = 256 << 10
-_KEPT = 96 << 20
 
 _METADATA = re.compile(
     r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release|runtime-release)"
@@ -22,15 +21,20 @@ _METADATA = re.compile(
 _LIBRARIES = re.compile(
     r"/(?:libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libdl|librt|libutil|libz|libatomic|libpython3[.\d]*"
     r"|ld-[\w.-]+|ld|libc\.musl[\w-]*)(?:-[\d.]+)?\.so(?:\.[\w.]*)?$|^/etc/ld\.so\.c|^/etc/ld-musl"
-    r"|/runtime_client\.[\w.-]+\.so$|/(?:rapid|runtime)-client\.node$"
+    r"|/runtime_client\.[\w.-]+\.so$|/(?:rapid|runtime)-client\.node$|/libjli\.so$"
 )
-_LIBRARY = 8 << 20
+# What programs in general are linked with; the small ones among them, of which there are many.
+_SMALL_LIBRARIES = re.compile(r"^/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?$")
+_SMALL_LIBRARY = 512 << 10
+# Programs that start a script or a handler under a name that need not be in the config.
+_INTERPRETERS = re.compile(r"/bin/(?:dash|bash|busybox|python3?[.\d]*|perl[.\d]*|ruby[.\d]*|php[-\w.]*)$")
+_BINARY = 8 << 20
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
 _INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
 
 
 def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
-    """For an absolute path, its mode and its size: how many leading bytes to keep. A bounded amount in all."""
+    """For an absolute path, its mode and its size: how many leading bytes to keep."""
     words = {
         posixpath.basename(word)
         for setting in (config.entrypoint, config.command)
@@ -38,15 +42,7 @@ def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
         for word in setting.value.args
         if word
     }
-    left = _KEPT
-
-    def keep(path: str, mode: int, size: int) -> int:
-        nonlocal left
-        kept = min(_wish(path, mode, size, words), size, left)
-        left -= kept
-        return kept
-
-    return keep
+    return lambda path, mode, size: _wish(path, mode, size, words)
 
 
 def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
@@ -55,7 +51,9 @@ def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
         return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
     if _METADATA.search(path):
         return _SOURCE if size <= _SOURCE else 0
-    if size <= _LIBRARY and _LIBRARIES.search(path):
+    if size <= _BINARY and (_LIBRARIES.search(path) or _INTERPRETERS.search(path)):
+        return size
+    if size <= _SMALL_LIBRARY and _SMALL_LIBRARIES.search(path):
         return size
     installed = any(part in path for part in _INSTALLED)
     if not installed and SECRET_FILE.value.search(path):
