@@ -47,6 +47,7 @@ from lambda_lint.image import (
     parse_reference,
 )
 from lambda_lint.json_document import JsonDocument, JsonValue
+from lambda_lint.lazy import regex
 from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.rule import Pack, Problem, Rule, Severity
 from lambda_lint.runtime import Argv, BaseConfig, Origin, RuntimeConfig, Setting, parse_platform
@@ -112,6 +113,7 @@ __all__ = [
     "parse_platform",
     "parse_reference",
     "printable",
+    "regex",
     "replace",
     "runtime",
 ]

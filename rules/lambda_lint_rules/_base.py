@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lambda_lint import Image, ImageLocation, Value
+from lambda_lint import Image, ImageLocation, Value, regex
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.presence import base_client
@@ -16,13 +16,11 @@ _RELEASE = f"{RUNTIME_DIR}/runtime-release"
 _OS_RELEASE = "/etc/os-release"
 _SMALL = 16 << 10
 
-_IDENTIFIER = re.compile(
-    r"(?P<language>[a-z]+?)(?P<core>core)?\.?(?P<version>al\d*|\d[\d.]*?)(?:\.x)?(?:\.(?P<os>al\d+))?"
-)
-_RELEASE_NAME = re.compile(r"^LAMBDA_RUNTIME_NAME=[\"']?([a-z][\w.]*)", re.MULTILINE)
-_EXECUTION_ENVIRONMENT = re.compile(r"\bAWS_EXECUTION_ENV=[\"']?AWS_Lambda_([a-z][\w.]*)")
-_OS_VERSION = re.compile(r"^VERSION_ID=[\"']?([\d.]+)", re.MULTILINE)
-_AMAZON = re.compile(r"^ID=[\"']?amzn\b", re.MULTILINE)
+_IDENTIFIER = regex(r"(?P<language>[a-z]+?)(?P<core>core)?\.?(?P<version>al\d*|\d[\d.]*?)(?:\.x)?(?:\.(?P<os>al\d+))?")
+_RELEASE_NAME = regex(r"^LAMBDA_RUNTIME_NAME=[\"']?([a-z][\w.]*)", re.MULTILINE)
+_EXECUTION_ENVIRONMENT = regex(r"\bAWS_EXECUTION_ENV=[\"']?AWS_Lambda_([a-z][\w.]*)")
+_OS_VERSION = regex(r"^VERSION_ID=[\"']?([\d.]+)", re.MULTILINE)
+_AMAZON = regex(r"^ID=[\"']?amzn\b", re.MULTILINE)
 _OS_TAGS = {"2023": "al2023", "2": "al2", "2018.03": "alami"}
 
 

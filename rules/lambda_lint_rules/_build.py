@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lambda_lint import ExecForm, Region, Run, Value, replace
+from lambda_lint import ExecForm, Region, Run, Value, regex, replace
 from lambda_lint_rules._start.shell_syntax import (
     AndOr,
     Case,
@@ -28,8 +28,8 @@ from lambda_lint_rules._start.shell_syntax import (
 _LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
-_ONLY_HEREDOC = re.compile(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
-_OTHER_LANGUAGE = re.compile(r"#!(?!.*\b(?:ba|da|a)?sh\b)")
+_ONLY_HEREDOC = regex(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
+_OTHER_LANGUAGE = regex(r"#!(?!.*\b(?:ba|da|a)?sh\b)")
 # They run what follows them.
 _WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "nohup"})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from lambda_lint import Argv, RuntimeConfig, Setting, Value
+from lambda_lint import Argv, RuntimeConfig, Setting, Value, regex
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, recognise
 from lambda_lint_rules._facts.registries import is_official
 
@@ -25,16 +25,16 @@ class NamedClient(Value):
 
 
 _CLIENTS = (
-    (re.compile(rf"(?:^|[\s\"']){re.escape(ENTRYPOINT)}(?=$|[\s\"'])"), ENTRYPOINT, True),
-    (re.compile(r"\s-m\s*awslambdaric(?=$|[\s\"'])"), "awslambdaric", True),
+    (regex(rf"(?:^|[\s\"']){re.escape(ENTRYPOINT)}(?=$|[\s\"'])"), ENTRYPOINT, True),
+    (regex(r"\s-m\s*awslambdaric(?=$|[\s\"'])"), "awslambdaric", True),
     (
-        re.compile(r"\bcom\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda(?=$|[\s\"'])"),
+        regex(r"\bcom\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda(?=$|[\s\"'])"),
         "the Java client",
         True,
     ),
     # Arguments count up to version 3 of the Node.js client and version 2 of the Ruby one.
-    (re.compile(r"\baws-lambda-ric(?:/bin/index\.m?js)?(?=$|[\s\"'])"), "aws-lambda-ric", False),
-    (re.compile(r"\baws_lambda_ric(?=$|[\s\"'])"), "aws_lambda_ric", False),
+    (regex(r"\baws-lambda-ric(?:/bin/index\.m?js)?(?=$|[\s\"'])"), "aws-lambda-ric", False),
+    (regex(r"\baws_lambda_ric(?=$|[\s\"'])"), "aws_lambda_ric", False),
 )
 
 

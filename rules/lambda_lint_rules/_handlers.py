@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lambda_lint import regex
+
 # Endings of what somebody would start by its name, which could be read as a function's name.
 _FILES = frozenset(
     {
@@ -11,10 +13,10 @@ _FILES = frozenset(
         *("rb", "sh", "so", "ts", "wasm"),
     }
 )
-_DOTTED = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w-]*(?:\.[A-Za-z_]\w*)+")
-_METHOD = re.compile(r"[A-Za-z_][\w.]*::[A-Za-z_][\w.:]*")
+_DOTTED = regex(r"(?:[\w-]+/)*[A-Za-z_][\w-]*(?:\.[A-Za-z_]\w*)+")
+_METHOD = regex(r"[A-Za-z_][\w.]*::[A-Za-z_][\w.:]*")
 # What functions are called, and seldom programs.
-_FUNCTION = re.compile(r"(?:.*(?:handle|lambda).*|app|main|run|call|invoke|process)", re.IGNORECASE)
+_FUNCTION = regex(r"(?:.*(?:handle|lambda).*|app|main|run|call|invoke|process)", re.IGNORECASE)
 
 SOURCE_ENDINGS = {
     "python": frozenset({"py"}),

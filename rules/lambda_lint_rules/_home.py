@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from lambda_lint import Dockerfile, Image, Kind, Run, Setting
+from lambda_lint import Dockerfile, Image, Kind, Run, Setting, regex
 
 _SOURCES = (".py", ".sh", ".js", ".mjs", ".cjs", "/bootstrap")
-_INSTALLED = re.compile(
+_INSTALLED = regex(
     r"/(?:site-packages|dist-packages|node_modules|lib/python[\d.]*|lib64/python[\d.]*)/|^/usr/|^/var/(?:lang|runtime)/"
 )
 _MAX_SOURCES = 200

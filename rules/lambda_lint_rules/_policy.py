@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Iterable
 
-from lambda_lint import Deployment, JsonDocument, JsonValue, Value
+from lambda_lint import Deployment, JsonDocument, JsonValue, Value, regex
 from lambda_lint_rules._facts.ecr import LAMBDA
 
-_MEMBER = re.compile(r"arn:aws[\w-]*:iam::(?P<account>\d+):(?P<resource>.*)")
+_MEMBER = regex(r"arn:aws[\w-]*:iam::(?P<account>\d+):(?P<resource>.*)")
 _FUNCTION_FIELDS = 7  # arn:aws:lambda:REGION:ACCOUNT:function:NAME
 _LIKE = frozenset({"stringlike", "arnlike", "arnequals"})
 

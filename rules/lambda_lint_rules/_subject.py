@@ -10,23 +10,23 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage
+from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage, regex
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._start.dockerfile import server
 
 # `lambda x: ...` is Python, and the other names belong to companies and libraries.
-_NO_SIGN = re.compile(
+_NO_SIGN = regex(
     r"\blambda +\w{1,4}(?: *, *\w{1,4})* *:|lambda[-_]?(?:test|labs?|stack|island|calculus)\b", re.IGNORECASE
 )
-_SIGN = re.compile(
+_SIGN = regex(
     r"lambda|lambci|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_|\bsam/(?:build|emulation)-|\baws-sam-cli",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+_COMMENT = regex(r"^[ \t]*#.*", re.MULTILINE)
 # In capitals only, for "from" and "run" begin sentences, too.
-_COMMENTED_OUT = re.compile(r"^[ \t]*#[# \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|FROM|RUN|WORKDIR)[ \t].*", re.MULTILINE)
+_COMMENTED_OUT = regex(r"^[ \t]*#[# \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|FROM|RUN|WORKDIR)[ \t].*", re.MULTILINE)
 
-_BUILD_IMAGE = re.compile(r"(?:^|/)(?:sam/(?:build|emulation)-|aws-sam-cli-(?:build|emulation)-image-)|^lambci/lambda$")
+_BUILD_IMAGE = regex(r"(?:^|/)(?:sam/(?:build|emulation)-|aws-sam-cli-(?:build|emulation)-image-)|^lambci/lambda$")
 
 _SHELLS = frozenset({"bash", "sh", "ash", "zsh"})
 # What a function never starts with: tools that build, test, deploy, or carry a build's result out.
@@ -36,18 +36,18 @@ _TOOLS = {
     *("cat", "cp", "echo", "false", "ls", "mv", "rsync", "sleep", "tail", "tar", "true", "zip"),
 }
 
-_INTERPRETER = re.compile(r"python[\d.]*|node|ruby|irb|php|go|java|dotnet|esbuild", re.IGNORECASE)
-_HANDLER = re.compile(r"(?!.*\.(?:sh|bash|py|js|mjs|jar|rb|txt)$)[\w/.-]+\.[\w-]+|[\w.]+::\w[\w.:]*")
+_INTERPRETER = regex(r"python[\d.]*|node|ruby|irb|php|go|java|dotnet|esbuild", re.IGNORECASE)
+_HANDLER = regex(r"(?!.*\.(?:sh|bash|py|js|mjs|jar|rb|txt)$)[\w/.-]+\.[\w-]+|[\w.]+::\w[\w.:]*")
 
 # Official images, whose own command is a shell or an interpreter.
-_OFFICIAL = re.compile(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|amazonlinux)/)[\w.-]+")
+_OFFICIAL = regex(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|amazonlinux)/)[\w.-]+")
 
 _NOT_FOR_CODE = ("/bin/", "/etc/", "/lib/", "/lib64/", "/opt/", "/root/", "/sbin/", "/usr/")
 
-_NEXT_COMMAND = re.compile(r"&&|\|\||[;|\n]")
+_NEXT_COMMAND = regex(r"&&|\|\||[;|\n]")
 
 # Files that a base image needs too, so that copying them says nothing about code.
-_NO_CODE = re.compile(
+_NO_CODE = regex(
     r"(?:requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
     r"|pyproject\.toml|poetry\.lock|uv\.lock|pipfile(?:\.lock)?|gemfile(?:\.lock)?|composer\.(?:json|lock)"
     r"|pom\.xml|go\.(?:mod|sum)|[\w.-]*\.(?:repo|rpm|pem|crt|whl|conf|cfg)|aws-lambda-rie[\w-]*)",

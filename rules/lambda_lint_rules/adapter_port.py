@@ -41,10 +41,21 @@ names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from lambda_lint import Argv, Deployment, Dockerfile, Image, Location, Problem, Rule, RuntimeConfig, Severity, printable
+from lambda_lint import (
+    Argv,
+    Deployment,
+    Dockerfile,
+    Image,
+    Location,
+    Problem,
+    Rule,
+    RuntimeConfig,
+    Severity,
+    printable,
+    regex,
+)
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._clients import shell_text
 
@@ -54,8 +65,8 @@ _TAKEN = {
     3000: ("the CloudWatch Lambda Insights extension", Severity.NOTE),
 }
 _URLS = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS")
-_PORT_OF_URL = re.compile(r"(?:^|:)(\d{1,5})(?=/|;|$)")
-_OPTION = re.compile(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*+-]*:)?(\d{1,5})(?=\s|$)")
+_PORT_OF_URL = regex(r"(?:^|:)(\d{1,5})(?=/|;|$)")
+_OPTION = regex(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*+-]*:)?(\d{1,5})(?=\s|$)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:

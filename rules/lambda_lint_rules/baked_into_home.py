@@ -68,6 +68,7 @@ from lambda_lint import (
     Rule,
     Severity,
     SourceLocation,
+    regex,
     runtime,
 )
 from lambda_lint_rules._facts.base_images import base_config
@@ -75,7 +76,7 @@ from lambda_lint_rules._facts.caches import DOWNLOADS, Download
 from lambda_lint_rules._home import mentions, runs, sources
 
 # Images of these projects set their variable themselves.
-_READY = re.compile(r"playwright|puppeteer|hugging-?face|pytorch|jupyter", re.IGNORECASE)
+_READY = regex(r"playwright|puppeteer|hugging-?face|pytorch|jupyter", re.IGNORECASE)
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:

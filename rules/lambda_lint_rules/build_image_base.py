@@ -44,14 +44,13 @@ Keep the build image in a stage of its own, and start the final stage from `publ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, printable, runtime
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, printable, regex, runtime
 from lambda_lint_rules._facts.base_images import base_config, stand_in
 
 # What a function's CMD looks like; without one the image may well be for building something.
-_HANDLER = re.compile(r"[\w/.-]+\.(?!sh$|py$|zip$)[\w-]+|[\w.]+::\w[\w.:]*")
+_HANDLER = regex(r"[\w/.-]+\.(?!sh$|py$|zip$)[\w-]+|[\w.]+::\w[\w.:]*")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:

@@ -60,23 +60,24 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     printable,
+    regex,
 )
 
 # Each as its issuer makes it: a fixed prefix, then random characters.
 _SECRETS = (
-    ("an AWS access key", re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)([A-Z2-7]{16})(?![A-Za-z0-9])")),
-    ("a GitHub token", re.compile(r"\bgh[pousr]_([A-Za-z0-9]{36,})")),
-    ("a GitHub token", re.compile(r"\bgithub_pat_(\w{60,})")),
-    ("a GitLab token", re.compile(r"\bglpat-([\w-]{20,})")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-(\d[\w-]{20,})")),
-    ("a Stripe key", re.compile(r"\b[rs]k_live_([A-Za-z0-9]{20,})")),
-    ("an npm token", re.compile(r"\bnpm_([A-Za-z0-9]{36})\b")),
-    ("a PyPI token", re.compile(r"\bpypi-AgEIcHlwaS5vcmc([\w-]{20,})")),
-    ("a Google API key", re.compile(r"\bAIza([\w-]{35})")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----([\sA-Za-z0-9+/=\\]{64,})")),
+    ("an AWS access key", regex(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)([A-Z2-7]{16})(?![A-Za-z0-9])")),
+    ("a GitHub token", regex(r"\bgh[pousr]_([A-Za-z0-9]{36,})")),
+    ("a GitHub token", regex(r"\bgithub_pat_(\w{60,})")),
+    ("a GitLab token", regex(r"\bglpat-([\w-]{20,})")),
+    ("a Slack token", regex(r"\bxox[abprs]-(\d[\w-]{20,})")),
+    ("a Stripe key", regex(r"\b[rs]k_live_([A-Za-z0-9]{20,})")),
+    ("an npm token", regex(r"\bnpm_([A-Za-z0-9]{36})\b")),
+    ("a PyPI token", regex(r"\bpypi-AgEIcHlwaS5vcmc([\w-]{20,})")),
+    ("a Google API key", regex(r"\bAIza([\w-]{35})")),
+    ("a private key", regex(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----([\sA-Za-z0-9+/=\\]{64,})")),
 )
-_SECRET_ACCESS_KEY = re.compile(r"SECRET_?(?:ACCESS_?)?KEY", re.IGNORECASE)
-_FORTY = re.compile(r"[A-Za-z0-9/+]{40}")
+_SECRET_ACCESS_KEY = regex(r"SECRET_?(?:ACCESS_?)?KEY", re.IGNORECASE)
+_FORTY = regex(r"[A-Za-z0-9/+]{40}")
 # A person who fills a form with x, or with 1234, uses few characters.
 _FEWEST_CHARACTERS = 10
 _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for the build"

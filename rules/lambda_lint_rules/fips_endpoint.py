@@ -58,10 +58,11 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     printable,
+    regex,
 )
 from lambda_lint_rules._facts.registries import is_fips
 
-_MOUNT_FROM = re.compile(r"(?:^|,)from=([^,]+)")
+_MOUNT_FROM = regex(r"(?:^|,)from=([^,]+)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:

@@ -44,7 +44,6 @@ Name the processor that the function runs on. For both, let the build say it: Bu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lambda_lint import (
@@ -63,25 +62,24 @@ from lambda_lint import (
     Value,
     parse_platform,
     printable,
+    regex,
 )
 from lambda_lint_rules._facts.base_images import recognise
 
 _WORDS = {"x86_64": "amd64", "x86-64": "amd64", "amd64": "amd64", "x64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _NAMES = {"amd64": "x86_64", "arm64": "arm64"}
-_ARCHITECTURE = re.compile(r"(?<![A-Za-z0-9])(x86_64|x86-64|amd64|x64|aarch64|arm64)(?![A-Za-z0-9])")
-_URL = re.compile(r"https?://[^\s\"'|;&<>()]+")
+_ARCHITECTURE = regex(r"(?<![A-Za-z0-9])(x86_64|x86-64|amd64|x64|aarch64|arm64)(?![A-Za-z0-9])")
+_URL = regex(r"https?://[^\s\"'|;&<>()]+")
 # The emulator's own downloads: only the one for arm64 has a word for it in its name.
-_EMULATOR = re.compile(r"/aws-lambda-rie$")
+_EMULATOR = regex(r"/aws-lambda-rie$")
 _TARGETS = (
-    re.compile(r"\bGOARCH=[\"']?(amd64|arm64)\b"),
-    re.compile(r"\b(?:many|musl)linux\w*?_(x86_64|aarch64)\b"),
-    re.compile(r"(?:\s-r|--runtime|--arch|--cpu|--target_arch)[= ]+[\"']?(?:linux-)?(?:musl-)?(x64|arm64)\b"),
-    re.compile(r"\b(x86_64|aarch64)-unknown-linux-"),
+    regex(r"\bGOARCH=[\"']?(amd64|arm64)\b"),
+    regex(r"\b(?:many|musl)linux\w*?_(x86_64|aarch64)\b"),
+    regex(r"(?:\s-r|--runtime|--arch|--cpu|--target_arch)[= ]+[\"']?(?:linux-)?(?:musl-)?(x64|arm64)\b"),
+    regex(r"\b(x86_64|aarch64)-unknown-linux-"),
 )
 # What a RUN holds that looks at the processor before it decides.
-_ASKS = re.compile(
-    r"\buname\b|TARGETARCH|TARGETPLATFORM|BUILDARCH|--print-architecture|\barch\)|`arch`|\bcase\s|\bif\s"
-)
+_ASKS = regex(r"\buname\b|TARGETARCH|TARGETPLATFORM|BUILDARCH|--print-architecture|\barch\)|`arch`|\bcase\s|\bif\s")
 
 
 class _Taken(Value):

@@ -85,6 +85,7 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
+    regex,
     runtime,
 )
 from lambda_lint_rules._facts.base_images import base_config
@@ -92,7 +93,7 @@ from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Wri
 from lambda_lint_rules._home import mentions, moved, runs, sources
 from lambda_lint_rules._start import plan
 
-_INSTALL = re.compile(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
+_INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
 _NPM = frozenset({"npm", "npx"})
 

@@ -54,20 +54,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, RuntimeConfig, Severity, regex
 from lambda_lint_rules._home import sources
 from lambda_lint_rules._start import plan
 
 _OBJECTS = "(?:Pool|(?:Joinable|Simple)?Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array)"
-_USE = re.compile(
+_USE = regex(
     rf"^[^#\n\"']*(?:\b(?:multiprocessing|mp)\.(?P<object>{_OBJECTS})\("
     r"|\b(?P<executor>ProcessPoolExecutor)\(|\b(?P<memory>SharedMemory)\()",
     re.MULTILINE,
 )
-_IMPORT = re.compile(
+_IMPORT = regex(
     rf"^[ \t]*from[ \t]+multiprocessing[ \t]+import[ \t]+[^#\n]*?\b(?P<object>{_OBJECTS})\b(?![ \t]+as\b)", re.MULTILINE
 )
-_OPTION = re.compile(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
+_OPTION = regex(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
 
 
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:

@@ -48,10 +48,9 @@ Install `awslambdaric` 4.0.1 or later and leave the package out. Where a client 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Run, Severity, SourceLocation
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Run, Severity, SourceLocation, regex
 from lambda_lint_rules._build import commands, region_of
 from lambda_lint_rules._facts.registries import split
 
@@ -59,8 +58,8 @@ _PACKAGE = "libexecinfo-dev"
 # People take the package from the repository of an older Alpine.
 _OTHER_REPOSITORY = ("--repository", "-X", "http")
 _REMOVED_IN = (3, 17)
-_ALPINE_TAG = re.compile(r"(?:^|-)alpine-?(\d+)\.(\d+)")
-_VERSION = re.compile(r"(\d+)\.(\d+)")
+_ALPINE_TAG = regex(r"(?:^|-)alpine-?(\d+)\.(\d+)")
+_VERSION = regex(r"(\d+)\.(\d+)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:

@@ -61,18 +61,19 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     printable,
+    regex,
 )
 from lambda_lint_rules._facts.secrets import SECRET_FILE
 
-_INSTALLED = re.compile(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
+_INSTALLED = regex(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
 _LARGEST = 64 << 10
 
-_SETTING = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[\"']?([^\s\"'#]{8,400})", re.MULTILINE)
-_SECRET = re.compile(r"(?:passw(?:or)?d|secret|token|(?:api|private|access|secret)_?key)$", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
+_SETTING = regex(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[\"']?([^\s\"'#]{8,400})", re.MULTILINE)
+_SECRET = regex(r"(?:passw(?:or)?d|secret|token|(?:api|private|access|secret)_?key)$", re.IGNORECASE)
+_PLACEHOLDER = regex(
     r"change|example|your|xxx|placeholder|dummy|sample|todo|test|local|secret|password|<|\$|^[a-z]+$", re.IGNORECASE
 )
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _FIX = "leave it out (.dockerignore), and set the values on the function or read them from Secrets Manager"
 
 

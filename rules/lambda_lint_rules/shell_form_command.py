@@ -99,16 +99,16 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable
+from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable, regex
 from lambda_lint_rules._clients import NamedClient, entry_script, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import where_it_runs
 
 # `[ -f x ] && exec y` and `[[ ... ]]` are tests, which a shell understands.
-_SHELL_TEST = re.compile(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
+_SHELL_TEST = regex(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
 # What an entrypoint in shell form is given stays with the shell: as $0 and following, which few texts use.
-_ARGUMENTS = re.compile(r"[\"']?\$(?:@|\*|1|\{@\}|\{\*\}|\{1\})[\"']?")
-_PLAIN = re.compile(r"[\w./:=@%+,\- ]+")
+_ARGUMENTS = regex(r"[\"']?\$(?:@|\*|1|\{@\}|\{\*\}|\{1\})[\"']?")
+_PLAIN = regex(r"[\w./:=@%+,\- ]+")
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:

@@ -73,6 +73,7 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     printable,
+    regex,
     runtime,
 )
 from lambda_lint_rules._build import commands
@@ -80,11 +81,11 @@ from lambda_lint_rules._facts.base_images import ENTRYPOINT, base_config, recogn
 from lambda_lint_rules._start.dockerfile import keeps_entry_script
 
 # Whoever names one of these may have brought the packages to where Python looks.
-_FOUND = re.compile(
+_FOUND = regex(
     r"site-packages|PYTHONPATH|sys\.path|\.pth\b|UV_PROJECT_ENVIRONMENT|AWS_LAMBDA_EXEC_WRAPPER|sitecustomize|"
     r"virtualenvs\.create|VIRTUALENVS_CREATE|PIPENV_\w|--system\b|--target\b|\s-t\s|\b(?:uv|poetry|pipenv)\s+(?:export|pip|requirements)\b"
 )
-_ENVIRONMENT = re.compile(r"\.?(?:virtual|v)env")
+_ENVIRONMENT = regex(r"\.?(?:virtual|v)env")
 # They install into an environment unless told otherwise: the verb, and what to do instead.
 _INSTALLERS = {
     "uv": (

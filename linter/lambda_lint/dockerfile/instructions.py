@@ -49,6 +49,7 @@ from lambda_lint.dockerfile.words import (
     words,
 )
 from lambda_lint.errors import printable
+from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
 from lambda_lint.values import Value
 
@@ -86,11 +87,11 @@ _JSON: Final = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "V
 _BLANK_SEPARATED: Final = frozenset({"ADD", "COPY", "EXPOSE", "FROM", "VOLUME"})
 _ONE_TEXT: Final = frozenset({"CMD", "ENTRYPOINT", "MAINTAINER", "RUN", "SHELL", "STOPSIGNAL", "USER", "WORKDIR"})
 
-_MOUNT_VARIABLE: Final = re.compile(r"(?:^|,)from=[^,]*\$(?!$|,)", re.IGNORECASE)
-_SHELL_TEST: Final = re.compile(r"\[\s.*\s\]\s*(?:&&|\|\||;)")  # `[ -f x ] && y` is a command, not an array
-_STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
-_DURATION: Final = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
-_DURATION_PART: Final = re.compile(r"([0-9.]+)([a-zµμ]+)")
+_MOUNT_VARIABLE: Final = regex(r"(?:^|,)from=[^,]*\$(?!$|,)", re.IGNORECASE)
+_SHELL_TEST: Final = regex(r"\[\s.*\s\]\s*(?:&&|\|\||;)")  # `[ -f x ] && y` is a command, not an array
+_STAGE_NAME: Final = regex(r"[a-z][a-z0-9_.-]*")
+_DURATION: Final = regex(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
+_DURATION_PART: Final = regex(r"([0-9.]+)([a-zµμ]+)")
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_TYPO: Final = 20
 

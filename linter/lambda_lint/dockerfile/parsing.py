@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,15 +11,16 @@ from lambda_lint.dockerfile.reading import Reading, read
 from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
 from lambda_lint.dockerfile.substitution import Unknown, VariableValue
 from lambda_lint.errors import printable
+from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
 
 MAX_PROBLEMS: Final = 20
 # Jinja, Go templates, Helm, ERB and the like, GitHub expressions.
-_MARKER: Final = re.compile(r"\{\{|\{%|\{#|<%|%>")
-_PLACEHOLDER: Final = re.compile(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
-_PLACEHOLDER_IMAGE: Final = re.compile(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
+_MARKER: Final = regex(r"\{\{|\{%|\{#|<%|%>")
+_PLACEHOLDER: Final = regex(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
+_PLACEHOLDER_IMAGE: Final = regex(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
 # BuildKit's own frontend, from Docker Hub or a mirror; any other may know other instructions.
-_OWN_FRONTEND: Final = re.compile(r"(?:\S+/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@]\S*)?(?:\s.*)?|")
+_OWN_FRONTEND: Final = regex(r"(?:\S+/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@]\S*)?(?:\s.*)?|")
 
 
 def parse(data: bytes, path: str) -> Dockerfile:

@@ -22,13 +22,14 @@ from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
 from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
+from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
 from lambda_lint.values import Value, replace
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
 _BOM: Final = b"\xef\xbb\xbf"
-_DIRECTIVE: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
+_DIRECTIVE: Final = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
 _DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
 
 # Keeps the library from taking anything off the end of a line: no blank and no escape character is ever the last.

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Final
 
 from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
+from lambda_lint.lazy import regex
 from lambda_lint.values import Value
 
 BLANKS: Final = "\t\v\f\r "
-_WORD: Final = re.compile(rf"[^{BLANKS}]+")
-_KEYWORD: Final = re.compile(rf"[^{BLANKS}]+[{BLANKS}]*")
-_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_HEREDOC: Final = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
+_WORD: Final = regex(rf"[^{BLANKS}]+")
+_KEYWORD: Final = regex(rf"[^{BLANKS}]+[{BLANKS}]*")
+_JSON_STRING: Final = regex(r'"(?:[^"\\]|\\.)*"')
+_HEREDOC: Final = regex(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
 _HEREDOC_KEYWORDS: Final = frozenset({"ADD", "COPY", "RUN"})
 

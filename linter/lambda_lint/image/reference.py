@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 
+from lambda_lint.lazy import regex
 from lambda_lint.values import Value
 
 DOCKER_HUB = "docker.io"
 
 _COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
-_REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
-_IDENTIFIER = re.compile(r"[0-9a-f]{64}")
-_SHORT_IDENTIFIER = re.compile(r"(?:sha256:)?[0-9a-f]{1,64}")
+_HOST = regex(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_REPOSITORY = regex(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
+_DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+_IDENTIFIER = regex(r"[0-9a-f]{64}")
+_SHORT_IDENTIFIER = regex(r"(?:sha256:)?[0-9a-f]{1,64}")
 _NAME_LIMIT = 255
 
 

@@ -6,17 +6,17 @@ so it is asked only where there is colour, or a character that is neither ASCII 
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from lambda_lint.lazy import regex
 from lambda_lint.reporters.style import Style
 from lambda_lint.values import Value
 
 GLYPHS = "✖▲●✔─╭│├╰…█░"
 _ONE_CELL = frozenset(string.digits + string.ascii_letters + string.punctuation + " " + GLYPHS)
-_WORD = re.compile(r"\s*\S+\s*")
+_WORD = regex(r"\s*\S+\s*")
 
 
 class Styled(Value):

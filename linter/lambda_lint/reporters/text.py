@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_lint import pages
 from lambda_lint.errors import printable
+from lambda_lint.lazy import regex
 from lambda_lint.location import Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, TargetReport
 from lambda_lint.reporters.style import NARROWEST, SEVERITY_COLORS, Style, count_of, failure_text, place, size, tally
@@ -18,7 +18,7 @@ from lambda_lint.values import Value
 _TAB = "    "
 _MOST_LINES = 6
 _BAR = 24
-_QUOTED = re.compile(r"(`[^`]+`)")
+_QUOTED = regex(r"(`[^`]+`)")
 
 _PLATFORM = ("os", "architecture", "variant")
 _IN_PASSPORT = {*_PLATFORM, "base", "uncompressed_size", "size_limit", "runtime_client", "handler"}

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from lambda_lint.lazy import regex
 from lambda_lint.values import Value
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_SCHEME = re.compile(rf"[\s,]*({_WORD})(?=[\s,]|$)[ \t]*")
-_CREDENTIAL = re.compile(r"[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)")
+_SCHEME = regex(rf"[\s,]*({_WORD})(?=[\s,]|$)[ \t]*")
+_CREDENTIAL = regex(r"[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)")
 # Values without quotes hold slashes and colons at some servers, which the grammar does not allow.
-_PARAMETER = re.compile(rf'[\s,]*({_WORD})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))[ \t]*(?=,|\s|$)', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PARAMETER = regex(rf'[\s,]*({_WORD})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))[ \t]*(?=,|\s|$)', re.DOTALL)
+_ESCAPE = regex(r"\\(.)", re.DOTALL)
 
 
 class Challenge(Value, eq=False):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -17,14 +16,15 @@ from typing import Any
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.reference import DOCKER_HUB
+from lambda_lint.lazy import regex
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.values import Value
 
 # Under this name `docker login` keeps what belongs to Docker Hub, and helpers are asked for it.
 _HUB_KEY = "https://index.docker.io/v1/"
 _HUB_NAMES = frozenset({"index.docker.io", "registry-1.docker.io"})
-_API_VERSION = re.compile(r"/v[12]$")
-_HELPER_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_API_VERSION = regex(r"/v[12]$")
+_HELPER_NAME = regex(r"[A-Za-z0-9._-]+")
 # What every helper says when it has nothing, in the words of docker-credential-helpers.
 _NOT_FOUND = "credentials not found"
 # Some helpers wait until somebody unlocks a key ring.

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
+from lambda_lint.lazy import regex
 from lambda_lint.sources.model import OpenedDockerfile
 from lambda_lint.sources.reading import FileChunks, open_file
 
@@ -18,9 +19,9 @@ LIMIT = 16 << 20
 # Dockerfile, Dockerfile.dev, Dockerfile-prod, app.dockerfile, Containerfile; the hook of .pre-commit-hooks.yaml takes
 # the same. Templates and notes are left alone unless somebody names them, and so is program code about Dockerfiles:
 # Dockerfile.go is often a Dockerfile, dockerfile.go is not.
-_NAME = re.compile(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[._-][^/]*)?", re.IGNORECASE)
-_NOT = re.compile(r".*\.(?:dockerignore|md|rst|j2|jinja2?|tmpl|tpl|template|erb|mustache)", re.IGNORECASE)
-_CODE = re.compile(r"(?:dockerfile|containerfile)\.(?:[cm]?[jt]s|cs|go|html|java|json|lock|php|py|rb|rs|toml|ya?ml)")
+_NAME = regex(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[._-][^/]*)?", re.IGNORECASE)
+_NOT = regex(r".*\.(?:dockerignore|md|rst|j2|jinja2?|tmpl|tpl|template|erb|mustache)", re.IGNORECASE)
+_CODE = regex(r"(?:dockerfile|containerfile)\.(?:[cm]?[jt]s|cs|go|html|java|json|lock|php|py|rb|rs|toml|ya?ml)")
 _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 

@@ -6,14 +6,14 @@ The AWS SDK finds those itself, wherever the `aws` command would. It is an optio
 from __future__ import annotations
 
 import base64
-import re
 
 from lambda_lint.errors import SourceError, printable
+from lambda_lint.lazy import regex
 from lambda_lint.sources.credentials import Login
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html (2026-11-23). A login is shown to hosts of
 # AWS only, so the ends of their names are those of the partitions of AWS, no others.
-_HOST = re.compile(
+_HOST = regex(
     r"[0-9]{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\."
     r"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn)"
 )

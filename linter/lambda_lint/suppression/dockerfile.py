@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from lambda_lint import pages, syntax_error
 from lambda_lint.dockerfile import Comment, Dockerfile, Word
 from lambda_lint.errors import nearest, printable
+from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule
 from lambda_lint.suppression import bad_ignore, ignore_without_reason, unused_ignore
 from lambda_lint.values import Value
 
-_COMMENT = re.compile(r"#\s*lambda-lint\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
+_COMMENT = regex(r"#\s*lambda-lint\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
 _ONE = "ignore"
 _FILE = "ignore-file"
 _ALL = -1

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from lambda_lint import BaseConfig, Value
+from lambda_lint import BaseConfig, Value, regex
 from lambda_lint_rules._facts.registries import Reference, split
 from lambda_lint_rules._facts.source import Fact, Source
 
@@ -74,7 +74,7 @@ NOT_ON_AL2023 = Fact(
 )
 
 _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "arm64": "arm64"}
-_TAG = re.compile(
+_TAG = regex(
     r"(?P<version>latest|alami|al2023|al2|(?:core)?\d+(?:\.\d+)?)"
     r"(?:\.(?P<variant>al2023|al2))?(?P<preview>-preview)?"
     r"(?:\.\d{4}\.\d{2}\.\d{2}(?:\.\d{2})?)?"
@@ -176,7 +176,7 @@ def base_config(reference: str) -> BaseConfig | None:
     return BaseConfig(reference) if reference == "scratch" else None
 
 
-_WINDOWS_WORDS = re.compile(r"(?:^|[-_.])(?:windowsservercore|nanoserver|servercore)(?:$|[-_.\d])", re.IGNORECASE)
+_WINDOWS_WORDS = regex(r"(?:^|[-_.])(?:windowsservercore|nanoserver|servercore)(?:$|[-_.\d])", re.IGNORECASE)
 
 
 def is_windows(reference: str) -> bool:
@@ -194,7 +194,7 @@ class StandIn(Value):
     instead: str
 
 
-_SAM_IMAGE = re.compile(r"(?:^|/)(?:sam/|aws-sam-cli-)(build|emulation)-(?:image-)?([a-z]+)([\w.]*)$")
+_SAM_IMAGE = regex(r"(?:^|/)(?:sam/|aws-sam-cli-)(build|emulation)-(?:image-)?([a-z]+)([\w.]*)$")
 _PURPOSES = {"build": "an image that SAM builds functions in", "emulation": "an image that SAM imitates Lambda with"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 from lambda_lint_rules._facts.source import Fact, Source
 
 
@@ -126,7 +126,7 @@ TOOLS = Fact(
 # created."
 SELF_EXTRACTING = Fact(
     (
-        re.compile(r"\bInclude(?:NativeLibraries|AllContent)ForSelfExtract=[\"']?true\b", re.IGNORECASE),
+        regex(r"\bInclude(?:NativeLibraries|AllContent)ForSelfExtract=[\"']?true\b", re.IGNORECASE),
         "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
     ),
     Source("https://learn.microsoft.com/en-us/dotnet/core/deploying/single-file/overview", date(2026, 11, 24)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from lambda_lint import Reference, Value
+from lambda_lint import Reference, Value, regex
 from lambda_lint_rules._facts.source import Fact, Source
 
 _ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))
@@ -13,10 +12,10 @@ _IMAGES_PAGE = Source("https://docs.aws.amazon.com/lambda/latest/dg/images-creat
 
 # ACCOUNT.dkr.ecr.REGION.amazonaws.com and, dual stack, ACCOUNT.dkr-ecr.REGION.on.aws; other partitions end otherwise.
 _HOST = Fact(
-    re.compile(r"(?P<account>\w+)\.dkr(?P<stack>[.-])ecr(?P<fips>-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+"),
+    regex(r"(?P<account>\w+)\.dkr(?P<stack>[.-])ecr(?P<fips>-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+"),
     _ENDPOINTS,
 )
-ACCOUNT = re.compile(r"[0-9]{12}")
+ACCOUNT = regex(r"[0-9]{12}")
 
 PUBLIC_GALLERY = "public.ecr.aws"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 from lambda_lint_rules._facts.source import Fact, Source
 
 _ECR_ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))
 
 # ACCOUNT.dkr.ecr-fips.REGION.amazonaws.com and, dual stack, ACCOUNT.dkr-ecr-fips.REGION.on.aws.
-FIPS_HOST = Fact(re.compile(r"(?:^|\.)(?:dkr[.-])?ecr-fips\.", re.IGNORECASE), _ECR_ENDPOINTS)
+FIPS_HOST = Fact(regex(r"(?:^|\.)(?:dkr[.-])?ecr-fips\.", re.IGNORECASE), _ECR_ENDPOINTS)
 
 # Those of Docker's official images that functions are built on; every other name without a slash may be a local one.
 OFFICIAL_IMAGES = Fact(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from lambda_lint import regex
 from lambda_lint_rules._facts.source import Fact, Source
 
 SECRET_FILE = Fact(
-    re.compile(
+    regex(
         r"(?:^|/)(?:\.env(?:\.local)?|\.aws/credentials|id_(?:rsa|dsa|ecdsa|ed25519)"
         r"|service[-_]?account(?:[-_]?key)?\.json)$"
     ),

@@ -8,7 +8,19 @@ import shlex
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lambda_lint import Copy, Dockerfile, Env, Instruction, Location, Origin, Run, RuntimeConfig, Stage, printable
+from lambda_lint import (
+    Copy,
+    Dockerfile,
+    Env,
+    Instruction,
+    Location,
+    Origin,
+    Run,
+    RuntimeConfig,
+    Stage,
+    printable,
+    regex,
+)
 from lambda_lint_rules._clients import named_in
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
@@ -23,16 +35,16 @@ exec tini dumb-init env nohup npx bunx -- run poetry pipenv uv pdm -m python pyt
 """
 _LAUNCHERS = frozenset(_LAUNCHERS_NAMES.split())
 _OFFICIAL_PREFIXES = ("docker.io/library/", "public.ecr.aws/docker/library/", "mcr.microsoft.com/dotnet/")
-_CLIENT_WORDS = re.compile(
+_CLIENT_WORDS = regex(
     r"awslambdaric|aws-lambda-ric|aws_lambda_ric|lambda-runtime-interface-client|RuntimeSupport|lambda-adapter|"
     r"extensions|bootstrap|\bbref\b|lambdr|AWS_LWA_|2018-06-01",
     re.IGNORECASE,
 )
-_MAKES_FILES = re.compile(
+_MAKES_FILES = regex(
     rf"bootstrap|{re.escape(RUNTIME_DIR)}|LAMBDA_RUNTIME_DIR|(?:^|[\s;&|])(?:\.{{0,2}}/\S|(?:ba|da)?sh\s|make\b|curl\b|wget\b|tar\b|unzip\b)"
 )
 # It names files and makes none.
-_CHANGES_MODES = re.compile(r"\bchmod\s[^;&|\n]*")
+_CHANGES_MODES = regex(r"\bchmod\s[^;&|\n]*")
 
 
 def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
-from lambda_lint import RuntimeConfig
+from lambda_lint import RuntimeConfig, regex
 
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 def absolute(path: str, config: RuntimeConfig, workdir: str | None) -> str | None:

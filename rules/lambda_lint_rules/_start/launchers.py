@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from lambda_lint import Value, printable, replace
+from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
@@ -61,12 +61,12 @@ _USER_SWITCHERS = {
     "s6-setuidgid": _spec(skipped=1),
 }
 # What they start is named in their settings, which nobody reads here.
-_MANAGERS = re.compile(
+_MANAGERS = regex(
     r"supervisord|circusd|honcho|foreman|pm2(?:-runtime)?|runsvdir|runit(?:-init)?|s6-svscan|systemd|monit|overmind|"
     r"hivemind|goreman|process-compose"
 )
-_LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+|ld-musl-\w+\.so\.1|ld-\d[\d.]*\.so")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_LOADER = regex(r"ld-linux[\w-]*\.so\.\d+|ld-musl-\w+\.so\.1|ld-\d[\d.]*\.so")
+_ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*=")
 
 
 def peel(call: Call) -> Step | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
 
-from lambda_lint import Kind, Value
+from lambda_lint import Kind, Value, regex
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN
 
@@ -24,11 +24,11 @@ _MAX_CACHE = 2 << 20
 _MAX_LOADER = 8 << 20
 _MAGIC = b"\x7fELF"
 # musl is all of these itself, whatever number follows.
-_IN_MUSL = re.compile(r"lib(?:c|pthread|rt|m|dl|util|xnet)\.")
+_IN_MUSL = regex(r"lib(?:c|pthread|rt|m|dl|util|xnet)\.")
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 # glibc's loader holds the folders that it searches last, each with a slash at its end.
-_FOLDER = re.compile(rb"(/[\w.+/-]{1,200})/\0")
-_TOKEN = re.compile(r"\$(?:\{(\w+)\}|(ORIGIN|LIB|PLATFORM))")
+_FOLDER = regex(rb"(/[\w.+/-]{1,200})/\0")
+_TOKEN = regex(r"\$(?:\{(\w+)\}|(ORIGIN|LIB|PLATFORM))")
 # Below each folder, for processors of that kind. Those of Lambda are of one or another of them.
 _PROCESSORS = ("", "/glibc-hwcaps/x86-64-v2", "/glibc-hwcaps/x86-64-v3", "/tls", "/haswell")
 

@@ -7,16 +7,17 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
+from lambda_lint import regex
 from lambda_lint_rules._start import node_modes
 from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
 _MAX_NODE = 200_000
-_BULK_EXPORT = re.compile(
+_BULK_EXPORT = regex(
     r"export\s*\*|module\.exports\s*=(?!\s*\{)|__exportStar|Object\.assign|\.\.\.|exports\[|defineProperty"
 )
-_RUBY_MAGIC = re.compile(
+_RUBY_MAGIC = regex(
     r"\b(?:define_method|method_missing|instance_eval|class_eval|send|require|require_relative|load|include|extend)\b"
 )
 

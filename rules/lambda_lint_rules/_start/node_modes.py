@@ -6,19 +6,19 @@ import json
 import posixpath
 import re
 
-from lambda_lint import printable
+from lambda_lint import printable, regex
 from lambda_lint_rules._start.files import Files
 
-_LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*$", re.MULTILINE)
+_LINE_COMMENT = regex(r"^[ \t]*//[^\n]*$", re.MULTILINE)
 # One that starts a line: elsewhere it may be a string that holds a pattern for paths.
-_BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/", re.DOTALL | re.MULTILINE)
+_BLOCK_COMMENT = regex(r"^[ \t]*/\*.*?\*/", re.DOTALL | re.MULTILINE)
 # Statements at the very start of a line, so neither in a block nor in a function.
-_OF_COMMONJS = re.compile(
+_OF_COMMONJS = regex(
     r"^((?:module\.)?exports)(?:\.[\w$]+)?\s*=(?!=)|^(?:const|let|var)\s+[\w$\s{},:]+=\s*(require)\(", re.MULTILINE
 )
-_OF_MODULES = re.compile(r"^(export)\s+(?:default|const|let|var|function|class|async)\b|^(export)\s*\{", re.MULTILINE)
-_DECLARED = re.compile(r"createRequire|globalThis|\b(?:const|let|var|function|import)\s+(?:require|exports|module)\b")
-_EXPORT = re.compile(r"\bexport\s*\{[^}]*\}|\bexport\b.{0,4000}", re.DOTALL)
+_OF_MODULES = regex(r"^(export)\s+(?:default|const|let|var|function|class|async)\b|^(export)\s*\{", re.MULTILINE)
+_DECLARED = regex(r"createRequire|globalThis|\b(?:const|let|var|function|import)\s+(?:require|exports|module)\b")
+_EXPORT = regex(r"\bexport\s*\{[^}]*\}|\bexport\b.{0,4000}", re.DOTALL)
 _MAX_LINE = 2000
 
 

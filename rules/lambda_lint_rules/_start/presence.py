@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from lambda_lint import Filesystem, Kind, printable
+from lambda_lint import Filesystem, Kind, printable, regex
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import Client, Evidence
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
-    (re.compile(pattern), name, language)
+    (regex(pattern), name, language)
     for pattern, name, language in (
         (r"/awslambdaric/__main__\.py", "awslambdaric", "python"),
         (r"/node_modules/aws-lambda-ric/package\.json", "aws-lambda-ric", "node"),
@@ -32,7 +32,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )
 _ENDINGS = (".py", ".json", ".rb", ".jar", ".dll", ".php", ".pm", "/DESCRIPTION", "/lambda-adapter")
 _MAX_FOUND = 8
-_JAR = re.compile(r"aws-lambda-java-runtime(?:-interface-client)?-(\d[\w.]*?)(?:-linux-\w+)?\.jar")
+_JAR = regex(r"aws-lambda-java-runtime(?:-interface-client)?-(\d[\w.]*?)(?:-linux-\w+)?\.jar")
 
 
 def search(filesystem: Filesystem) -> tuple[Client, ...]:

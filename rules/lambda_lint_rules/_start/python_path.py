@@ -5,18 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Process
 
-_VERSIONED = re.compile(r"(?:python|pypy)(3\.\d+)t?")
-_LIBRARY = re.compile(r"python(3\.\d+)t?")
-_TAG = re.compile(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
+_VERSIONED = regex(r"(?:python|pypy)(3\.\d+)t?")
+_LIBRARY = regex(r"python(3\.\d+)t?")
+_TAG = regex(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
 # Docker's words for a machine, and those in the names of native modules.
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
-_CHANGES_PATH = re.compile(r"\bsys\s*\.\s*(?:path|meta_path)\b|from\s+sys\s+import|addsitedir\((?!.*site-packages)")
-_PATH_LINE = re.compile(r"^(?!import[ \t])\S.*$", re.MULTILINE)
+_CHANGES_PATH = regex(r"\bsys\s*\.\s*(?:path|meta_path)\b|from\s+sys\s+import|addsitedir\((?!.*site-packages)")
+_PATH_LINE = regex(r"^(?!import[ \t])\S.*$", re.MULTILINE)
 
 
 class Interpreter(Value):

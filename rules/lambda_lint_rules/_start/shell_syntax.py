@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
-_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
-_OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
-_REDIRECT = re.compile(r"(\d*)(<<<|<<-|<<|>>|<>|>\||<&|>&|&>>|&>|<|>)")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
+_PARAMETER = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
+_OPERATOR = regex(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
+_REDIRECT = regex(r"(\d*)(<<<|<<-|<<|>>|<>|>\||<&|>&|&>>|&>|<|>)")
 _BREAKS = "\n;&|()<> \t\r"
-_BLANKS = re.compile(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
-_UNBROKEN = re.compile(r"[^\n;&|()<> \t\r]+")
-_PLAIN = re.compile(r"[^\n;&|()<> \t\r'\"\\$`]+")
+_BLANKS = regex(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
+_UNBROKEN = regex(r"[^\n;&|()<> \t\r]+")
+_PLAIN = regex(r"[^\n;&|()<> \t\r'\"\\$`]+")
 _MAX_DEPTH = 40
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from lambda_lint import Kind, Value, printable, replace
+from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import BOOTSTRAP
 from lambda_lint_rules._facts.servers import SERVERS
 from lambda_lint_rules._start import elf, launchers, presence
@@ -44,13 +44,13 @@ _SHEBANG_SIZE = 256
 _BOM = b"\xef\xbb\xbf"
 
 _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
-    (re.compile(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
-    (re.compile(r"node(?:js)?(?:-?\d+)?"), node.classify),
-    (re.compile(r"j?ruby(?:\d(?:\.\d+)*)?"), ruby.classify),
-    (re.compile(r"java"), java.classify),
-    (re.compile(r"dotnet"), dotnet.classify),
-    (re.compile(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
-    (re.compile("|".join(sorted(shells.NAMES))), shells.classify),
+    (regex(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
+    (regex(r"node(?:js)?(?:-?\d+)?"), node.classify),
+    (regex(r"j?ruby(?:\d(?:\.\d+)*)?"), ruby.classify),
+    (regex(r"java"), java.classify),
+    (regex(r"dotnet"), dotnet.classify),
+    (regex(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
+    (regex("|".join(sorted(shells.NAMES))), shells.classify),
 )
 
 

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 
-from lambda_lint import RuntimeConfig
+from lambda_lint import RuntimeConfig, regex
 from lambda_lint_rules._facts.secrets import SECRET_FILE
 from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 
 _WHOLE_PROGRAM = 48 << 20
 _SOURCE = 256 << 10
 
-_METADATA = re.compile(
+_METADATA = regex(
     r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release|runtime-release)"
     r"|/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py"
 )
 # What nearly every dynamic program is linked with, the loader's own settings, and the clients' native parts.
-_LIBRARIES = re.compile(
+_LIBRARIES = regex(
     r"/(?:libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libdl|librt|libutil|libz|libatomic|libpython3[.\d]*"
     r"|ld-[\w.-]+|ld|libc\.musl[\w-]*)(?:-[\d.]+)?\.so(?:\.[\w.]*)?$|^/etc/ld\.so\.c|^/etc/ld-musl"
     r"|/runtime_client\.[\w.-]+\.so$|/(?:rapid|runtime)-client\.node$|/libjli\.so$"
 )
 # What programs in general are linked with; the small ones among them, of which there are many.
-_SMALL_LIBRARIES = re.compile(r"^/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?$")
+_SMALL_LIBRARIES = regex(r"^/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?$")
 _SMALL_LIBRARY = 512 << 10
 # Programs that start a script or a handler under a name that need not be in the config.
-_INTERPRETERS = re.compile(r"/bin/(?:dash|bash|busybox|python3?[.\d]*|perl[.\d]*|ruby[.\d]*|php[-\w.]*)$")
+_INTERPRETERS = regex(r"/bin/(?:dash|bash|busybox|python3?[.\d]*|perl[.\d]*|ruby[.\d]*|php[-\w.]*)$")
 _BINARY = 8 << 20
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
 _INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from lambda_lint import replace
+from lambda_lint import regex, replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients import dotnet
 from lambda_lint_rules._start.clients.call import Call
@@ -13,7 +11,7 @@ from lambda_lint_rules._start.markers import Scan
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Role, Step, Trouble, Verdict
 
 # Interpreters whose programs nobody here can read.
-_INTERPRETERS = re.compile(
+_INTERPRETERS = regex(
     r"(?:R|erl|beam(?:\.smp)?|erlexec|elixir|iex|escript|julia|lua(?:jit)?[\d.]*|tclsh[\d.]*|guile|sbcl|clojure|racket|"
     r"swipl|octave|ocaml|ghc|stack|raku|crystal|nim|dart|pwsh|mono|wasmtime|wasmer|qemu-\S+|init)"
 )

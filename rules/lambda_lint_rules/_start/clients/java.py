@@ -9,7 +9,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from lambda_lint import Value, printable, replace
+from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import java_class
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
@@ -45,9 +45,9 @@ _VALUED_NAMES = """
 """
 _VALUED = frozenset(_VALUED_NAMES.split())
 _CLASS_PATH = frozenset(["-cp", "-classpath", "--class-path"])
-_VERSION = re.compile(rf"{NAME}-(\d[\w.]*?)(?:-linux[\w-]*)?\.jar")
+_VERSION = regex(rf"{NAME}-(\d[\w.]*?)(?:-linux[\w-]*)?\.jar")
 # Neither reflection, processes, class loaders, services nor the network.
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"\[*L?java/(?:lang/(?!Class|Module|Process|Runtime$|reflect/|invoke/|foreign/|instrument/|System\$Logger)"
     r"|io/|time/|util/(?!ServiceLoader)).*"
 )
@@ -217,7 +217,7 @@ def _no_main(call: Call, main: str, jars: list[str]) -> Step | None:
     return _stuck(call, place or "", message, f"compile it with --release {runs}, or bring a newer Java")
 
 
-_JAVAS_OWN = re.compile(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
+_JAVAS_OWN = regex(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
 
 
 def _instrumented(call: Call) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections import deque
 
-from lambda_lint import Kind, printable, replace
+from lambda_lint import Kind, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import elf, markers
 from lambda_lint_rules._start.clients.call import Call
@@ -35,7 +34,7 @@ _VALUED_NAMES = """
 --openssl-config --input-type --max-http-header-size --stack-trace-limit --unhandled-rejections
 """
 _VALUED = frozenset(_VALUED_NAMES.split())
-_IMPORT = re.compile(r"""(?:\brequire\s*\(|\bfrom|\bimport\s*\(|\bimport)\s*["']([^"'\n]{1,400})["']""")
+_IMPORT = regex(r"""(?:\brequire\s*\(|\bfrom|\bimport\s*\(|\bimport)\s*["']([^"'\n]{1,400})["']""")
 _MAX_FILES = 300
 _MAX_SOURCE = 4 << 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from lambda_lint import printable, replace
+from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS
 from lambda_lint_rules._start import elf, imports, markers
 from lambda_lint_rules._start.clients.call import Call
@@ -28,7 +28,7 @@ NAME = "awslambdaric"
 NATIVE = "runtime_client"
 
 _VALUED = "WX"
-_VERSION = re.compile(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
+_VERSION = regex(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
 
 
 def classify(call: Call) -> Step:

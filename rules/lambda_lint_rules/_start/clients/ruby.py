@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lambda_lint import printable, replace
+from lambda_lint import printable, regex, replace
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
@@ -15,7 +15,7 @@ from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handl
 NAME = "aws_lambda_ric"
 
 _VALUED = frozenset(["-I", "-r", "-E", "-C", "-W", "--encoding"])
-_GEM = re.compile(rf"{NAME}-(\d[\w.]*)")
+_GEM = regex(rf"{NAME}-(\d[\w.]*)")
 
 
 def classify(call: Call) -> Step:

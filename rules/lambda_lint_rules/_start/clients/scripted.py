@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_lint import Value, replace
+from lambda_lint import Value, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import markers
 from lambda_lint_rules._start.clients.call import Call
@@ -29,7 +29,7 @@ class _Language(Value):
     code: frozenset[str]
     style: str = ""
     server: str = ""
-    source: re.Pattern[str] = re.compile(r".*", re.DOTALL)
+    source: re.Pattern[str] = regex(r".*", re.DOTALL)
 
 
 def _language(client: str, words: str, leads_on: str, valued: str = "", code: str = "", **more: Any) -> _Language:
@@ -38,8 +38,8 @@ def _language(client: str, words: str, leads_on: str, valued: str = "", code: st
 
 
 # Names of tasks and packages, and addresses, are run as well.
-_FILE = re.compile(r"(?!\w+:)[^:]*\.(?:[mc]?[jt]s|[jt]sx)")
-_PRELOADS = re.compile(r"(?:^|\s)-[Mmr]|preload|prepend|--import|--require")
+_FILE = regex(r"(?!\w+:)[^:]*\.(?:[mc]?[jt]s|[jt]sx)")
+_PRELOADS = regex(r"(?:^|\s)-[Mmr]|preload|prepend|--import|--require")
 
 
 _JAVASCRIPT = (

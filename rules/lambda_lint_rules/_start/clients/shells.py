@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
-from lambda_lint import printable, replace
+from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import markers, shell, shell_syntax
 from lambda_lint_rules._start.clients.call import Call
@@ -27,7 +26,7 @@ from lambda_lint_rules._start.world import ImageWorld
 NAMES = frozenset(["sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"])
 
 _VALUED = frozenset(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
-_FETCH = re.compile(r"\b(curl|wget|nc|fetch)\b")
+_FETCH = regex(r"\b(curl|wget|nc|fetch)\b")
 
 
 def classify(call: Call) -> Step:
