@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import sys
 from collections.abc import Collection, Iterable
@@ -116,6 +115,8 @@ def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> N
 @cache
 def revision(names: tuple[str, ...]) -> str:
     """A text that is another one in any process that finds another file of the linter or of one of these packs."""
+    import hashlib
+
     modules = [sys.modules[name.partition(".")[0]] for name in ("lambda_lint", *map(_module_of, names))]
     folders = [Path(folder) for module in modules for folder in getattr(module, "__path__", ())]
     alone = [Path(module.__file__ or "") for module in modules if not hasattr(module, "__path__")]

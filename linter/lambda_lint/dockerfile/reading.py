@@ -1,22 +1,15 @@
-"""The one module that knows dockerfile-parse, and the filter that makes it read what BuildKit reads.
+"""A Dockerfile's text in instructions and comments, as BuildKit takes it apart.
 
-The library takes a here-document's body for instructions, ends an instruction at a blank line within a continuation,
-and loses a continuation at the end of the file. So the filter goes first. Line for line it writes a text in which every
-instruction stands on its first line, continuations joined, and every line that belongs to it or to its here-documents
-is blank. The library then finds the instructions and comments in that. Of its interface only `structure` is used.
-
-The rules of the filter are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser/parser.go` (2026).
+The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser/parser.go` (2026). The tests compare with
+BuildKit's own parser, and with dockerfile-parse where that reads as BuildKit does.
 """
 
 from __future__ import annotations
 
 import bisect
-import io
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
-
-from dockerfile_parse import DockerfileParser
 
 from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
 from lambda_lint.dockerfile.substitution import SPACES
@@ -24,7 +17,7 @@ from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
 from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
-from lambda_lint.values import Value, replace
+from lambda_lint.values import Value
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
@@ -32,10 +25,8 @@ _BOM: Final = b"\xef\xbb\xbf"
 _DIRECTIVE: Final = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
 _DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
 
-# Keeps the library from taking anything off the end of a line: no blank and no escape character is ever the last.
-_END: Final = "$"
-# Blank for Python's `\s`, a part of the word for BuildKit.
-_NO_BLANKS: Final = dict.fromkeys(map(ord, SPACES.strip("\t\n\v\f\r ") + "\x1c\x1d\x1e\x1f"), "_")
+# The keyword and the blanks behind it; there is more that is blank for Go, but nothing that ends a keyword.
+_KEYWORD: Final = regex(r"[^\t\n\v\f\r ]+[\t\n\v\f\r ]*")
 
 
 class LogicalLine(Value):
@@ -124,34 +115,14 @@ class _Reader:
         self._at = 0  # how many lines have been read, and so the number of the last of them
         self._escape = "\\"
         self._frontend = ""
+        self._comments: list[Comment] = []
         self._problems: list[SyntaxProblem] = []
 
     def read(self, source: str) -> Reading:
         self._check_lengths()
         self._directives()
-        rows = [""] * len(self._physical)
-        folded = {}
-        for line in self._logical_lines(rows):
-            folded[line.first] = line
-            rows[line.first - 1] = f"{line.text.translate(_NO_BLANKS)} {_END}"
-        lines, comments = self._through_library(rows, folded)
-        return Reading(source, self._escape, self._frontend, lines, comments, tuple(self._problems))
-
-    def _through_library(
-        self, rows: Sequence[str], folded: dict[int, LogicalLine]
-    ) -> tuple[tuple[LogicalLine, ...], tuple[Comment, ...]]:
-        lines: list[LogicalLine] = []
-        comments: list[Comment] = []
-        text = "".join(f"{row}\n" for row in rows)
-        for entry in DockerfileParser(fileobj=io.BytesIO(text.encode())).structure:
-            number = entry["startline"] + 1
-            if entry["instruction"] == "COMMENT" and number not in folded:
-                comments.append(Comment(entry["value"].strip(), self._line_region(number)))
-                continue
-            line = folded[number]
-            value_start = len(line.text) + len(f" {_END}") - len(entry["value"])
-            lines.append(replace(line, value_start=min(value_start, len(line.text))))
-        return tuple(lines), tuple(comments)
+        lines = tuple(self._logical_lines())
+        return Reading(source, self._escape, self._frontend, lines, tuple(self._comments), tuple(self._problems))
 
     def _check_lengths(self) -> None:
         for number, line in enumerate(self._physical, 1):
@@ -181,18 +152,17 @@ class _Reader:
             message = f"the escape character must be `\\` or a backtick, not {printable(value, 40)!r}"
             self._refuse(message, self._line_region(number))
 
-    def _logical_lines(self, rows: list[str]) -> Iterator[LogicalLine]:
-        """The instructions; comment lines are copied to `rows`."""
+    def _logical_lines(self) -> Iterator[LogicalLine]:
         while self._at < len(self._physical):
             line = self._physical[self._at].rstrip("\r")
             self._at += 1
             text = line.lstrip(SPACES)
             if text.startswith("#"):
-                rows[self._at - 1] = text
+                self._comment(text)
             elif text:
-                yield self._logical_line(text, len(line) - len(text) + 1, rows)
+                yield self._logical_line(text, len(line) - len(text) + 1)
 
-    def _logical_line(self, text: str, column: int, rows: list[str]) -> LogicalLine:
+    def _logical_line(self, text: str, column: int) -> LogicalLine:
         joined = _Joined(self._at)
         body, goes_on = self._without_continuation(text)
         joined.add(body, self._at, column)
@@ -201,7 +171,7 @@ class _Reader:
             self._at += 1
             content = line.lstrip(SPACES)
             if content.startswith("#"):
-                rows[self._at - 1] = content
+                self._comment(content)
             elif content:
                 body, goes_on = self._without_continuation(line)
                 joined.add(body, self._at, 1)
@@ -213,7 +183,12 @@ class _Reader:
         left = len(whole) - len(whole.lstrip(SPACES))
         marks = tuple((offset - left, line, column) for offset, line, column in joined.marks)
         end = self._line_region(self._at).end
-        return LogicalLine(whole.strip(SPACES), joined.first, self._at, 0, marks, end, heredocs)
+        text = whole.strip(SPACES)
+        keyword = _KEYWORD.match(text)
+        return LogicalLine(text, joined.first, self._at, keyword.end() if keyword else 0, marks, end, heredocs)
+
+    def _comment(self, text: str) -> None:
+        self._comments.append(Comment(text[1:].strip(), self._line_region(self._at)))
 
     def _without_continuation(self, line: str) -> tuple[str, bool]:
         """BuildKit's rule: a last escape character goes on, unless another one stands right before it."""

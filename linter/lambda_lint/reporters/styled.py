@@ -6,7 +6,6 @@ so it is asked only where there is colour, or a character that is neither ASCII 
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ from lambda_lint.reporters.style import Style
 from lambda_lint.values import Value
 
 GLYPHS = "✖▲●✔─╭│├╰…█░"
-_ONE_CELL = frozenset(string.digits + string.ascii_letters + string.punctuation + " " + GLYPHS)
+_ONE_CELL = frozenset((*map(chr, range(0x20, 0x7F)), *GLYPHS))
 _WORD = regex(r"\s*\S+\s*")
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lambda_lint.errors import printable
 from lambda_lint.sources.reading import reason
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 LIMIT = 1 << 30
 _MEMORY_LIMIT = 256 << 20
@@ -84,7 +86,7 @@ class FolderCache:
         except OSError:
             return None
         digest, data = stored[:32], stored[32:]
-        if hashlib.sha256(data).digest() != digest:
+        if _sha256(data).digest() != digest:
             return None
         with contextlib.suppress(OSError):  # a cache that may only be read is still a good one
             os.utime(path)
@@ -96,7 +98,7 @@ class FolderCache:
             return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._path(key), hashlib.sha256(data).digest() + data)
+            self._write(self._path(key), _sha256(data).digest() + data)
             self._evict()
         except OSError as error:
             self.trouble = (
@@ -105,7 +107,7 @@ class FolderCache:
             )
 
     def _path(self, key: str) -> Path:
-        return self._folder / (hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
+        return self._folder / (_sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
 
     def _write(self, path: Path, stored: bytes) -> None:
         import tempfile  # not for a run over Dockerfiles, which keeps nothing
@@ -147,3 +149,9 @@ def default_folder(environ: Mapping[str, str]) -> Path | None:
     if not home.startswith("/"):
         return None
     return Path(home, "Library/Caches" if sys.platform == "darwin" else ".cache", "lambda-lint")
+
+
+def _sha256(data: bytes) -> _Hash:
+    import hashlib  # not for a run over Dockerfiles either
+
+    return hashlib.sha256(data)

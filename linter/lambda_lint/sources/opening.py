@@ -17,7 +17,6 @@ from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
 from lambda_lint.image.reference import names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
-from lambda_lint.sources.endpoints import find_endpoints
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
@@ -125,6 +124,7 @@ def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) ->
 def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     if not names_image(target.path_or_ref):
         raise SourceError(f"{printable(target.path_or_ref)} is not an image reference")
+    from lambda_lint.sources.endpoints import find_endpoints
     from lambda_lint.sources.engine import open_image
 
     endpoints = find_endpoints(target.transport, options.environ)
