@@ -8,6 +8,7 @@ from support.images import image
 from lambda_lint import (
     Deployment,
     ImageLocation,
+    Location,
     Pack,
     Position,
     Problem,
@@ -152,6 +153,26 @@ def test_in_an_image_documents_come_before_layers():
     check = rule("all", check_image=lambda *_: iter([Problem("here", place) for place in places]))
     outcome = engine.check_image(built, [pack(check)], NOWHERE)
     assert [finding.problem.location for finding in outcome.findings] == [places[3], places[0], places[2], places[1]]
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        (at(0), "positions count from 1, got 0:1"),
+        (at(1, 0), "positions count from 1, got 1:0"),
+        (SourceLocation("D", Region(Position(2), Position(1, 9))), "a region cannot end before it starts: 2:1 > 1:9"),
+        (ImageLocation(), "an image location is a key, or else a layer or a path"),
+        (ImageLocation(key="config.Cmd", path="/a"), "an image location is a key, or else a layer or a path"),
+    ],
+)
+@pytest.mark.parametrize("related", [False, True])
+def test_a_rule_that_names_a_place_that_cannot_be_is_told_so(location: Location, reason: str, related: bool):
+    problem = Problem("m", at(1), related=(("there", location),)) if related else Problem("m", location)
+    outcome = engine.check_dockerfile(GOOD, [pack(rule("bad", problem), rule("good", Problem("m", at(2))))], NOWHERE)
+    assert found(outcome) == [("good", "m")]
+    (failure,) = outcome.failures
+    assert failure.rule == "bad"
+    assert failure.message.startswith(f"crashed with ValueError: {reason} (")
 
 
 def test_facts_of_all_packs_are_merged_and_a_pack_that_crashes_is_named():

@@ -38,6 +38,10 @@ class Thing(Value, eq=False):
         return self.name.upper()
 
 
+class Special(Thing):
+    size: int = 0
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Model:
     x: int
@@ -64,6 +68,7 @@ def test_what_is_no_field_and_what_is_missing_is_refused(args: tuple[int, ...], 
         (Nothing(), Nothing(), True),
         (Name("a"), Name("a"), True),
         (Thing("a"), Thing("a"), False),
+        (Special("a"), Special("a"), False),
     ],
 )
 def test_values_are_equal_by_class_and_fields_unless_they_are_things(one: object, other: object, equal: bool) -> None:

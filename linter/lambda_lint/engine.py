@@ -13,6 +13,7 @@ from lambda_lint.errors import SourceError
 from lambda_lint.image import Image, ImageConfig, Resolved
 from lambda_lint.json_document import JsonDocument
 from lambda_lint.location import Location, SourceLocation
+from lambda_lint.location import check as check_location
 from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Pack, Problem, Rule
 from lambda_lint.runtime import BaseConfig
@@ -166,6 +167,8 @@ def _run(
 ) -> Iterator[Finding | Failure]:
     try:
         for problem in check(subject, deployment):
+            for place in (problem.location, *(place for _, place in problem.related)):
+                check_location(place)
             yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))
     except SourceError as error:
         yield Failure(str(error))

@@ -36,6 +36,8 @@ def printable(text: str, limit: int = 200) -> str:
     Control characters, line separators, direction marks and lone surrogates become escapes (`\\x1b`, `\\u202e`).
     """
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    if shown.isprintable():  # nearly always; what is unsafe is not printable for Python either
+        return shown
     return "".join(
         _escaped(character) if unicodedata.category(character) in _UNSAFE else character for character in shown
     )

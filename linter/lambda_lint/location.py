@@ -6,28 +6,17 @@ from lambda_lint.values import Value
 
 
 class Position(Value, order=True):
-    """A line and a column, both counted from 1. Columns count Unicode code points.
-
-    Raises ValueError for anything below 1: GitHub refuses SARIF that holds a zero.
-    """
+    """A line and a column, both counted from 1. Columns count Unicode code points."""
 
     line: int
     column: int = 1
 
-    def __post_init__(self) -> None:
-        if self.line < 1 or self.column < 1:
-            raise ValueError(f"positions count from 1, got {self.line}:{self.column}")
-
 
 class Region(Value, order=True):
-    """A stretch of text from `start` up to, not including, `end`. Raises ValueError when `end` lies before `start`."""
+    """A stretch of text from `start` up to, not including, `end`, which does not lie before it."""
 
     start: Position
     end: Position
-
-    def __post_init__(self) -> None:
-        if self.end < self.start:
-            raise ValueError(f"a region cannot end before it starts: {self.start} > {self.end}")
 
 
 class SourceLocation(Value, order=True):
@@ -43,16 +32,28 @@ class ImageLocation(Value):
     `key` is dotted and starts with the document's name: `config.Cmd`, `manifest.layers[2].mediaType`, `reference`;
     `settings` is the file with the linter's settings for this image.
     `layer` is the index of the layer, from 0, the base first. `path` is absolute in the image (`/var/task/app.py`).
-    Raises ValueError unless there is a key or else a layer or a path, and not both.
+    There is a key, or else a layer or a path, and never both.
     """
 
     key: str = ""
     layer: int | None = None
     path: str = ""
 
-    def __post_init__(self) -> None:
-        if bool(self.key) == bool(self.path or self.layer is not None):
-            raise ValueError("an image location is a key, or else a layer or a path")
-
 
 Location = SourceLocation | ImageLocation
+
+
+def check(location: Location) -> None:
+    """Raises ValueError for a place that cannot be: GitHub refuses SARIF that holds a zero or a region that ends early.
+
+    Rules are asked to name real places, and checked here, once a problem, so that making a region costs nothing.
+    """
+    if isinstance(location, ImageLocation):
+        if bool(location.key) == bool(location.path or location.layer is not None):
+            raise ValueError("an image location is a key, or else a layer or a path")
+        return
+    start, end = location.region.start, location.region.end
+    if start.line < 1 or start.column < 1:
+        raise ValueError(f"positions count from 1, got {start.line}:{start.column}")
+    if end < start:
+        raise ValueError(f"a region cannot end before it starts: {start.line}:{start.column} > {end.line}:{end.column}")

@@ -75,7 +75,13 @@ class _ValueType(type):
     """Makes the annotations of a class its fields: slots, and the parameters of its constructor in the same order."""
 
     def __new__(
-        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, eq: bool = True, order: bool = False
+        cls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        eq: bool | None = None,
+        order: bool = False,
     ) -> _ValueType:
         inherited = tuple(dict.fromkeys(field for base in bases for field in getattr(base, "__match_args__", ())))
         own = tuple(namespace.get("__annotations__", ()))
@@ -87,9 +93,12 @@ class _ValueType(type):
             "__match_args__": fields,
             "__init__": _constructor(name, fields, defaults),
             "_defaults": defaults,
+            "_by_fields": all(getattr(base, "_by_fields", True) for base in bases) if eq is None else eq,
         }
         key = _key(fields)
-        namespace |= _equality(key) if eq else {"__eq__": object.__eq__, "__hash__": object.__hash__}
+        namespace |= (
+            _equality(key) if namespace["_by_fields"] else {"__eq__": object.__eq__, "__hash__": object.__hash__}
+        )
         return super().__new__(cls, name, bases, namespace | (_ordering(key) if order else {}))
 
     def __init__(cls, *args: object, **_: bool) -> None:
@@ -99,7 +108,8 @@ class _ValueType(type):
 class Value(metaclass=_ValueType):
     """The base of values. Two are equal when they are of one class and equal in every field.
 
-    `class C(Value, eq=False)` is equal to itself alone, `class C(Value, order=True)` is ordered by its fields in turn.
+    One of a `class C(Value, eq=False)`, or of a class made from that, is equal to itself alone.
+    Those of a `class C(Value, order=True)` are ordered by their fields in turn.
     A default is shared by all values, so it must be immutable too.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lambda_lint import ExecForm, Region, Run, Value, regex, replace
 from lambda_lint_rules._start.shell_syntax import (
@@ -57,8 +58,12 @@ class Ran(Value):
         return self.words[1:]
 
 
+@lru_cache(maxsize=256)
 def commands(run: Run) -> tuple[Ran, ...]:
-    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole."""
+    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole.
+
+    Remembered for the last ones: several rules ask for the same.
+    """
     if isinstance(run.command, ExecForm):
         words = run.command.args
         if (

@@ -110,7 +110,7 @@ class _Common(TypedDict):
     flags: tuple[Flag, ...]
     value: str
     value_region: Region
-    words: tuple[Word, ...]
+    find_words: Callable[[], tuple[Word, ...]]
     arguments: tuple[str, ...]
     json: bool
     heredocs: tuple[Heredoc, ...]
@@ -122,12 +122,13 @@ def build(line: LogicalLine, escape: str, follows: bool) -> tuple[Instruction, S
 
 
 class _Values(Value):
-    """What the value of an instruction holds."""
+    """What the value of an instruction holds. `words` are there only where BuildKit needs them, too."""
 
     words: tuple[Piece, ...] = ()
     arguments: tuple[str, ...] = ()
     strings: tuple[Piece, ...] | None = None
     pairs: tuple[tuple[str, str | None, Piece], ...] = ()
+    has_words: bool = True
 
 
 class _Builder:
@@ -142,8 +143,7 @@ class _Builder:
             instruction, refusal = self._instruction(parts)
         except RefusalError as stop:
             refusal = stop
-            found = quoted_words(self._line.text, parts.value.start, self._escape)
-            instruction = Invalid(**self._common(parts, _Values(found)))
+            instruction = Invalid(**self._common(parts, _Values(has_words=False)))
         return instruction, self._problem(refusal, instruction.region) if refusal else None
 
     def _instruction(self, parts: Split, nested: bool = False) -> tuple[Instruction, RefusalError | None]:
@@ -177,7 +177,7 @@ class _Builder:
             "flags": tuple(self._flag(flag) for flag in parts.flags),
             "value": value.text,
             "value_region": self._line.region(value.start, value.end) if value.text else region,
-            "words": tuple(self.word(word) for word in values.words),
+            "find_words": lambda: self._words(value, values),
             "arguments": values.arguments,
             "json": values.strings is not None,
             "heredocs": self._line.heredocs,
@@ -191,6 +191,10 @@ class _Builder:
         """A piece with its region."""
         return Word(piece.text, self._line.region(piece.start, piece.end))
 
+    def _words(self, value: Piece, values: _Values) -> tuple[Word, ...]:
+        found = values.words if values.has_words else quoted_words(self._line.text, value.start, self._escape)
+        return tuple(self.word(piece) for piece in found)
+
     def _values(self, parts: Split) -> _Values:
         """What BuildKit's parser makes of the value. Raises RefusalError for what it stops at."""
         keyword, text, value = parts.keyword.text.upper(), self._line.text, parts.value
@@ -199,9 +203,9 @@ class _Builder:
         if keyword in _BLANK_SEPARATED:
             found = words(text, value.start)
             return _Values(found, tuple(word.text for word in found))
-        found = quoted_words(text, value.start, self._escape)
         if keyword in _ONE_TEXT:
-            return _Values(found, (value.text,) if value.text else ())
+            return _Values(arguments=(value.text,) if value.text else (), has_words=False)
+        found = quoted_words(text, value.start, self._escape)
         if keyword in ("ENV", "LABEL"):
             pairs = _pairs(keyword, value, found, text)
             return _Values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lambda_lint.location import Region
 from lambda_lint.values import Value
@@ -59,7 +59,7 @@ class ShellForm(Value):
 Command = ExecForm | ShellForm
 
 
-class Instruction(Value):
+class Instruction(Value, eq=False):
     """Any instruction. `keyword` is upper-case. `value` is all after the keyword and flags, continuations joined.
 
     `region` goes from the keyword to the end of the last line, here-documents included; `value_region` covers the
@@ -77,10 +77,15 @@ class Instruction(Value):
     flags: tuple[Flag, ...]
     value: str
     value_region: Region
-    words: tuple[Word, ...]
+    find_words: Callable[[], tuple[Word, ...]]
     arguments: tuple[str, ...]
     json: bool
     heredocs: tuple[Heredoc, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """See above. They are looked for at each call: hardly anybody asks."""
+        return self.find_words()
 
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, as BuildKit takes it."""
