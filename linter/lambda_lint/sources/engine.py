@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from http.client import IncompleteRead
 from typing import Any
 from urllib.parse import quote
 
@@ -32,7 +33,7 @@ from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.reading import reason
 from lambda_lint.sources.selection import read_image
 from lambda_lint.sources.store import Blob
-from lambda_lint.sources.stream import StreamStore
+from lambda_lint.sources.stream import BrokenOffError, StreamStore
 from lambda_lint.values import replace
 
 _CHUNK = 1 << 20
@@ -126,7 +127,7 @@ def _cause(error: BaseException) -> str:
     for inner in _chain(error):
         if isinstance(inner, _TIMEOUTS):
             return "it sends nothing"
-        if isinstance(inner, ConnectionError):
+        if isinstance(inner, (ConnectionError, IncompleteRead)):
             return "it closed the connection"
     return printable(str(error))
 
@@ -253,4 +254,4 @@ def _export(
             yield from meter.counted(iter(lambda: response.raw.read(_CHUNK, decode_content=True), b""))
     except _ENGINE_ERRORS as error:
         where = printable(endpoint.host)
-        raise SourceError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error
+        raise BrokenOffError(f"{endpoint.engine} at {where} broke off the export ({_cause(error)})") from error

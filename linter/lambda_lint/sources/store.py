@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
@@ -19,6 +18,7 @@ from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
 from lambda_lint.image.tar import Member, TarReader
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.reading import FileChunks, open_file, reason
+from lambda_lint.sources.threads import in_threads
 from lambda_lint.values import Value
 
 MEMBER_LIMIT = 200_000
@@ -101,24 +101,17 @@ class ParallelStore(ABC):
         """See Store. The largest go first, so that the last to finish is a small one."""
         sizes = {blob: self.size(blob) for blob in blobs}
         keep = KEEP_LIMIT // max(1, len(sizes))
-        stop = Event()
         self._meter.start(self.reading, sum(sizes.values()))
 
-        def read(blob: Blob) -> Scan:
+        def read(blob: Blob, stop: Event) -> Scan:
             chunks = _until(stop, self._meter.counted(self.chunks(blob)))
             try:
                 return scan(chunks, wanted, keep, blob.algorithm, blob.diff_algorithm)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
-        with ThreadPoolExecutor(self._jobs, "layer") as pool:
-            try:
-                futures = {blob: pool.submit(read, blob) for blob in sorted(sizes, key=lambda b: -sizes[b])}
-                scans = {blob: future.result() for blob, future in futures.items()}
-            except BaseException:
-                stop.set()
-                pool.shutdown(cancel_futures=True)
-                raise
+        largest_first = sorted(sizes, key=lambda blob: -sizes[blob])
+        scans = dict(zip(largest_first, in_threads(read, largest_first, self._jobs), strict=True))
         return [scans[blob] for blob in blobs]
 
     def content(self, blob: Blob, scan: Scan, offset: int, size: int) -> bytes:

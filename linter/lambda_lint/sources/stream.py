@@ -25,6 +25,10 @@ Choose = Callable[[str], Blob | None]
 """Given the path of a member that looks like a layer: how to read it, None to pass over it."""
 
 
+class BrokenOffError(SourceError):
+    """The stream itself ended too early: no layer's fault, though it was in the middle of one."""
+
+
 class StreamStore(Layout):
     """A `Store` over a stream that `start` starts from the front.
 
@@ -111,6 +115,8 @@ class StreamStore(Layout):
 def _outcome(content: Iterator[bytes], wanted: Wanted, keep: int, blob: Blob) -> Scan | SourceError:
     try:
         return scan(content, wanted, keep, blob.algorithm, blob.diff_algorithm)
+    except BrokenOffError:
+        raise
     except SourceError as error:
         return error
 
