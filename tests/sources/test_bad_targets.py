@@ -46,9 +46,9 @@ def test_a_path_that_is_not_there() -> None:
 
 def test_a_name_that_nothing_has_names_every_place_that_was_tried() -> None:
     assert failure("no/such:thing") == (
-        "there is no file or folder of this name, the Docker engine at unix:///nonexistent/docker.sock does not "
-        "answer (no such file or directory); start it, or point DOCKER_HOST or DOCKER_CONTEXT at one; "
-        "and registry-1.docker.io: the proxy 127.0.0.1:9 does not let us through (connection refused)"
+        "there is no file or folder of this name, the Docker engine at unix:///nonexistent/docker.sock is not running, "
+        "and registry-1.docker.io: the proxy 127.0.0.1:9 does not let us through (connection refused); check the name, "
+        "or start Docker"
     )
 
 
@@ -64,7 +64,9 @@ def test_a_name_that_no_image_can_have() -> None:
 def test_a_name_that_no_registry_can_have() -> None:
     assert failure("docker://App") == "App is not a name that a registry can know"
     identifier = "0123456789abcdef" * 4
-    assert failure(identifier).endswith(f"; and {identifier} is not a name that a registry can know")
+    assert failure(identifier).endswith(
+        f"is not running, and {identifier} is not a name that a registry can know; check the name, or start Docker"
+    )
 
 
 def test_a_folder_without_a_dockerfile(tmp_path: Path) -> None:

@@ -50,16 +50,16 @@ def test_an_engine_that_hangs_is_waited_for_only_so_long(folder: Path, monkeypat
     monkeypatch.setattr(engine, "_ANSWER_TIMEOUT", 0.2)
     host = listen(folder / "docker.sock", lambda client: client.recv(1))
     assert failure("docker-daemon:app:1", DOCKER_HOST=host) == (
-        f"the Docker engine at {host} does not answer (it sends nothing); start it, or point DOCKER_HOST or "
-        "DOCKER_CONTEXT at one"
+        f"the Docker engine at {host} does not answer (it sends nothing); start Docker, or point "
+        "DOCKER_HOST or DOCKER_CONTEXT at another engine"
     )
 
 
 def test_an_engine_that_hangs_up(folder: Path) -> None:
     host = listen(folder / "docker.sock", lambda client: None)
     assert failure("docker-daemon:app:1", DOCKER_HOST=host) == (
-        f"the Docker engine at {host} does not answer (it closed the connection); start it, or point DOCKER_HOST or "
-        "DOCKER_CONTEXT at one"
+        f"the Docker engine at {host} does not answer (it closed the connection); start Docker, or point "
+        "DOCKER_HOST or DOCKER_CONTEXT at another engine"
     )
 
 
@@ -75,8 +75,8 @@ def test_an_engine_that_hangs_up(folder: Path) -> None:
         (
             "podman:app:1",
             "CONTAINER_HOST",
-            "Podman at {} may not be asked (permission denied); start a service of your own (`systemctl --user start "
-            "podman.socket`)",
+            "Podman at {} may not be asked (permission denied); start a Podman service of your own (`systemctl --user "
+            "start podman.socket`)",
         ),
     ],
 )

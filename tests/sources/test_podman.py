@@ -79,6 +79,6 @@ def test_an_image_that_podman_does_not_have(podman: tuple[str, Path]) -> None:
 def test_no_service_is_one_line(tmp_path: Path) -> None:
     (failure,) = lint("podman:app:1", CONTAINER_HOST=f"unix://{tmp_path}/none.sock")["failures"]
     assert failure["message"] == (
-        f"podman:app:1: Podman at unix://{tmp_path}/none.sock does not answer (no such file or directory); "
-        "start its service (`systemctl --user start podman.socket`), or point CONTAINER_HOST at one"
+        f"podman:app:1: Podman at unix://{tmp_path}/none.sock is not running; start a Podman service of your own "
+        "(`systemctl --user start podman.socket`), or point CONTAINER_HOST at another one"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
@@ -13,10 +13,20 @@ from lambda_lint.values import Value
 
 _DOCKER_SOCKET = "unix:///var/run/docker.sock"
 
-_DOCKER_HELP = "start it, or point DOCKER_HOST or DOCKER_CONTEXT at one"
-_DOCKER_DENIED = "join the group `docker`, or run this as root"
-_PODMAN_HELP = "start its service (`systemctl --user start podman.socket`), or point CONTAINER_HOST at one"
-_PODMAN_DENIED = "start a service of your own (`systemctl --user start podman.socket`)"
+_DOCKER_HELP = ("start Docker", "point DOCKER_HOST or DOCKER_CONTEXT at another engine")
+_DOCKER_DENIED = ("join the group `docker`", "run this as root")
+_PODMAN_START = "start a Podman service of your own (`systemctl --user start podman.socket`)"
+_PODMAN_HELP = (_PODMAN_START, "point CONTAINER_HOST at another one")
+_PODMAN_DENIED = (_PODMAN_START,)
+
+
+class NoAnswerError(SourceError):
+    """An engine cannot be asked: what is wrong, and what to do about it, the simplest first."""
+
+    def __init__(self, what: str, remedies: Sequence[str]) -> None:
+        super().__init__(f"{what}; {', or '.join(remedies)}")
+        self.what = what
+        self.remedies = remedies
 
 
 class Endpoint(Value):
@@ -29,8 +39,8 @@ class Endpoint(Value):
     tls: Path | None = None
     verify: bool = True
     engine: str = "the Docker engine"
-    help: str = _DOCKER_HELP
-    denied: str = _DOCKER_DENIED
+    help: tuple[str, ...] = _DOCKER_HELP
+    denied: tuple[str, ...] = _DOCKER_DENIED
 
 
 def find_endpoints(transport: str | None, environ: Mapping[str, str]) -> tuple[Endpoint, ...]:

@@ -26,7 +26,7 @@ from lambda_lint.image.filesystem import Content
 from lambda_lint.image.model import Image, ImageConfig, Index, Resolved
 from lambda_lint.image.scan import Scan
 from lambda_lint.sources.archives import select_any
-from lambda_lint.sources.endpoints import Endpoint
+from lambda_lint.sources.endpoints import Endpoint, NoAnswerError
 from lambda_lint.sources.layers import known_layers, layer_key
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedImage, SourceOptions
@@ -49,20 +49,22 @@ def open_image(
 
     Raises SourceError with the answer of each when none does.
     """
-    answers = []
+    answers: list[str] = []
+    remedies: list[str] = []
     for endpoint in endpoints:
         answer = _asked(endpoint, reference, target, options, stack)
         if isinstance(answer, OpenedImage):
             return answer
-        answers.append(str(answer))
-    raise SourceError(", and ".join(answers))
+        if isinstance(answer, NoAnswerError):
+            remedies.extend(answer.remedies)
+        answers.append(answer.what if isinstance(answer, NoAnswerError) else str(answer))
+    what = ", and ".join(answers)
+    raise NoAnswerError(what, remedies) if remedies else SourceError(what)
 
 
 def _asked(
     endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack
 ) -> OpenedImage | SourceError:
-    if not endpoint.host.startswith("ssh://"):  # ssh may be asking for a password
-        options.meter.start(f"asking {endpoint.engine}")
     try:
         return _open(endpoint, reference, target, options, stack)
     except SourceError as error:
@@ -70,6 +72,8 @@ def _asked(
 
 
 def _open(endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    if not endpoint.host.startswith("ssh://"):  # ssh may be asking for a password
+        options.meter.start(f"asking {endpoint.engine}")
     client = _connect(endpoint)
     stack.callback(client.close)
     found = _inspect(client, endpoint, reference)
@@ -111,12 +115,14 @@ def _tls(endpoint: Endpoint) -> docker.tls.TLSConfig | None:
 _ENGINE_ERRORS = (DockerException, requests.RequestException, urllib3.exceptions.HTTPError)
 
 
-def _unreachable(endpoint: Endpoint, error: Exception) -> SourceError:
+def _unreachable(endpoint: Endpoint, error: Exception) -> NoAnswerError:
     where = f"{endpoint.engine} at {printable(endpoint.host)}"
     system = _system_error(error)
     if system is not None and system.errno in (errno.EACCES, errno.EPERM):
-        return SourceError(f"{where} may not be asked ({reason(system)}); {endpoint.denied}")
-    return SourceError(f"{where} does not answer ({_cause(error)}); {endpoint.help}")
+        return NoAnswerError(f"{where} may not be asked ({reason(system)})", endpoint.denied)
+    if system is not None and system.errno == errno.ENOENT:  # there is no socket
+        return NoAnswerError(f"{where} is not running", endpoint.help)
+    return NoAnswerError(f"{where} does not answer ({_cause(error)})", endpoint.help)
 
 
 def _cause(error: BaseException) -> str:

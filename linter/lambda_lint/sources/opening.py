@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
-from lambda_lint.image.reference import names_image, parse_reference
+from lambda_lint.image.reference import DOCKER_HUB, names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
@@ -111,14 +111,21 @@ def _open_stdin(target: Target, options: SourceOptions, stack: ExitStack) -> Ope
 def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     if not names_image(target.text):
         raise SourceError("there is no file or folder of this name, and it is not an image reference")
+    from lambda_lint.sources.endpoints import NoAnswerError
+
     try:
         return _open_in_engine(target, options, stack)
+    except NoAnswerError as error:
+        no_engine, remedy = error.what, f"; check the name, or {error.remedies[0]}"
     except SourceError as error:
-        no_engine = error
+        no_engine, remedy = str(error), ""
     try:
         return _open_in_registry(target, options, stack)
     except SourceError as error:
-        raise SourceError(f"there is no file or folder of this name, {no_engine}; and {error}") from error
+        reference = parse_reference(target.text)
+        if reference is not None and reference.host != DOCKER_HUB:  # that registry's word is what counts
+            remedy = ""
+        raise SourceError(f"there is no file or folder of this name, {no_engine}, and {error}{remedy}") from error
 
 
 def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
