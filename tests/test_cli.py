@@ -124,9 +124,6 @@ def test_the_status_follows_from_the_findings_whatever_the_format(
         pytest.param(
             ["good", "--no-cache", "--cache-dir", "x"], "argument --cache-dir: not allowed with", id="two caches"
         ),
-        pytest.param(
-            ["-", "--targets-from", "-"], "both the target - and --targets-from - would read", id="stdin twice"
-        ),
         pytest.param(["good", "--config", "no.toml"], "no.toml: cannot read the settings", id="missing settings"),
     ],
 )
@@ -379,17 +376,33 @@ def test_a_day_can_be_named_for_rules_with_dates(monkeypatch: pytest.MonkeyPatch
         pytest.param(["bad", "--targets-from", "list"], ["bad", "good"], id="named targets come first"),
         pytest.param(["--targets-from", "list", "--shard", "1/2"], ["good"], id="the first half"),
         pytest.param(["--targets-from", "list", "--shard", "2/2"], ["bad"], id="the second half"),
+        pytest.param(["--targets-from", "list", "--targets-from", "more"], ["good", "bad", "./#1"], id="two lists"),
         pytest.param(["good", "--shard", "2/2"], [], id="a share of nothing"),
     ],
 )
 def test_targets_come_from_a_list_and_in_shares(arguments: list[str], linted: list[str], here: Path, capsys: Capture):
-    (here / "list").write_text("# functions\ngood\n\n  bad  \ngood\n")
+    (here / "list").write_text("# functions\ngood\n\n  bad  \ngood # again\n")
+    (here / "more").write_text("#1\n./#1\t# a name like a comment\n")
+    (here / "#1").write_text(GOOD)
     assert main(["-f", "json", "--fail-on", "never", *arguments]) == 0
     assert [target["target"] for target in json.loads(capsys.readouterr().out)["targets"]] == linted
 
 
 def test_targets_come_from_stdin():
     assert run("--targets-from", "-", input="good\n").returncode == 0
+
+
+@pytest.mark.parametrize(("arguments", "listed"), [(["-"], "good\n"), ([], "good\n-\n")], ids=["named", "listed"])
+def test_stdin_is_a_list_or_a_target(arguments: list[str], listed: str):
+    result = run("--targets-from", "-", *arguments, input=listed)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        "lambda-lint: both the target - and --targets-from - would read stdin; write the list to a file\n"
+    )
+
+
+def test_an_empty_share_says_so():
+    assert run("good", "--shard", "2/2", env=os.environ | {"LANG": "C.UTF-8"}).stdout == "● nothing to lint\n"
 
 
 @pytest.mark.parametrize(

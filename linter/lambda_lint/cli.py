@@ -7,6 +7,7 @@ import contextlib
 import gc
 import io
 import os
+import re
 import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timezone
@@ -134,24 +135,24 @@ def _progress(arguments: argparse.Namespace, style: Style, environ: Mapping[str,
 
 
 def _targets(arguments: argparse.Namespace) -> Sequence[str]:
-    """What to lint: the targets of the command line, then those of a list, and of all these one share."""
-    if arguments.targets_from == Path("-") and "-" in arguments.targets:
+    """What to lint: the targets of the command line, then those of lists, and of all these one share."""
+    lists: Sequence[Path] = arguments.targets_from or ()
+    listed = [target for path in lists for target in _listed(path)]
+    named = list(dict.fromkeys((*arguments.targets, *listed)))
+    if Path("-") in lists and "-" in named:
         raise UsageError("both the target - and --targets-from - would read stdin; write the list to a file")
-    named = list(dict.fromkeys((*arguments.targets, *_listed(arguments.targets_from))))
     if not named:
         raise UsageError(
-            "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
-            if arguments.targets_from is None
-            else f"no target; --targets-from: {arguments.targets_from} names none"
+            f"no target; --targets-from: {', '.join(map(str, lists))} names none"
+            if lists
+            else "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
         )
     share, shares = arguments.shard or (1, 1)
     return named[share - 1 :: shares]
 
 
-def _listed(path: Path | None) -> Iterator[str]:
-    """The targets in a file, one a line; empty lines and those that start with `#` are passed over."""
-    if path is None:
-        return
+def _listed(path: Path) -> Iterator[str]:
+    """The targets in a file, one a line. `#` starts a comment, at the start of a line or after a space."""
     try:
         data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
         text = data.decode()
@@ -160,8 +161,9 @@ def _listed(path: Path | None) -> Iterator[str]:
     except UnicodeDecodeError as error:
         raise UsageError(f"--targets-from: {path} is no UTF-8 text") from error
     for line in text.removeprefix("\ufeff").splitlines():
-        if line.strip() and not line.lstrip().startswith("#"):
-            yield line.strip()
+        target = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        if target:
+            yield target
 
 
 def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
@@ -280,7 +282,11 @@ def _parser() -> _Parser:
 
     images = parser.add_argument_group("Many targets, and large ones")
     images.add_argument(
-        "--targets-from", type=Path, metavar="FILE", help="more targets, one a line; # starts a comment; - is stdin"
+        "--targets-from",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        help="more targets, one a line; # starts a comment; - is stdin; may be given several times",
     )
     images.add_argument(
         "--shard",

@@ -99,3 +99,7 @@ def test_a_summary_too_long_for_github_is_cut_and_says_so():
 
     assert len([line for line in lines if "bad-thing" in line]) == 500
     assert lines[-1] == "And 2 more, see the log."
+
+
+def test_an_empty_share_says_so():
+    assert page() == ["## lambda-lint", "", "Nothing to lint."]

@@ -85,6 +85,11 @@ def test_a_clean_run_has_no_results_and_all_rules():
     assert run["invocations"] == [{"executionSuccessful": True, "exitCode": 0, "toolExecutionNotifications": []}]
 
 
+def test_a_share_of_no_target_has_a_run_nevertheless():
+    (run,) = runs()
+    assert (run["automationDetails"]["id"], run["results"]) == ("lambda-lint/nothing/", [])
+
+
 def test_a_rule_is_described_in_full():
     driver = runs(dockerfile(finding(severity=Severity.NOTE)))[0]["tool"]["driver"]
     page = "# Title of bad-thing\n\n`bad-thing` · note · Dockerfile · since 0.1.0\n\nWhy it\nmatters.\n\n## Bad\n"

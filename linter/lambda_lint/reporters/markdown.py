@@ -25,6 +25,9 @@ def render(report: Report, _style: Style) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield "## lambda-lint"
     yield ""
+    if not report.targets:
+        yield "Nothing to lint."
+        return
     yield from ("| target | outcome | facts |", "| --- | --- | --- |")
     for target in report.targets:
         if not target.skipped:

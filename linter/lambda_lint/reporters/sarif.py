@@ -36,7 +36,10 @@ _Object = Mapping[str, object]
 
 def render(report: Report, style: Style) -> str:
     """One run for all Dockerfiles, one for all JSON files, one for each image, one for what was not read; in ASCII."""
-    runs = [_run(report, name, targets, style) for name, targets in _groups(report)]
+    # GitHub refuses a file without runs, and a share of few targets may be empty.
+    # https://github.com/github/codeql-action/issues/390
+    groups = tuple(_groups(report)) or (("nothing", ()),)
+    runs = [_run(report, name, targets, style) for name, targets in groups]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
 

@@ -343,4 +343,5 @@ def _summary(page: _Page, targets: Sequence[TargetReport]) -> None:
     else:
         glyph, color = page.glyphs.note, "bold"
     page.gap()
-    page.wrapped(styled((f"{glyph} ", color)), styled("  "), styled((", ".join(filter(None, parts)), "bold")))
+    summary = ", ".join(filter(None, parts)) or "nothing to lint"
+    page.wrapped(styled((f"{glyph} ", color)), styled("  "), styled((summary, "bold")))
