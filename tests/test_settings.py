@@ -3,6 +3,8 @@
 import contextlib
 import json
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_lint.errors import SettingsError
+from lambda_lint.json_schema import fits
 from lambda_lint.rule import Severity
 from lambda_lint.settings import SCHEMA, Settings, SettingsFiles, read_settings, split_words
 from lambda_lint.suppression import IgnoreEntry
@@ -150,6 +153,11 @@ def test_a_file_is_read_once_for_many_folders(tmp_path: Path):
         ),
         pytest.param('"a\\u001bb" = 1', r"unknown key 'a\x1bb'", id="hostile key"),
         pytest.param("ignore = 'a'", 'ignore must be a list of rule names, not "a"', id="string for a list"),
+        pytest.param(
+            "[[ignore]]\nrule = 'a'",
+            'ignore must be a list of rule names, not {"rule": "a"}; did you mean [[ignores]]?',
+            id="the table of another key",
+        ),
         pytest.param("ignore = ['a', 1]", "ignore must be a list of rule names, not 1", id="number in a list"),
         pytest.param("select = []", "select must be a list of at least one rule name, not []", id="empty select"),
         pytest.param("packs = []", "packs must be a list of at least one rule pack name, not []", id="empty packs"),
@@ -291,3 +299,27 @@ def test_an_array_of_strings_comes_through_unchanged(words: list[str]):
 def test_any_text_is_split_or_refused(text: str):
     with contextlib.suppress(ValueError):
         assert all(isinstance(word, str) for word in split_words(text))
+
+
+SETTINGS_SCHEMA = json.loads(SCHEMA.read_bytes())
+KEYS = sorted({*SETTINGS_SCHEMA["properties"], *SETTINGS_SCHEMA["properties"]["function"]["properties"], "rule", "x"})
+SETTINGS_VALUES = st.recursive(
+    st.sampled_from(
+        [True, 1, 0.5, "", "a", "/a", "error", "amd64", "123", "2027-01-31", "2027-1-1", date(2027, 1, 31)]
+    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), SETTINGS_VALUES, max_size=3))
+def test_the_quick_check_of_settings_says_what_jsonschema_says(table: dict[str, object]):
+    assert fits(table, SETTINGS_SCHEMA) == jsonschema.Draft202012Validator(SETTINGS_SCHEMA).is_valid(table)
+
+
+def test_good_settings_are_read_without_jsonschema(tmp_path: Path):
+    (tmp_path / "lambda-lint.toml").write_text(FULL)
+    program = (
+        "import sys; from pathlib import Path; from lambda_lint.settings import read_settings;"
+        "read_settings(Path('lambda-lint.toml')); sys.exit('jsonschema' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False).returncode == 0

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_lint.errors import SettingsError, nearest, printable
+from lambda_lint.json_schema import fits
 from lambda_lint.rule import Severity
 from lambda_lint.suppression import IgnoreEntry
 from lambda_lint.values import Value, replace
@@ -155,13 +156,12 @@ def _parse(path: Path, data: bytes) -> Mapping[str, Any]:
 
 
 def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
-    # Imported here: it costs more than all else together, and most runs have no settings file.
-    from jsonschema import Draft202012Validator
-
     schema = json.loads(SCHEMA.read_bytes())
     table = _without_dates(table)
-    errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: [str(p) for p in error.path])
-    if errors:
+    if not fits(table, schema):
+        from jsonschema import Draft202012Validator
+
+        errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: [str(p) for p in error.path])
         raise SettingsError(f"{path}: {_explain(errors[0], schema)}")
     function = table.get("function", {})
     architecture = table.get("architecture")
@@ -236,4 +236,5 @@ def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if error.validator == "required":
         missing = next(key for key in wanted["required"] if key not in value)
         return f"{place} has no {missing}; it must be {wanted['properties'][missing]['title']}"
-    return f"{printable(named)} must be {titled['title']}, not {printable(json.dumps(value, default=str))}"
+    meant = "; did you mean [[ignores]]?" if place.startswith("ignore[") and isinstance(value, dict) else ""
+    return f"{printable(named)} must be {titled['title']}, not {printable(json.dumps(value, default=str))}{meant}"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_lint.image import schemas
+from lambda_lint.json_schema import Schema, fits
 
 SCHEMAS = [
     value for name, value in vars(schemas).items() if name.isupper() and isinstance(value, dict) and name[0] != "_"
@@ -48,13 +49,13 @@ GOOD = {
 
 
 @pytest.mark.parametrize(("document", "schema"), GOOD.values(), ids=GOOD)
-def test_a_good_document_fits_its_schema(document: object, schema: schemas.Schema):
-    assert schemas.fits(document, schema)
+def test_a_good_document_fits_its_schema(document: object, schema: Schema):
+    assert fits(document, schema)
 
 
 @given(DOCUMENTS, st.sampled_from(SCHEMAS))
-def test_a_document_fits_exactly_when_jsonschema_finds_no_fault(document: object, schema: schemas.Schema):
-    assert schemas.fits(document, schema) == jsonschema.Draft202012Validator(schema).is_valid(document)
+def test_a_document_fits_exactly_when_jsonschema_finds_no_fault(document: object, schema: Schema):
+    assert fits(document, schema) == jsonschema.Draft202012Validator(schema).is_valid(document)
 
 
 @given(DOCUMENTS, st.sampled_from(NAMES), st.sampled_from(sorted(GOOD)))
@@ -63,4 +64,4 @@ def test_a_good_document_with_one_strange_value_fits_exactly_when_jsonschema_fin
 ):
     document, schema = GOOD[kind]
     changed = {**document, name: value}
-    assert schemas.fits(changed, schema) == jsonschema.Draft202012Validator(schema).is_valid(changed)
+    assert fits(changed, schema) == jsonschema.Draft202012Validator(schema).is_valid(changed)

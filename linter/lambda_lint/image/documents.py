@@ -11,6 +11,7 @@ from typing import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.model import Descriptor, Document, Foreign, History, ImageConfig, Index, Manifest, Platform
+from lambda_lint.json_schema import Schema, fits
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
@@ -25,7 +26,7 @@ DOCUMENT_LIMIT = 4 << 20
 CONFIG_LIMIT = 8 << 20
 
 
-def load(data: bytes, what: str, schema: schemas.Schema) -> Any:
+def load(data: bytes, what: str, schema: Schema) -> Any:
     """The JSON document in `data`. Raises SourceError, naming `what` and the first fault, unless `schema` allows it."""
     document = _json(data, what)
     _check(document, what, schema)
@@ -126,8 +127,8 @@ def _json(data: bytes, what: str) -> Any:
         raise SourceError(f"{what} is not JSON ({printable(str(error))})") from error
 
 
-def _check(document: Any, what: str, schema: schemas.Schema) -> None:
-    if schemas.fits(document, schema):
+def _check(document: Any, what: str, schema: Schema) -> None:
+    if fits(document, schema):
         return
     # Only to say what is wrong: it takes as long to import as all else for an image together.
     import jsonschema

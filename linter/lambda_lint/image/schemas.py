@@ -7,11 +7,7 @@ media types are good is for rules to judge. Where tools write null for an absent
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
-
-Schema = Mapping[str, Any]
+from lambda_lint.json_schema import Schema
 
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": ["array", "null"], "items": _TEXT}
@@ -147,49 +143,4 @@ INSPECT: Schema = {
             "items": {"type": "object", "required": ["Descriptor"], "properties": {"Descriptor": DESCRIPTOR}},
         },
     },
-}
-
-
-def fits(document: Any, schema: Schema) -> bool:
-    """Whether a schema of this module allows a JSON document, as jsonschema would tell, which says why, too."""
-    return all(_KEYWORDS[keyword](document, wanted, schema) for keyword, wanted in schema.items())
-
-
-def _typed(document: Any, wanted: str | list[str], _schema: Schema) -> bool:
-    return any(_TYPES[name](document) for name in ([wanted] if isinstance(wanted, str) else wanted))
-
-
-def _number(document: Any) -> bool:
-    return isinstance(document, int | float) and not isinstance(document, bool)
-
-
-def _others(document: Any, wanted: Schema, schema: Schema) -> bool:
-    known = schema.get("properties", {})
-    return not isinstance(document, dict) or all(
-        fits(value, wanted) for name, value in document.items() if name not in known
-    )
-
-
-# JSON Schema, draft 2020-12. A keyword has nothing to say of what is not of its type.
-_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "null": lambda document: document is None,
-    "boolean": lambda document: isinstance(document, bool),
-    "string": lambda document: isinstance(document, str),
-    "integer": lambda document: _number(document) and document == document // 1,
-    "array": lambda document: isinstance(document, list),
-    "object": lambda document: isinstance(document, dict),
-}
-_KEYWORDS: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
-    "type": _typed,
-    "const": lambda document, wanted, _: _number(document) and document == wanted,
-    "minimum": lambda document, wanted, _: not _number(document) or document >= wanted,
-    "pattern": lambda document, wanted, _: not isinstance(document, str) or re.search(wanted, document) is not None,
-    "required": lambda document, wanted, _: not isinstance(document, dict) or all(name in document for name in wanted),
-    "items": lambda document, wanted, _: not isinstance(document, list) or all(fits(item, wanted) for item in document),
-    "properties": lambda document, wanted, _: (
-        not isinstance(document, dict)
-        or all(fits(document[name], schema) for name, schema in wanted.items() if name in document)
-    ),
-    "additionalProperties": _others,
-    "anyOf": lambda document, wanted, _: any(fits(document, schema) for schema in wanted),
 }
