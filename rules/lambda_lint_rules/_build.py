@@ -18,6 +18,7 @@ from lambda_lint_rules._start.shell_syntax import (
     Literal,
     Node,
     Pipeline,
+    Redirected,
     Sequence,
     Simple,
     UnparsableError,
@@ -119,8 +120,8 @@ def _walk(node: Node, *, certain: bool, fatal: bool, strict: bool) -> Iterator[R
             yield from _chain(node, certain=certain, fatal=fatal, strict=strict)
         case Sequence():
             yield from _sequence(node, certain=certain, fatal=fatal, strict=strict)
-        case Group():
-            yield from _sequence(node.body, certain=certain, fatal=fatal, strict=strict)
+        case Group() | Redirected():
+            yield from _walk(node.body, certain=certain, fatal=fatal, strict=strict)
         case If():
             for condition, body in node.branches:
                 yield from _sequence(condition, certain=False, fatal=False, strict=False)

@@ -10,6 +10,18 @@ fork/exec /entry.sh: no such file or directory (Runtime.InvalidEntrypoint)
 fork/exec /entry.sh: exec format error (Runtime.InvalidEntrypoint)
 ```
 
+What the script says counts as well: a syntax error, words of bash's own in a script for another shell, and under
+`set -e` a program, script or folder that is not in the image. Which shell `/bin/sh` is depends on the base: dash on
+Debian and Ubuntu, busybox on Alpine, bash on Amazon Linux.
+
+```text
+/entry.sh: 2: set: Illegal option -o pipefail
+/entry.sh: 5: Syntax error: "(" unexpected
+/entry.sh: 3: .: cannot open /app/env.sh: No such file
+```
+
+Only what is certain to be reached is reported, before the script starts anything else.
+
 ## Bad
 
 ```dockerfile
@@ -36,11 +48,13 @@ ENTRYPOINT ["/entry.sh"]
 
 ## How to fix
 
-Start the script with `#!/bin/sh`, or install the interpreter that it names. Save it with LF line endings and without a
+Start the script with `#!/bin/sh`, or install the interpreter that it names. A script with arrays, `[[ ]]`, `source` or
+`set -o pipefail` wants `#!/bin/bash`, and a base that has bash. Save it with LF line endings and without a
 byte order mark; `*.sh text eol=lf` in `.gitattributes` keeps it so.
 
 ## References
 
+- [dash(1)](https://man7.org/linux/man-pages/man1/dash.1.html)
 - [execve(2): interpreter scripts](https://man7.org/linux/man-pages/man2/execve.2.html)
 - [The same for extensions](https://github.com/aws-samples/aws-lambda-extensions/issues/54)
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.images import symlink
 from support.starting import found
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -63,6 +64,83 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "/entry.sh",
             )
         ],
+    ),
+    "bash's words for dash": (
+        {
+            "files": {
+                "/bin/dash": programs.program(),
+                "/bin/sh": symlink("dash"),
+                "/entry.sh": programs.script("#!/bin/sh\nset -euo pipefail\nexec x\n"),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [("error", "/entry.sh ends at line 2: dash does not know set -o pipefail", "/entry.sh")],
+    ),
+    "a dash that knows them": (
+        {
+            "files": {
+                "/bin/dash": programs.program(b"pipefail"),
+                "/bin/sh": symlink("dash"),
+                "/main": programs.program(programs.GO),
+                "/entry.sh": programs.script("#!/bin/sh\nset -euo pipefail\nexec /main\n"),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [],
+    ),
+    "errexit on the command line": (
+        {
+            "files": {
+                "/bin/bash": programs.program(),
+                "/main": programs.program(programs.GO),
+                "/entry.sh": "cd /gone\nexec /main\n",
+            },
+            "entrypoint": ["/bin/bash", "-euo", "pipefail", "/entry.sh"],
+        },
+        [("error", "/entry.sh ends at line 1: it enters /gone, which is not in the image", "/entry.sh")],
+    ),
+    "errexit in the first line": (
+        {
+            "files": {
+                "/bin/bash": programs.program(),
+                "/main": programs.program(programs.GO),
+                "/entry.sh": programs.script("#!/bin/bash -e\n/gone\nexec /main\n"),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [("error", "/entry.sh ends at line 2: it runs /gone, which is not in the image", "/entry.sh")],
+    ),
+    "an own loop that is not reached": (
+        {
+            "files": {
+                "/bin/bash": programs.program(),
+                "/usr/bin/curl": programs.program(),
+                "/bootstrap": programs.script(
+                    "#!/bin/bash\nset -e\nsource /gone.sh\n"
+                    'while true; do curl "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next"; done\n'
+                ),
+            },
+            "entrypoint": ["/bootstrap"],
+        },
+        [
+            (
+                "error",
+                "/bootstrap ends at line 3: it reads the script /gone.sh, which is not in the image",
+                "/bootstrap",
+            )
+        ],
+    ),
+    "env of busybox": (
+        {
+            "files": {
+                "/bin/busybox": programs.program(),
+                "/bin/env": symlink("busybox"),
+                "/bin/sh": symlink("busybox"),
+                "/entry.sh": programs.script("#!/bin/env -S sh -e\n"),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [("error", "/bin/env is busybox's, which knows no -S", "/entry.sh")],
     ),
     "an empty file": (
         {"files": {"/entry.sh": programs.script("")}, "entrypoint": ["/entry.sh"]},

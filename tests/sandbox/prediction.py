@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # What the function's own ImageConfig could still supply is a warning, and keeps this image from starting all the same.
-_WARNINGS_THAT_STOP = frozenset({"missing-command", "user-switch"})
+_WARNINGS_THAT_STOP = frozenset({"missing-command", "unset-variable", "user-switch"})
 
 
 @dataclass(frozen=True, slots=True)

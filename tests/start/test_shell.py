@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import shutil
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,14 +16,17 @@ from hypothesis import strategies as st
 from lambda_lint import ImageLocation
 from lambda_lint_rules._start.model import UNKNOWN, Process
 from lambda_lint_rules._start.shell import Outcome, evaluate
-from lambda_lint_rules._start.shell_syntax import UnparsableError, parse
+from lambda_lint_rules._start.shell_dialect import Dialect
+from lambda_lint_rules._start.shell_syntax import UnparsableError, parse_script
 
+_REFUSED = "line {} is a syntax error: {} is bash's own"
+_WRITES = "it writes to {}, and the root file system of Lambda is read-only"
 FOLDERS = frozenset({"/", "/app", "/app/bin"})
 FILES = frozenset({"/app/run", "/app/env.sh"})
 
 
 class World:
-    """A few files, and programs that are called `python` and `node`."""
+    """A few files, and programs that are called `python`, `node` and `strange`."""
 
     def exists(self, path: str, test: str) -> bool | None:
         if path.startswith("/tmp"):
@@ -31,18 +36,30 @@ class World:
         return path in FILES or (test == "-e" and path in FOLDERS)
 
     def which(self, name: str, cwd: str, env: Mapping[str, str]) -> str | None:
-        return f"/usr/bin/{name}" if name in {"python", "node"} else ""
+        return f"/usr/bin/{name}" if name in {"python", "node", "strange", "mkdir"} else ""
 
     def text(self, path: str) -> str | None:
         return "MODE=prod\nexport EXTRA=1\n" if posixpath.normpath(path) == "/app/env.sh" else None
+
+    def writable(self, path: str) -> bool | None:
+        return None if path.startswith(("/tmp", "/dev")) else False
+
+    def names(self, folder: str) -> tuple[str, ...] | None:
+        return {"/app": ("bin", "env.sh", "run")}.get(folder.rstrip("/"), ())
 
     def machine(self) -> str:
         return "x86_64"
 
 
-def followed(text: str, *args: str, env: Mapping[str, str] | None = None) -> Outcome:
+def followed(
+    text: str,
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    dialect: Dialect = Dialect(),  # noqa: B008  a constant
+    options: str = "",
+) -> Outcome:
     process = Process(("/app/start.sh", *args), "/app", env or {}, ImageLocation(path="/app/start.sh"))
-    return evaluate(parse(text), process, "/app/start.sh", args, World())
+    return evaluate(parse_script(text, dialect), process, "/app/start.sh", args, World(), dialect, options)
 
 
 def started(text: str, *args: str, env: Mapping[str, str] | None = None) -> list[str]:
@@ -90,6 +107,9 @@ COMMANDS = {
     "eval": ('eval "exec run x"', ["run", "x"]),
     "the architecture": ("exec run-$(uname -m)", ["run-x86_64"]),
     "an exit that is only possible": ("strange || exit 1\nexec run", ["run"]),
+    "a pattern": ("exec run *.sh b?n [r]un x*", ["run", "env.sh", "bin", "run", "x*"]),
+    "a pattern in quotes": ("exec run '*.sh' \"r\"*", ["run", "*.sh", "run"]),
+    "command before a program": ("command python x", ["python", "x"]),
 }
 
 
@@ -147,7 +167,7 @@ def test_a_loop_that_never_ends_is_known() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["if true", 'echo "', "a=(1 2)", "((x++))", "${", "$(", "case x in", "fi", "f() {", ")", "x <<", "[[ a && b ]]"],
+    ["a=(1 2)", "((x++))", "${", "$(", ")", "x <<", "[[ a && b ]]", "select x in a; do :; done", "x $(echo '"],
 )
 def test_what_is_outside_the_subset_is_refused(text: str) -> None:
     with pytest.raises(UnparsableError):
@@ -201,3 +221,174 @@ def test_a_real_shell_starts_the_same_command(statements: list[str], words: list
     argv = started(script, "one", "t w o", env={})
     assert argv[:2] == ["printf", "<%s>"]
     assert real.stdout == ("".join(f"<{word}>" for word in argv[2:]) or "<>")
+
+
+DASH, OLD_DASH, BASH, SH_IS_BASH, ASH = (
+    Dialect("dash"),
+    Dialect("dash", pipefail=False),
+    Dialect("bash"),
+    Dialect("bash", strict=True),
+    Dialect("ash"),
+)
+
+ENDS: dict[str, tuple[Dialect, str, tuple[str, str, int]]] = {
+    "pipefail": (
+        OLD_DASH,
+        "set -euo pipefail\nexec node",
+        ("bad-script", "dash does not know set -o pipefail", 1),
+    ),
+    "an array": (DASH, "A=1\nB=(1 2)\nexec node", ("bad-script", _REFUSED.format(2, "an array"), 2)),
+    "an array in busybox": (ASH, "B=(1 2)\nexec node", ("bad-script", _REFUSED.format(1, "an array"), 1)),
+    "a process's output as a file": (DASH, "strange <(x)", ("bad-script", _REFUSED.format(1, "<("), 1)),
+    "a string as input": (DASH, "strange <<< x", ("bad-script", _REFUSED.format(1, "<<<"), 1)),
+    "function with brackets": (DASH, "function f() { :; }", ("bad-script", _REFUSED.format(1, "function NAME()"), 1)),
+    "an arithmetic loop": (DASH, "for ((;;)); do :; done", ("bad-script", _REFUSED.format(1, "for (("), 1)),
+    "an expansion of bash's": (DASH, 'A=x; echo "${A^^}"', ("bad-script", "dash does not know this use of ${A}", 1)),
+    "source": (DASH, "set -e\nsource ./env.sh\nexec node", ("bad-script", "dash does not know source", 2)),
+    "double brackets": (DASH, "set -e\n[[ -n x ]]\nexec node", ("bad-script", "dash does not know [[", 2)),
+    "a trap for errors": (
+        DASH,
+        "set -e; trap 'x' ERR; exec node",
+        ("bad-script", "dash does not know trap ... ERR", 1),
+    ),
+    "a missing script": (
+        DASH,
+        ". /gone.sh || true\nexec node",
+        ("bad-script", "it reads the script /gone.sh, which is not in the image", 1),
+    ),
+    "the same in bash called sh": (
+        SH_IS_BASH,
+        ". /gone.sh\nexec node",
+        ("bad-script", "it reads the script /gone.sh, which is not in the image", 1),
+    ),
+    "the same in bash with errexit": (
+        BASH,
+        "set -e; . /gone.sh\nexec node",
+        ("bad-script", "it reads the script /gone.sh, which is not in the image", 1),
+    ),
+    "an if without an end": (
+        BASH,
+        "if [ x ]; then\nexec node",
+        ("bad-script", "line 2 is a syntax error: it ends where fi is missing", 2),
+    ),
+    "a quote without an end": (
+        BASH,
+        'A="x\nexec node',
+        ("bad-script", "line 1 is a syntax error: a quote is never closed", 1),
+    ),
+    "an end without an if": (
+        BASH,
+        "A=1\nfi\nexec node",
+        ("bad-script", "line 2 is a syntax error: fi stands where a command should", 2),
+    ),
+    "a missing program": (
+        BASH,
+        "set -e\nmissing x\nexec node",
+        ("bad-script", "it runs missing, which is not in the image", 2),
+    ),
+    "a missing folder": (
+        BASH,
+        "set -e; cd /gone; exec node",
+        ("bad-script", "it enters /gone, which is not in the image", 1),
+    ),
+    "a missing folder, and so an exit": (
+        BASH,
+        "cd /gone || exit 1; exec node",
+        ("bad-script", "it enters /gone, which is not in the image", 1),
+    ),
+    "a missing file": (
+        BASH,
+        "set -e\nwhile read x; do :; done < gone\nexec node",
+        ("bad-script", "it reads /app/gone, which is not in the image", 2),
+    ),
+    "a redirection to the root": (
+        BASH,
+        "set -e\necho x > here\nexec node",
+        ("write-outside-tmp", _WRITES.format("/app/here"), 2),
+    ),
+    "the same on a special builtin": (DASH, ": > /here\nexec node", ("write-outside-tmp", _WRITES.format("/here"), 1)),
+    "nothing else after a write in vain": (
+        BASH,
+        "echo x > /a && exec node",
+        ("write-outside-tmp", _WRITES.format("/a"), 1),
+    ),
+}
+
+
+@pytest.mark.parametrize(("dialect", "text", "failure"), ENDS.values(), ids=ENDS)
+def test_a_script_ends_before_its_time(dialect: Dialect, text: str, failure: tuple[str, str, int]) -> None:
+    outcome = followed(text, dialect=dialect)
+    assert outcome.certain
+    assert outcome.runs == ()
+    assert outcome.failure is not None
+    assert (outcome.failure.rule, outcome.failure.message, outcome.failure.line) == failure
+
+
+GOES_ON: dict[str, tuple[Dialect, str]] = {
+    "pipefail": (DASH, "set -euo pipefail"),
+    "without errexit": (BASH, "missing; cd /gone; echo x > /here; . /gone.sh; A=1"),
+    "in a condition": (BASH, "set -e; if missing; then exec no; fi; missing || true; ! missing; missing && exec no"),
+    "in a subshell that may fail": (BASH, "set -e; (missing) || true"),
+    "in a function that may fail": (BASH, "set -e; f() { missing; return 0; }; f || exec no"),
+    "only the last of a pipeline counts": (BASH, "set -e; missing | true"),
+    "errexit is off again": (BASH, "set -e; set +e; missing"),
+    "in the background": (BASH, "set -e; missing &"),
+    "under a condition nobody knows": (BASH, "set -e; if [ -f /tmp/x ]; then missing; fi"),
+    "double brackets without errexit": (DASH, "if [[ -n x ]]; then exec no; fi"),
+    "double brackets": (ASH, "set -e; [[ -n x ]]"),
+    "an error in a line that is not reached": (BASH, "exec node\nfi"),
+    "a missing script in bash": (BASH, ". /gone.sh"),
+    "a missing script behind command": (DASH, "command . /gone.sh"),
+    "an expansion of bash's in a subshell": (DASH, 'A=$(echo "${A^^}")'),
+    "writes to /tmp": (BASH, "set -e; mkdir -p /tmp/x; echo x > /tmp/x/y 2>/dev/null"),
+    "a name that anybody may set": (BASH, 'set -u; echo "${STAGE:-dev}"'),
+}
+
+
+@pytest.mark.parametrize(("dialect", "text"), GOES_ON.values(), ids=GOES_ON)
+def test_a_script_goes_on(dialect: Dialect, text: str) -> None:
+    outcome = followed(f"{text}\nexec node", dialect=dialect)
+    assert outcome.main is not None
+    assert (outcome.runs[outcome.main].argv, outcome.failure, outcome.needed) == (("node",), None, {})
+
+
+@pytest.mark.parametrize(
+    "text", ["exec node ${STAGE:?}", "set -u; exec node $STAGE", "set -u\nexec node $STAGE", "exec node $STAGE"]
+)
+@pytest.mark.parametrize("options", ["", "u", "eu"])
+def test_a_variable_that_the_function_must_set_is_named(text: str, options: str) -> None:
+    outcome = followed(text, options=options)
+    strict = ":?" in text or "-u" in text or "u" in options
+    assert outcome.needed == ({"STAGE": text.count("\n") + 1} if strict else {})
+    assert outcome.runs[-1].argv == (("node", UNKNOWN) if strict else ("node",))
+
+
+def test_a_script_that_started_something_else_first_is_not_said_to_fail() -> None:
+    outcome = followed("set -e\nstrange\nmissing\nexec node")
+    assert (outcome.failure, [run.argv[0] for run in outcome.runs]) == (None, ["strange", "node"])
+
+
+BOTH = [
+    *((dialect, text, False) for dialect, text, _ in ENDS.values()),
+    *((dialect, f"{text}\nexec node", True) for dialect, text in GOES_ON.values()),
+]
+
+
+@pytest.mark.skipif(shutil.which("dash") is None or shutil.which("bash") is None, reason="needs dash and bash")
+@pytest.mark.parametrize(
+    ("dialect", "text", "reached"),
+    # Where nothing needs busybox, a read-only root, or a dash of a certain age.
+    [
+        (dialect, text, reached)
+        for dialect, text, reached in BOTH
+        if dialect.name != "ash" and "> " not in text and "pipefail" not in text and "/tmp" not in text
+    ],
+)
+def test_real_shells_agree(dialect: Dialect, text: str, reached: bool, tmp_path: Path) -> None:
+    (tmp_path / "env.sh").write_text("A=1\n")
+    (tmp_path / "node").write_text("#!/bin/sh\necho REACHED\n")
+    (tmp_path / "node").chmod(0o755)
+    shell = ["bash", "--posix"] if dialect.strict else [dialect.name]
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run([*shell, "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert ("REACHED" in done.stdout) is reached

@@ -157,6 +157,11 @@ def _su(call: Call) -> Step:
 
 
 def _env(call: Call) -> Step:
+    split = next((word for word in call.args if re.match(r"-\w*S|--split-string", word)), "")
+    if call.args[:1] == (split,) and posixpath.basename(call.executable.file.path) == "busybox":
+        message = f"{printable(call.executable.path)} is busybox's, which knows no {printable(split[:2])}"
+        fix = "name the interpreter itself in the first line: #!/bin/sh -e takes one option"
+        return call.stuck(Trouble("bad-script", message, call.location, fix))
     args = list(call.args)
     env = dict(call.process.env)
     cwd = call.process.cwd

@@ -1,7 +1,7 @@
 """What a shell script will execute: the script is run on paper, with every value that cannot be known left unknown.
 
-A condition with an unknown outcome is followed both ways. Commands that fail are not expected: a start script whose
-own preparations fail is broken whatever comes after.
+A condition with an unknown outcome is followed both ways. A command is expected to do its work, unless it certainly
+cannot: then the script goes on, or ends, as the shell does that runs it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import Protocol
 
-from lambda_lint import Value
+from lambda_lint import Value, printable
+from lambda_lint_rules._facts.user import DEFAULT_USER
+from lambda_lint_rules._start import shell_effects
 from lambda_lint_rules._start import shell_syntax as syntax
 from lambda_lint_rules._start.model import UNKNOWN, Process
+from lambda_lint_rules._start.shell_dialect import Dialect
 from lambda_lint_rules._start.shell_syntax import UnparsableError
 
 _MAX_STEPS = 4000
@@ -22,6 +26,7 @@ _MAX_ITERATIONS = 64
 _MAX_CALLS = 12
 _MAX_RUNS = 16
 _MAX_VALUE = 1 << 16
+_MAX_NAMES = 4000
 
 # Programs that do something small and end. They are never what a function spends its life in.
 _SHORT_NAMES = """
@@ -32,8 +37,19 @@ apt-get apt apk dnf yum pip pip3 npm
 """
 _SHORT = frozenset(_SHORT_NAMES.split())
 _QUIET_BUILTINS = frozenset(
-    ["true", ":", "trap", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
+    ["true", ":", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
 )
+# Builtins that dash, and those that busybox, certainly does not have: there they are names of programs.
+_BASH_BUILTINS = frozenset(["declare", "typeset", "shopt", "pushd", "popd", "disown", "mapfile", "readarray"])
+_NOT_IN_DASH = _BASH_BUILTINS | {"source", "let", "[[", "function"}
+# Programs that busybox may have in itself, found on PATH or not.
+_NO_APPLETS = frozenset(
+    ["curl", "jq", "yq", "openssl", "gcc", "locale-gen", "apt-get", "apt", "dnf", "yum", "pip", "npm"]
+)
+_SPECIAL = frozenset(
+    [":", ".", "source", "exec", "eval", "export", "readonly", "set", "shift", "unset", "trap", "exit"]
+)
+_BASH_OPTIONS = frozenset(["errtrace", "functrace", "posix"])
 _WAITING = frozenset(["wait", "sleep", "tail", "fg"])
 
 
@@ -49,8 +65,23 @@ class World(Protocol):
     def text(self, path: str) -> str | None:
         """The text of a script to source."""
 
+    def writable(self, path: str) -> bool | None:
+        """False for what certainly lies on the read-only root."""
+
+    def names(self, folder: str) -> tuple[str, ...] | None:
+        """The names in a folder, sorted."""
+
     def machine(self) -> str:
         """What `uname -m` prints, "" when unknown."""
+
+
+class Failure(Value):
+    """Why a script ends before its time: the rule that reports it, and what to do, in words."""
+
+    rule: str
+    message: str
+    fix: str
+    line: int
 
 
 class Outcome(Value):
@@ -58,7 +89,9 @@ class Outcome(Value):
 
     `runs` are the processes it starts, in order, `main` the index of the one that it becomes or waits for last (None:
     there is none). `status` is its own exit status when it ends by itself and that is known. `endless` tells that it
-    loops for ever, `waits` that it may wait for what it put in the background.
+    loops for ever, `waits` that it may wait for what it put in the background. `failure` tells what certainly ended it
+    before it started anything in the foreground. `unset` are the variables that it asked for and nothing in the image
+    sets, each with its line; `needed` those without which it ends.
     """
 
     runs: tuple[Process, ...]
@@ -67,20 +100,34 @@ class Outcome(Value):
     endless: bool
     waits: bool
     certain: bool
+    failure: Failure | None = None
+    unset: Mapping[str, int] = MappingProxyType({})
+    needed: Mapping[str, int] = MappingProxyType({})
 
 
-def evaluate(tree: syntax.Sequence, process: Process, script: str, args: tuple[str, ...], world: World) -> Outcome:
+def evaluate(
+    tree: syntax.Sequence,
+    process: Process,
+    script: str,
+    args: tuple[str, ...],
+    world: World,
+    dialect: Dialect = Dialect(),  # noqa: B008  a constant
+    options: str = "",
+) -> Outcome:
     """Run `tree` on paper, as the script `script` with `args` in the environment of `process`.
 
-    Raises `UnparsableError` when it does something that is not followed here.
+    `options` are the letters of the shell's own. Raises `UnparsableError` when it does something that is not followed.
     """
-    shell = _Shell(dict(process.env), process.cwd, script, args, world, process)
+    shell = _Shell(dict(process.env), process.cwd, script, args, world, process, dialect)
+    shell.errexit, shell.nounset = "e" in options, "u" in options
     status: int | None = 0
+    failure: Failure | None = None
     endless = False
     try:
-        shell.sequence(tree)
+        if shell.sequence(tree) is False:
+            status, failure = 1, shell.failure
     except _Exit as exit_:
-        status = exit_.status
+        status, failure = exit_.status, exit_.failure
     except _Endless:
         endless = True
     except (_Exec, _Return, _Break):
@@ -90,7 +137,9 @@ def evaluate(tree: syntax.Sequence, process: Process, script: str, args: tuple[s
     runs = tuple(shell.runs)
     foreground = [index for index, run in enumerate(runs) if index not in shell.background]
     main = shell.replaced_by if shell.replaced_by is not None else (foreground[-1] if foreground else None)
-    return Outcome(runs, main, status, endless, bool(shell.waits), shell.certain)
+    return Outcome(
+        runs, main, status, endless, bool(shell.waits), shell.certain, failure, shell.unset, shell.needed
+    )  # fmt: skip
 
 
 class _Flow(Exception):  # noqa: N818  not an error: the shell's ways of leaving a command
@@ -98,8 +147,9 @@ class _Flow(Exception):  # noqa: N818  not an error: the shell's ways of leaving
 
 
 class _Exit(_Flow):
-    def __init__(self, status: int | None) -> None:
+    def __init__(self, status: int | None, failure: Failure | None = None) -> None:
         self.status = status
+        self.failure = failure
 
 
 class _Exec(_Flow):
@@ -123,7 +173,14 @@ class _Shell:
     """The state of one shell. A status is True, False, or None when it is not known."""
 
     def __init__(
-        self, env: dict[str, str], cwd: str, script: str, args: tuple[str, ...], world: World, process: Process
+        self,
+        env: dict[str, str],
+        cwd: str,
+        script: str,
+        args: tuple[str, ...],
+        world: World,
+        process: Process,
+        dialect: Dialect,
     ) -> None:
         self.variables = env
         self.exported = set(env)
@@ -141,15 +198,31 @@ class _Shell:
         self.calls = 0
         self.steps = [0]
         self.waits: list[str] = []
+        self.dialect = dialect
+        self.errexit: bool | None = False
+        self.nounset: bool | None = False
+        self.noglob = False
+        # In how many conditions we are: no command that fails there ends the script.
+        self.tested = 0
+        self.inner = False
+        self.failure: Failure | None = None
+        # What failed in the condition that was decided last.
+        self.blamed: Failure | None = None
+        self.unset: dict[str, int] = {}
+        self.needed: dict[str, int] = {}
+        self.line = 1
 
     def fork(self) -> _Shell:
         """A subshell, or a way not known to be taken: shares what it starts, keeps its variables to itself."""
-        child = _Shell(dict(self.variables), self.cwd, self.script, self.args, self.world, self.process)
+        child = _Shell(dict(self.variables), self.cwd, self.script, self.args, self.world, self.process, self.dialect)
         child.certain = self.certain
         child.exported = set(self.exported)
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
         child.calls, child.output, child.waits = self.calls, self.output, self.waits
+        child.errexit, child.nounset, child.tested = self.errexit, self.nounset, self.tested
+        child.noglob = self.noglob
+        child.inner, child.unset, child.needed, child.line = self.inner, self.unset, self.needed, self.line
         return child
 
     # Structure
@@ -170,10 +243,13 @@ class _Shell:
     def aside(self, node: syntax.Node) -> bool | None:
         """Execute in a subshell, whose end is not ours."""
         child = self.fork()
+        child.inner = True
         try:
             status = child.execute(node)
+            self.failure = child.failure
         except _Exit as exit_:
             status = None if exit_.status is None else exit_.status == 0
+            self.failure = exit_.failure
         except _Flow:
             status = None
         self.certain = self.certain and child.certain
@@ -185,22 +261,97 @@ class _Shell:
             raise UnparsableError("too long to follow")
         match node:
             case syntax.Simple():
-                return self.simple(node)
+                self.line = node.line
+                return self.checked(self.simple(node))
             case syntax.Sequence():
                 return self.sequence(node)
             case syntax.AndOr():
                 return self.and_or(node)
             case syntax.Pipeline():
-                return self.pipeline(node)
+                return self.checked(self.pipeline(node)) if not node.negated else self.pipeline(node)
             case syntax.Group():
-                return self.aside(node.body) if node.subshell else self.sequence(node.body)
+                return self.checked(self.aside(node.body)) if node.subshell else self.sequence(node.body)
             case syntax.Function():
                 self.functions[node.name] = node.body
                 return True
             case syntax.Test():
-                return self.test([self.text(word) for word in node.words], self.patterns(node.words))
+                self.failure = None
+                return self.checked(self.test([self.text(word) for word in node.words], self.patterns(node.words)))
+            case syntax.Redirected():
+                self.line = node.line
+                return self.execute(node.body) if self.opened(node.redirects) else self.checked(False)
+            case syntax.Broken():
+                raise self.broken(node)
             case _:
                 return self.compound(node)
+
+    # Failing
+
+    @property
+    def foremost(self) -> bool:
+        """Whether nothing was started that this script may be waiting for still."""
+        return len(self.background) == len(self.runs)
+
+    def checked(self, status: bool | None) -> bool | None:
+        """What a command's status means for the script: with errexit, a failed one ends it."""
+        if status is False and self.errexit and not self.tested and (self.foremost or self.inner):
+            raise _Exit(1, self.failure)
+        return status
+
+    def fails(self, rule: str, message: str, fix: str) -> bool:
+        """Remember why the command at hand certainly fails."""
+        self.failure = Failure(rule, message, fix, self.line)
+        return False
+
+    def dies(self, rule: str, message: str, fix: str) -> bool | None:
+        """The shell itself ends here, unless it is not known to get here."""
+        self.fails(rule, message, fix)
+        if not self.foremost and not self.inner:
+            return None
+        raise _Exit(2, self.failure)
+
+    def broken(self, node: syntax.Broken) -> Exception:
+        """What a syntax error does to the shell that reads it."""
+        self.line = node.line
+        message = f"line {node.line} is a syntax error: {node.message}"
+        fix = "mend it" if "bash" not in node.message else _USE_BASH
+        if not self.foremost:
+            return UnparsableError(message)
+        self.fails("bad-script", message, fix)
+        return _Exit(2, self.failure)
+
+    def bashism(self, what: str) -> str:
+        return f"{'dash' if self.dialect.plain else 'the shell of busybox'} does not know {what}"
+
+    def opened(self, redirects: tuple[syntax.Redirect, ...]) -> bool:
+        """Whether the files of redirections can be opened; False when one certainly cannot."""
+        for redirect in redirects:
+            target = self.text(redirect.target)
+            path = self.place(_unglobbed(target))
+            network = path.startswith(("/dev/tcp/", "/dev/udp/"))
+            if UNKNOWN in path or not target or (network and not self.dialect.small):
+                continue
+            if network:
+                return self.fails("bad-script", self.bashism(printable(path)), _USE_BASH)
+            if redirect.operator == "<" and self.world.exists(path, "-e") is False:
+                message = f"it reads {printable(path)}, which is not in the image"
+                return self.fails("bad-script", message, "copy the file into the final stage")
+            if redirect.operator != "<" and self.world.writable(path) is False and self.closed(path) is False:
+                return False
+        return True
+
+    def closed(self, path: str) -> bool | None:
+        """What it means that nobody can write to a path. The function may still say where the user's home is."""
+        if posixpath.join(self.place(path), "").startswith(f"{DEFAULT_USER.value.home}/"):
+            if self.errexit and not self.tested:
+                self.needs("HOME")
+            return None
+        message = f"it writes to {printable(self.place(path))}, and the root file system of Lambda is read-only"
+        return self.fails("write-outside-tmp", message, "write below /tmp, or make it while building the image")
+
+    def place(self, path: str) -> str:
+        """A path made absolute. Holds `UNKNOWN` where the folder is not known."""
+        return path if path.startswith("/") else posixpath.join(self.cwd, path)
 
     def compound(self, node: syntax.If | syntax.Case | syntax.For | syntax.While) -> bool | None:
         match node:
@@ -214,20 +365,30 @@ class _Shell:
                 return self.while_(node)
 
     def and_or(self, node: syntax.AndOr) -> bool | None:
-        status = self.execute(node.first)
-        for operator, right in node.rest:
+        status = self.condition(node.first)
+        for index, (operator, right) in enumerate(node.rest, 1):
             wanted = operator == "&&"
+            follow = self.execute if index == len(node.rest) else self.condition
             if status is None and wanted and not _asks(node.first):
                 status = True
             if status is None:
                 status = self.maybe(right)
             elif status is wanted:
-                status = self.execute(right)
+                self.blamed = self.failure
+                status = follow(right)
         return status
+
+    def condition(self, node: syntax.Node) -> bool | None:
+        """Execute what may fail without ending the script."""
+        self.tested += 1
+        try:
+            return self.execute(node)
+        finally:
+            self.tested -= 1
 
     def pipeline(self, node: syntax.Pipeline) -> bool | None:
         if len(node.commands) == 1:
-            status = self.execute(node.commands[0])
+            status = self.condition(node.commands[0])
         else:
             output, self.output = self.output, None
             for command in node.commands[:-1]:
@@ -235,12 +396,14 @@ class _Shell:
             self.output = output
             status = self.aside(node.commands[-1])
             self.say(UNKNOWN)
-            status = None if status is not None and _reads_input(node.commands[-1]) else status
+            if status is not None and self.failure is None and _reads_input(node.commands[-1]):
+                status = None
         return status if not node.negated or status is None else not status
 
     def if_(self, node: syntax.If) -> bool | None:
         for index, (condition, body) in enumerate(node.branches):
-            status = self.sequence(condition)
+            status = self.condition(condition)
+            self.blamed = self.failure
             if status:
                 return self.sequence(body)
             if status is None:
@@ -274,7 +437,7 @@ class _Shell:
     def while_(self, node: syntax.While) -> bool | None:
         always = not node.until and _always_true(node.condition)
         for _ in range(_MAX_ITERATIONS):
-            status = self.sequence(node.condition)
+            status = self.condition(node.condition)
             if status is None:
                 return self.maybe(node.body)
             if status is node.until:
@@ -326,12 +489,19 @@ class _Shell:
         self.functions = {**first.functions, **last.functions}
         self.cwd = first.cwd if first.cwd == last.cwd else UNKNOWN
         self.args = first.args if first.args == last.args else (UNKNOWN,)
+        self.errexit = first.errexit if first.errexit == last.errexit else None
+        self.nounset = first.nounset if first.nounset == last.nounset else None
 
     # Commands
 
     def simple(self, node: syntax.Simple) -> bool | None:
+        self.failure = None
         words = self.fields(node.words)
         values = [(name, self.text(value)) for name, value in node.assignments]
+        if not self.opened(node.redirects):
+            if words and words[0] in _SPECIAL and self.dialect.posix and self.failure is not None:
+                return self.dies(self.failure.rule, self.failure.message, self.failure.fix)
+            return False
         if not words:
             for name, value in values:
                 self.assign(name, value)
@@ -353,22 +523,50 @@ class _Shell:
         name, args = words[0], words[1:]
         if name in self.functions:
             return self.call(name, args)
-        builtin = _BUILTINS.get(name)
+        if name == "command" and args and not args[0].startswith("-"):
+            return self.commanded(args, line)
+        absent = name in (_NOT_IN_DASH if self.dialect.plain else _BASH_BUILTINS if self.dialect.small else ())
+        builtin = None if absent else _BUILTINS.get(name)
         if builtin is not None:
             return builtin(self, args)
         if name == "exec":
             return self.exec(args, line)
-        if name == "command" and args and not args[0].startswith("-"):
-            return self.command(args, line)
         if posixpath.basename(name) in _WAITING:
             self.waits.append(name)
-        if name in _QUIET_BUILTINS:
+        if name in _QUIET_BUILTINS and not absent:
             return True
         self.say(UNKNOWN)
-        if posixpath.basename(name) in _SHORT:
-            return None
+        small = posixpath.basename(name) in _SHORT
+        if (small or absent or self.errexit or self.tested) and self.lacks(name):
+            return self.fails("bad-script", *self.lacking(name, absent=absent))
+        if small:
+            path = shell_effects.denied(posixpath.basename(name), args, self.place, self.world)
+            return self.closed(path) if path else None
         self.start(words, line)
         return None
+
+    def commanded(self, words: list[str], line: int) -> bool | None:
+        """`command WORDS`: a special builtin is like any other then, whose failing ends nothing."""
+        try:
+            return self.command(words, line)
+        except _Exit as exit_:
+            if exit_.failure is None or words[0] == "exit":
+                raise
+            return False
+
+    def lacks(self, name: str) -> bool:
+        """Whether a program is certainly not there."""
+        if self.dialect.name == "ash" and "/" not in name and name in _SHORT and name not in _NO_APPLETS:
+            return False
+        known = name and UNKNOWN not in name + self.cwd
+        return bool(known) and self.world.which(name, self.cwd, self.variables) == ""
+
+    def lacking(self, name: str, *, absent: bool) -> tuple[str, str]:
+        if absent:
+            return self.bashism(name), _USE_BASH
+        if "/" in name and self.world.exists(self.place(name), "-e"):
+            return f"it runs {printable(name)}, which nobody may execute", f"RUN chmod 755 {printable(name)}"
+        return f"it runs {printable(name)}, which is not in the image", "install it in the final stage"
 
     def start(self, words: list[str], line: int) -> int:
         if len(self.runs) >= _MAX_RUNS:
@@ -392,7 +590,7 @@ class _Shell:
             self.args = kept
 
     def exec(self, args: list[str], line: int) -> bool | None:
-        while args and args[0] in {"-a", "-c", "-l", "--"}:
+        while args and args[0] in {"-a", "-c", "-l", "--"} and not (self.dialect.plain and args[0] != "--"):
             args = args[2:] if args[0] == "-a" else args[1:]
         if not args:
             return True
@@ -400,7 +598,14 @@ class _Shell:
         raise _Exec
 
     def source(self, args: list[str]) -> bool | None:
-        text = self.world.text(posixpath.join(self.cwd, args[0])) if args and UNKNOWN not in args[0] else None
+        path = self.place(args[0]) if args else UNKNOWN
+        if UNKNOWN not in path and "/" in args[0] and self.world.exists(path, "-e") is False:
+            message = f"it reads the script {printable(path)}, which is not in the image"
+            if self.dialect.posix:
+                return self.dies("bad-script", message, _COPY)
+            if self.dialect.name == "bash":
+                return self.fails("bad-script", message, _COPY)
+        text = self.world.text(path) if UNKNOWN not in path else None
         if text is None:
             self.certain = False
             return None
@@ -408,7 +613,7 @@ class _Shell:
         if self.calls > _MAX_CALLS:
             raise UnparsableError("sourced too deeply")
         try:
-            return self.sequence(syntax.parse(text))
+            return self.sequence(syntax.parse(text, self.dialect))
         except _Return:
             return None
         finally:
@@ -428,6 +633,10 @@ class _Shell:
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
+        if any(isinstance(part, syntax.Literal) and not part.quoted and _has_pattern(part.text) for part in word.parts):
+            names = self.matching(self.pattern(word))
+            if names is not None:
+                return names or [self.text(word)]
         fields = _Fields()
         for part in self.spliced(word.parts):
             if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator:
@@ -446,6 +655,26 @@ class _Shell:
             else:
                 self.split(fields, self.value(part))
         return fields.done()
+
+    def matching(self, pattern: str) -> list[str] | None:
+        """The paths of an unquoted pattern, sorted; None when only running tells."""
+        if UNKNOWN in pattern + self.cwd or "~" in pattern or self.noglob:
+            return None
+        found = ["/" if pattern.startswith("/") else ""]
+        for part in filter(None, pattern.split("/")):
+            if not _has_pattern(part):
+                found = [posixpath.join(folder, part) for folder in found]
+                continue
+            wider: list[str] = []
+            for folder in found:
+                names = self.world.names(self.place(folder))
+                if names is None or len(wider) + len(names) > _MAX_NAMES:
+                    return None
+                shown = (name for name in names if part.startswith(".") or not name.startswith("."))
+                wider.extend(posixpath.join(folder, name) for name in shown if _matches(name, part))
+            found = wider
+        there = [self.world.exists(self.place(path), "-e") for path in found]
+        return None if None in there else [path for path, exists in zip(found, there, strict=True) if exists]
 
     def spliced(self, parts: tuple[syntax.Part, ...]) -> Iterator[syntax.Part]:
         """The parts, with the word of a default in place of the expansion that falls back to it."""
@@ -494,6 +723,7 @@ class _Shell:
 
     def substitute(self, text: str) -> str:
         child = self.fork()
+        child.inner = True
         child.output = []
         child.runs = []
         child.background = set()
@@ -501,7 +731,7 @@ class _Shell:
         if child.calls > _MAX_CALLS:
             return UNKNOWN
         try:
-            child.sequence(syntax.parse(text))
+            child.sequence(syntax.parse(text, self.dialect))
         except _Exit:
             pass
         except (_Flow, UnparsableError):
@@ -528,6 +758,13 @@ class _Shell:
     def parameter(self, part: syntax.Parameter) -> str:
         value = self.lookup(part.name)
         operator = part.operator
+        if operator == "bad":
+            self.dies("bad-script", self.bashism(f"this use of ${{{printable(part.name)}}}"), _USE_BASH)
+            return UNKNOWN
+        if value is None:
+            self.unset.setdefault(part.name, self.line)
+            if self.nounset and operator.lstrip(":") not in {"-", "=", "+", "?"}:
+                return self.needs(part.name)
         if operator in {"", "length"}:
             known = value or ""
             return known if not operator else UNKNOWN if UNKNOWN in known else str(len(known))
@@ -549,11 +786,17 @@ class _Shell:
         if not missing:
             return value or ""
         if part.operator.endswith("?"):
-            raise _Exit(1)
+            return self.needs(part.name)
         text = self.text(part.argument)
         if part.operator.endswith("="):
             self.assign(part.name, text)
         return text
+
+    def needs(self, name: str) -> str:
+        """Without this variable the shell ends. What the image lacks, the function may still set."""
+        if self.certain and self.foremost and not self.inner:
+            self.needed.setdefault(name, self.line)
+        return UNKNOWN
 
     def pattern(self, word: syntax.Word) -> str:
         """A word as a pattern: quoted characters lose their meaning."""
@@ -601,6 +844,8 @@ class _Shell:
         return self.world.exists(posixpath.join(self.cwd, path), operator) if path else False
 
     def compare(self, left: str, operator: str, right: str, pattern: str | None) -> bool | None:
+        if operator == "==" and pattern is None and self.dialect.plain:
+            return self.fails("bad-script", self.bashism("== between [ and ]"), "write = for ==")
         if operator in {"=", "==", "!="}:
             same = _matches(left, _escaped(right) if pattern is None else pattern)
             return same if operator != "!=" else _not(same)
@@ -613,7 +858,8 @@ class _Shell:
             return False
 
 
-_FILE_TESTS = frozenset(["-e", "-f", "-d", "-x", "-r", "-s", "-L", "-h", "-w"])
+_USE_BASH = "start the script with #!/bin/bash on a base that has bash, or write it for any shell"
+_COPY = "copy the script into the final stage, or mend its name"
 _NUMERIC: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": lambda a, b: a == b,
     "-ne": lambda a, b: a != b,
@@ -663,8 +909,10 @@ def _cd(shell: _Shell, args: list[str]) -> bool | None:
     if folder.startswith("/"):
         path = posixpath.normpath(folder)
     there = None if UNKNOWN in path else shell.world.exists(path, "-d")
-    if there is not False:
-        shell.cwd = path
+    if there is False:
+        message = f"it enters {printable(path)}, which is not in the image"
+        return shell.fails("bad-script", message, "make the folder while building the image, or mend its name")
+    shell.cwd = path
     return there
 
 
@@ -695,7 +943,20 @@ def _unset(shell: _Shell, args: list[str]) -> bool | None:
 
 def _set(shell: _Shell, args: list[str]) -> bool | None:
     while args and args[0][:1] in {"-", "+"} and args[0] not in {"--", "-"}:
-        args = args[2:] if args[0] in {"-o", "+o", "-eo", "-euo", "-uo", "-exo", "-euxo"} else args[1:]
+        word, args = args[0], args[1:]
+        on = word[0] == "-"
+        names = {"e": "errexit", "u": "nounset", "f": "noglob"}
+        switched = [names.get(letter, "") for letter in word[1:]]
+        if "o" in word[1:] and args:
+            name, args = args[0], args[1:]
+            if (name == "pipefail" and not shell.dialect.pipefail) or (name in _BASH_OPTIONS and shell.dialect.plain):
+                return shell.dies("bad-script", shell.bashism(f"set -o {name}"), _USE_BASH)
+            switched.append(name)
+        if "errexit" in switched:
+            shell.errexit = on
+        if "nounset" in switched:
+            shell.nounset = on
+        shell.noglob = shell.noglob or "noglob" in switched
         if not args:
             return True
     if args:
@@ -714,8 +975,15 @@ def _shift(shell: _Shell, args: list[str]) -> bool | None:
     return True
 
 
-def _exit(_shell: _Shell, args: list[str]) -> bool | None:
-    raise _Exit(int(args[0][:9]) % 256 if args and args[0].isdecimal() and args[0].isascii() else None)
+def _exit(shell: _Shell, args: list[str]) -> bool | None:
+    status = int(args[0][:9]) % 256 if args and args[0].isdecimal() and args[0].isascii() else None
+    raise _Exit(status, shell.blamed if status and shell.foremost else None)
+
+
+def _trap(shell: _Shell, args: list[str]) -> bool | None:
+    if shell.dialect.plain and args[-1:] in (["ERR"], ["DEBUG"], ["RETURN"]):
+        return shell.fails("bad-script", shell.bashism(f"trap ... {args[-1]}"), _USE_BASH)
+    return True
 
 
 def _return(_shell: _Shell, _args: list[str]) -> bool | None:
@@ -807,7 +1075,7 @@ def _eval(shell: _Shell, args: list[str]) -> bool | None:
     if shell.calls > _MAX_CALLS:
         raise UnparsableError("eval nested too deeply")
     try:
-        return shell.sequence(syntax.parse(text))
+        return shell.sequence(syntax.parse(text, shell.dialect))
     finally:
         shell.calls -= 1
 
@@ -821,6 +1089,7 @@ _BUILTINS: Mapping[str, Callable[[_Shell, list[str]], bool | None]] = {
     "source": lambda shell, args: shell.source(args),
     "[": _bracket,
     "test": _bracket,
+    "trap": _trap,
     "basename": _path_part(lambda path: posixpath.basename(path.rstrip("/"))),
     "break": _break,
     "cd": _cd,
@@ -875,6 +1144,10 @@ def _matches(value: str, pattern: str) -> bool | None:
 
 def _escaped(text: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in text)
+
+
+def _has_pattern(text: str) -> bool:
+    return any(character in text for character in "*?[")
 
 
 def _unglobbed(text: str) -> str:

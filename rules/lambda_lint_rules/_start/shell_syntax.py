@@ -1,6 +1,7 @@
 """The part of the POSIX shell's grammar (with bash's `[[ ]]`) that entry scripts use, as a syntax tree.
 
 Whatever is outside that part raises `UnparsableError`, so that nobody reasons about a script that was half understood.
+`BrokenError`, one of them, is raised where the shell itself is sure to refuse it.
 """
 
 from __future__ import annotations
@@ -8,21 +9,35 @@ from __future__ import annotations
 import re
 
 from lambda_lint import Value, regex
+from lambda_lint_rules._start.shell_dialect import Dialect
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
 _PARAMETER = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
 _OPERATOR = regex(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
 _REDIRECT = regex(r"(\d*)(<<<|<<-|<<|>>|<>|>\||<&|>&|&>>|&>|<|>)")
+_PLAIN_REDIRECT = regex(r"(\d*)(<<-|<<|>>|<>|>\||<&|>&|<|>)")
+_TO_FILES = frozenset([">", ">>", ">|", "<>", "&>", "&>>", "<"])
 _BREAKS = "\n;&|()<> \t\r"
 _BLANKS = regex(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
 _UNBROKEN = regex(r"[^\n;&|()<> \t\r]+")
 _PLAIN = regex(r"[^\n;&|()<> \t\r'\"\\$`]+")
+_CASES = frozenset(["^", "^^", ",", ",,"])
+_CUTS = _CASES | {"/", "//", ":", "@"}
 _MAX_DEPTH = 40
 
 
 class UnparsableError(Exception):
     """The text is not in the part of the language that is understood."""
+
+
+class BrokenError(UnparsableError):
+    """The shell that is to run the text ends with a syntax error. `message` says why, `line` where."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.message = message
+        self.line = line
 
 
 class Literal(Value):
@@ -47,7 +62,10 @@ class Word(Value):
 
 
 class Parameter(Value):
-    """`$name` or `${name OPERATOR argument}`; `operator` is "" for the plain form, `length` for `${#name}`."""
+    """`$name` or `${name OPERATOR argument}`.
+
+    `operator` is "" for the plain form, `length` for `${#name}`, and `bad` for one that this shell does not have.
+    """
 
     name: str
     quoted: bool
@@ -71,11 +89,34 @@ class Opaque(Value):
 Part = Literal | Parameter | Substitution | Opaque
 
 
+class Redirect(Value):
+    """`operator word`, for a file."""
+
+    operator: str
+    target: Word
+
+
 class Simple(Value):
-    """Assignments, then a command's words. Redirections are read over."""
+    """Assignments, then a command's words."""
 
     assignments: tuple[tuple[str, Word], ...]
     words: tuple[Word, ...]
+    line: int
+    redirects: tuple[Redirect, ...] = ()
+
+
+class Redirected(Value):
+    """A compound command with redirections."""
+
+    body: Node
+    redirects: tuple[Redirect, ...]
+    line: int
+
+
+class Broken(Value):
+    """What follows is refused as it is read: a syntax error."""
+
+    message: str
     line: int
 
 
@@ -149,7 +190,9 @@ class Test(Value):
     words: tuple[Word, ...]
 
 
-Node = Simple | Pipeline | AndOr | Sequence | If | Case | For | While | Group | Function | Test
+Node = (
+    Simple | Pipeline | AndOr | Sequence | If | Case | For | While | Group | Function | Test | Redirected | Broken
+)  # fmt: skip
 
 _RESERVED = frozenset(
     [
@@ -172,16 +215,32 @@ _RESERVED = frozenset(
         "[[",
     ]
 )
+# Where a command should start, they are refused by every shell.
+_STRAY = frozenset(["then", "elif", "else", "fi", "do", "done", "esac", "}"])
+# bash reads on behind them where this grammar does not.
+_MORE_OF_BASH = regex(r"\b(?:select|coproc|time)\b|\$'|<<|[@!?*+]\(")
 
 
-def parse(text: str) -> Sequence:
-    """The whole script. Raises `UnparsableError`."""
-    parser = _Parser(text)
+def parse(text: str, dialect: Dialect = Dialect()) -> Sequence:  # noqa: B008  a constant
+    """The whole text. Raises `UnparsableError`."""
+    tree = parse_script(text, dialect)
+    match tree.items:
+        case (*_, (Broken(message, line), False)):
+            raise BrokenError(message, line)
+    return tree
+
+
+def parse_script(text: str, dialect: Dialect) -> Sequence:
+    """A script as a shell takes it, line by line: what is in order before a syntax error is executed.
+
+    Ends with `Broken` where that is. Raises `UnparsableError`.
+    """
+    parser = _Parser(text, dialect)
     try:
-        tree = parser.sequence(())
+        tree = parser.sequence((), whole=True)
     except RecursionError:
         raise UnparsableError("nested too deeply") from None
-    if not parser.at_end():
+    if not parser.at_end() and not (tree.items and isinstance(tree.items[-1][0], Broken)):
         raise UnparsableError(f"line {parser.line}: unexpected {text[parser.at : parser.at + 1]!r}")
     return tree
 
@@ -189,8 +248,9 @@ def parse(text: str) -> Sequence:
 class _Parser:
     """Recursive descent over the characters, since what a character means depends on where it stands."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
         self.text = text
+        self.dialect = dialect
         self.at = 0
         self.depth = 0
         self._heredocs: list[tuple[str, bool]] = []
@@ -259,27 +319,55 @@ class _Parser:
         """The reserved word here, without taking it; "" when there is none."""
         self.skip_blanks()
         match = _UNBROKEN.match(self.text, self.at)
-        return match[0] if match and match[0] in _RESERVED else ""
+        word = match[0] if match and match[0] in _RESERVED else ""
+        return "" if word == "[[" and self.dialect.plain else word
 
     def expect(self, word: str) -> None:
         self.skip_newlines()
+        if self.at >= len(self.text):
+            raise self.refused(f"it ends where {word} is missing")
         if self.reserved() != word:
             raise UnparsableError(f"line {self.line}: expected {word}")
         self.at += len(word)
 
+    def refused(self, message: str) -> UnparsableError:
+        """An error of the shell's, or only of this grammar's where the text holds what it has no word for."""
+        if _MORE_OF_BASH.search(self.text):
+            return UnparsableError(f"line {self.line}: {message}")
+        return BrokenError(message, self.line)
+
+    def foreign(self, what: str, *, refused: bool) -> UnparsableError:
+        """Something of bash's, which this shell is sure to refuse, or which nobody follows here."""
+        if refused:
+            return BrokenError(f"{what} is bash's own", self.line)
+        return UnparsableError(f"line {self.line}: {what} is not followed")
+
     # Commands
 
-    def sequence(self, stops: tuple[str, ...]) -> Sequence:
-        """Commands up to one of the reserved words `stops`, a `)`, a `;;`, or the end."""
+    def sequence(self, stops: tuple[str, ...], *, whole: bool = False) -> Sequence:
+        """Commands up to one of the reserved words `stops`, a `)`, a `;;`, or the end.
+
+        Of a `whole` script the lines before a syntax error are kept.
+        """
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             raise UnparsableError("nested too deeply")
         items: list[tuple[Node, bool]] = []
+        complete = 0
         while True:
+            self.skip_blanks()
+            if self.looking_at("\n"):
+                complete = len(items)
             self.skip_newlines()
             if self.at >= len(self.text) or self.operator() in {")", ";;", ";&", ";;&"} or self.reserved() in stops:
                 break
-            node = self.and_or()
+            try:
+                node = self.and_or()
+            except BrokenError as error:
+                if not whole:
+                    raise
+                items[complete:] = [(Broken(error.message, error.line), False)]
+                break
             background = self.operator() == "&"
             items.append((node, background))
             if self.operator() in {"&", ";"}:
@@ -306,6 +394,8 @@ class _Parser:
             self.at += 1
         commands = [self.command()]
         while (operator := self.operator()) in {"|", "|&"}:
+            if operator == "|&" and self.dialect.plain:
+                raise self.foreign("|&", refused=True)
             self.at += len(operator)
             self.skip_newlines()
             commands.append(self.command())
@@ -318,6 +408,8 @@ class _Parser:
         }.get(self.reserved())  # fmt: skip
         if compound is not None:
             node = compound()
+        elif self.reserved() in _STRAY:
+            raise self.refused(f"{self.reserved()} stands where a command should")
         elif self.reserved():
             raise UnparsableError(f"line {self.line}: unexpected {self.reserved()}")
         elif self.looking_at("(("):
@@ -328,9 +420,11 @@ class _Parser:
                 raise UnparsableError(f"line {self.line}: expected )")
         else:
             return self.function() or self.simple()
-        while self.redirect():
+        line = self.line
+        redirects: list[Redirect] = []
+        while self.redirect(redirects):
             pass
-        return node
+        return Redirected(node, tuple(redirects), line) if redirects else node
 
     def if_(self) -> Node:
         branches: list[tuple[Sequence, Sequence]] = []
@@ -372,6 +466,9 @@ class _Parser:
 
     def for_(self) -> Node:
         self.expect("for")
+        self.skip_blanks()
+        if self.looking_at("(("):
+            raise self.foreign("for ((", refused=self.dialect.small)
         name = self.needed_word().bare
         if name is None or not _NAME.fullmatch(name):
             raise UnparsableError(f"line {self.line}: a for loop without a name")
@@ -421,6 +518,10 @@ class _Parser:
         match = re.compile(r"(?:function[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*(\(\)|(?=\{))").match(self.text, self.at)
         if match is None or (not match[2] and not match[0].startswith("function")):
             return None
+        if match[0].startswith("function") and self.dialect.plain:
+            if match[2]:
+                raise self.foreign("function NAME()", refused=True)
+            return None
         self.at = match.end()
         self.skip_newlines()
         if self.reserved() != "{" and not self.looking_at("("):
@@ -432,15 +533,16 @@ class _Parser:
         line = self.line
         assignments: list[tuple[str, Word]] = []
         words: list[Word] = []
+        redirects: list[Redirect] = []
         while True:
-            if self.redirect():
+            if self.redirect(redirects):
                 continue
             start = self.at
             match = None if words else _ASSIGNMENT.match(self.text, self.at)
             if match is not None:
                 self.at = match.end()
                 if self.looking_at("("):
-                    raise UnparsableError(f"line {line}: an array")
+                    raise self.foreign("an array", refused=self.dialect.small)
                 value = Word(()) if self._ends_word() else self.word() or Word(())
                 if match[2]:
                     value = Word((Parameter(match[1], True), *value.parts))
@@ -452,15 +554,20 @@ class _Parser:
             words.append(word)
         if not words and not assignments and start == self.at and not self._ends_word():
             raise UnparsableError(f"line {line}: unexpected {self.text[self.at]!r}")
-        return Simple(tuple(assignments), tuple(words), line)
+        return Simple(tuple(assignments), tuple(words), line, tuple(redirects))
 
-    def redirect(self) -> bool:
+    def redirect(self, found: list[Redirect]) -> bool:
+        """Take one redirection, and add it to those found when it is about a file."""
         self.skip_blanks()
-        match = _REDIRECT.match(self.text, self.at)
+        match = (_PLAIN_REDIRECT if self.dialect.plain else _REDIRECT).match(self.text, self.at)
         if match is None or (match[2] in "<>" and self.text.startswith("(", match.end())):
             return False
+        if match[2] in {"<<", "<<<"} and self.text.startswith("<<<", match.start(2)) and self.dialect.small:
+            raise self.foreign("<<<", refused=True)
         self.at = match.end()
         target = self.needed_word()
+        if match[2] in _TO_FILES:
+            found.append(Redirect(match[2], target))
         if match[2] in {"<<", "<<-"}:
             self._heredocs.append(("".join(getattr(part, "text", "") for part in target.parts), match[2] == "<<-"))
         return True
@@ -481,6 +588,8 @@ class _Parser:
         parts: list[Part] = []
         while self.at < len(self.text):
             if self.text[self.at] in "<>" and self.text.startswith("(", self.at + 1):
+                if self.dialect.plain:
+                    raise self.foreign("<(", refused=True)
                 self.at += 1
                 self.parenthesised()
                 parts.append(Opaque(quoted=True))
@@ -510,17 +619,19 @@ class _Parser:
     def until(self, quote: str) -> str:
         end = self.text.find(quote, self.at + 1)
         if end < 0:
-            raise UnparsableError(f"line {self.line}: a quote that is never closed")
+            raise self.refused("a quote is never closed")
         inside = self.text[self.at + 1 : end]
         self.at = end + 1
         return inside
 
     def double_quoted(self) -> tuple[Part, ...]:
         parts: list[Part] = [Literal("", quoted=True)]
+        start = self.at
         self.at += 1
         while not self.looking_at('"'):
             if self.at >= len(self.text):
-                raise UnparsableError(f"line {self.line}: a quote that is never closed")
+                self.at = start
+                raise self.refused("a quote is never closed")
             parts.extend(self.quoted_part('"', quoted=True))
         self.at += 1
         return tuple(parts)
@@ -560,7 +671,13 @@ class _Parser:
         return Parameter(match[0], quoted)
 
     def parenthesised(self) -> str:
-        """The text between the `(` here and its `)`, quotes respected."""
+        """The text between the `(` here and its `)`, quotes respected. A command's own syntax is not looked at."""
+        try:
+            return self._parenthesised()
+        except BrokenError as error:
+            raise UnparsableError(str(error)) from None
+
+    def _parenthesised(self) -> str:
         start, level = self.at + 1, 0
         while self.at < len(self.text):
             character = self.text[self.at]
@@ -580,6 +697,12 @@ class _Parser:
 
     def braced(self, quoted: bool) -> Part:
         self.at += 2
+        bad = re.compile(r"![A-Za-z_]\w*\}|#?[A-Za-z_]\w*\[[^][{}$`\"']*\]\}").match(self.text, self.at)
+        if bad is not None and (self.dialect.small or self.dialect.name == "bash"):
+            self.at = bad.end()
+            if self.dialect.small:
+                return Parameter(bad[0].strip("!}"), quoted, "bad")
+            return Parameter("BASH_SOURCE", quoted) if bad[0] == "BASH_SOURCE[0]}" else Opaque(quoted)
         length = self.looking_at("#") and not self.text.startswith("}", self.at + 1)
         if length:
             self.at += 1
@@ -600,6 +723,8 @@ class _Parser:
                 raise UnparsableError(f"line {self.line}: an expansion that is never closed")
             parts.extend(self.part_in_braces(quoted))
         self.at += 1
+        if operator[0] in _CUTS and (self.dialect.plain or (self.dialect.small and operator[0] in _CASES)):
+            return Parameter(match[0], quoted, "bad")
         return Parameter(match[0], quoted, operator[0], Word(tuple(parts)))
 
     def part_in_braces(self, quoted: bool) -> tuple[Part, ...]:

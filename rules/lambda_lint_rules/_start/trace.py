@@ -259,7 +259,7 @@ def _shebang(call: Call, head: bytes) -> Step:
     path = call.executable.path
     words = (interpreter, *((argument,) if argument else ()), path, *call.args)
     if posixpath.basename(interpreter) in shells.NAMES:
-        return shells.script(call, path, call.args)
+        return shells.script(call, path, call.args, interpreter, argument)
     process = replace(call.process, argv=words, direct=False, origin=call.place(path), line=None)
     hop = call.hop(Role.SCRIPT, path, path)
     return Step((hop,), following=(process,), needs=(Need(path, "read", "the start script"),))

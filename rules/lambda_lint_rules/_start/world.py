@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
+from itertools import islice
 
 from lambda_lint import Kind
-from lambda_lint_rules._start.executables import find
+from lambda_lint_rules._start.executables import candidates, find
 from lambda_lint_rules._start.files import Files, mounted
+from lambda_lint_rules._start.model import UNKNOWN
 
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
@@ -41,11 +44,28 @@ class ImageWorld:
                 return self._files.allowed(path, "read")
         return True
 
+    def writable(self, path: str) -> bool | None:
+        """False for what certainly lies on the root file system, which is read-only.
+
+        A function may have file systems of its own below /mnt.
+        """
+        links = [file for file in self._files.filesystem.chain(path) if file.kind is Kind.SYMLINK]
+        places = [path, *(posixpath.join(posixpath.dirname(link.path), link.link) for link in links)]
+        normal = [posixpath.normpath(place) for place in places]
+        return None if any(mounted(place) or place.startswith("/mnt/") for place in normal) else False
+
+    def names(self, folder: str) -> tuple[str, ...] | None:
+        """The names in a folder, sorted."""
+        return None if mounted(folder) else self._files.names(folder)
+
     def which(self, name: str, cwd: str, env: Mapping[str, str]) -> str | None:
-        """The path of a command, "" when there is none that can be executed."""
+        """The path of a command, "" when there is none that can be executed, None when it may be made at run time."""
         found = find(self._files, name, cwd, env)
         usable = found is not None and found.file.kind is Kind.FILE and self._files.allowed(found.path, "execute")
-        return found.path if found is not None and usable else ""
+        if found is not None and usable:
+            return found.path
+        places = list(islice(candidates(name, cwd, env), 64))
+        return None if any(UNKNOWN in path or mounted(path) for path in places) else ""
 
     def text(self, path: str) -> str | None:
         """The text of a script to source."""

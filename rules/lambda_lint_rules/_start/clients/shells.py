@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 
-from lambda_lint import printable, regex, replace
+from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import markers, shell, shell_syntax
 from lambda_lint_rules._start.clients.call import Call
@@ -21,58 +22,85 @@ from lambda_lint_rules._start.model import (
     Trouble,
     Verdict,
 )
+from lambda_lint_rules._start.shell_dialect import Dialect, dialect
 from lambda_lint_rules._start.world import ImageWorld
 
 NAMES = frozenset(["sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"])
 
 _VALUED = frozenset(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
+_LARGEST_SHELL = 1 << 20
 _FETCH = regex(r"\b(curl|wget|nc|fetch)\b")
 
 
 def classify(call: Call) -> Step:
     """Read the options of a shell's command and follow what it runs."""
     args = call.args
+    called = call.executable.path
     if posixpath.basename(call.executable.file.path) == "busybox" and call.executable.path.endswith("busybox"):
         if not args or posixpath.basename(args[0]) not in NAMES:
             return call.absent(" ".join((call.executable.path, *args[:1])))
-        args = args[1:]
+        called, args = args[0], args[1:]
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
-    text, rest = _options(args)
+    letters, text, rest = _options(args)
+    shell_ = _Shell(called, call.executable.file.path, letters)
     if text is not None:
-        step = run(call, text, rest[0] if rest else call.process.argv[0], rest[1:], call.executable.path)
+        step = _run(call, text, rest[0] if rest else call.process.argv[0], rest[1:], call.executable.path, shell_)
     elif not rest:
         step = call.absent(f"the shell {call.executable.path}")
     else:
-        step = _script(call, rest)
+        step = _script(call, rest, shell_)
     return replace(step, hops=(hop, *step.hops))
 
 
-def _options(args: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
-    """The text of `-c`, if given, and the words behind the options."""
+class _Shell(Value):
+    """The program that reads a script: as it is called, where its links end, and the letters of its options."""
+
+    called: str = ""
+    real: str = ""
+    letters: str = ""
+
+    def dialect(self, call: Call, text: str) -> Dialect:
+        """Which language it takes. Whether it knows `pipefail` is read from the program, where that matters."""
+        found = dialect(self.called, self.real)
+        if "pipefail" not in text or not found.plain:
+            return found
+        program = call.files.whole(self.real, _LARGEST_SHELL)
+        return replace(found, pipefail=not program or b"pipefail" in program)
+
+
+def _options(args: tuple[str, ...]) -> tuple[str, str | None, tuple[str, ...]]:
+    """The letters of the options, the text of `-c`, if given, and the words behind them."""
     at = 0
-    command = False
+    letters = ""
     while at < len(args) and args[at][:1] in {"-", "+"} and len(args[at]) > 1:
         word = args[at]
         if word == "--":
             at += 1
             break
-        command = command or (not word.startswith("--") and "c" in word[1:])
-        at += 2 if word in _VALUED else 1
+        letters += word[1:] if word[0] == "-" and not word.startswith("--") else ""
+        at += 2 if word in _VALUED or (word[0] == "-" and word[-1] == "o") else 1
     rest = args[at:]
-    return (rest[0], rest[1:]) if command and rest else (None, rest)
+    return (letters, rest[0], rest[1:]) if "c" in letters and rest else (letters, None, rest)
 
 
-def _script(call: Call, rest: tuple[str, ...]) -> Step:
+def _script(call: Call, rest: tuple[str, ...], by: _Shell) -> Step:
     if UNKNOWN in rest[0]:
         return call.unknown("a script that is named at run time")
     path = join(call.process.cwd, rest[0])
     if call.files.get(path) is None:
         return call.no_script(rest[0])
-    return script(call, path, rest[1:])
+    return _read(call, path, rest[1:], by)
 
 
-def script(call: Call, path: str, args: tuple[str, ...]) -> Step:
-    """Follow a shell script that is in the image."""
+def script(call: Call, path: str, args: tuple[str, ...], interpreter: str = "", argument: str = "") -> Step:
+    """Follow a shell script that is in the image, as the interpreter and the argument of its first line run it."""
+    found = call.files.get(join(call.process.cwd, interpreter)) if interpreter else None
+    real = found.path if found is not None else ""
+    letters = argument[1:] if argument.startswith("-") else ""
+    return _read(call, path, args, _Shell(interpreter, real, letters))
+
+
+def _read(call: Call, path: str, args: tuple[str, ...], by: _Shell) -> Step:
     hop = call.hop(Role.SCRIPT, path, path)
     needs = (Need(path, "read", "the start script"),)
     text = call.files.text(path)
@@ -82,7 +110,7 @@ def script(call: Call, path: str, args: tuple[str, ...]) -> Step:
         step = call.stuck(_windows(call, path))
     else:
         place = replace(call, process=replace(call.process, origin=call.place(path)))
-        step = run(place, text, path, args, path)
+        step = _run(place, text, path, args, path, by)
     return replace(step, hops=(hop, *step.hops), needs=(*needs, *step.needs))
 
 
@@ -95,23 +123,49 @@ def _windows(call: Call, path: str) -> Trouble:
     )
 
 
-def run(call: Call, text: str, name: str, args: tuple[str, ...], program: str) -> Step:
+def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, by: _Shell) -> Step:
     """Follow the text of a script whose own name is `name`."""
     if UNKNOWN in text:
         return call.unknown("a command that is put together at run time", program)
-    if markers.in_parts((text,)) and _FETCH.search(text):
-        return _custom_runtime(call, text, program)
+    own = bool(markers.in_parts((text,)) and _FETCH.search(text))
+    language = by.dialect(call, text)
     world = ImageWorld(call.files, call.architecture)
     try:
-        outcome = shell.evaluate(shell_syntax.parse(text), call.process, name, args, world)
+        tree = shell_syntax.parse_script(text, language)
+        outcome = shell.evaluate(tree, call.process, name, args, world, language, by.letters)
     except shell_syntax.UnparsableError:
-        return _guess(call, text, program)
+        return _custom_runtime(call, text, program) if own else _guess(call, text, program)
+    if outcome.certain and outcome.failure is not None:
+        return call.stuck(_failed(call, program, outcome.failure))
+    step = _custom_runtime(call, text, program) if own else _started(call, outcome, program)
+    return replace(step, troubles=(*_unset(call, program, outcome.needed), *step.troubles))
+
+
+def _failed(call: Call, program: str, failure: shell.Failure) -> Trouble:
+    message = f"{printable(program)} ends at line {failure.line}: {failure.message}"
+    return Trouble(failure.rule, message, call.location, failure.fix)
+
+
+def _unset(call: Call, program: str, names: Mapping[str, int]) -> tuple[Trouble, ...]:
+    """What the script cannot do without, and the image does not set."""
+    return tuple(
+        Trouble(
+            "unset-variable",
+            f"{printable(program)} ends at line {line} unless the function sets {printable(name)}",
+            call.location,
+            f"set {printable(name)} on the function, or give it a default: ${{{printable(name)}:-...}}",
+        )
+        for name, line in names.items()
+    )
+
+
+def _started(call: Call, outcome: shell.Outcome, program: str) -> Step:
     if not outcome.runs or (outcome.main is None and not outcome.waits):
         return _ends_alone(call, outcome, program)
+    main = -1 if outcome.main is None else outcome.main
     if not outcome.certain:
-        runs = tuple(replace(process, certain=False) for process in outcome.runs)
-        return Step(following=runs, main=-1 if outcome.main is None else outcome.main)
-    return Step(following=outcome.runs, main=-1 if outcome.main is None else outcome.main)
+        return Step(following=tuple(replace(process, certain=False) for process in outcome.runs), main=main)
+    return Step(following=outcome.runs, main=main)
 
 
 def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
@@ -120,6 +174,8 @@ def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
     if program == ENTRYPOINT:
         # It takes one argument and says so itself; another rule reports it.
         return Step(end=End(Verdict.STUCK, program))
+    if outcome.status and outcome.unset:
+        return Step(end=End(Verdict.STUCK, program), troubles=_unset(call, program, outcome.unset))
     return call.absent(f"{program}, which ends by itself{' and leaves the rest behind' if outcome.runs else ''}")
 
 
@@ -128,7 +184,7 @@ def _custom_runtime(call: Call, text: str, program: str) -> Step:
     tools = {match[1] for match in _FETCH.finditer(text)}
     world = ImageWorld(call.files, call.architecture)
     missing = sorted(
-        tool for tool in tools & {"curl", "wget"} if not world.which(tool, call.process.cwd, call.process.env)
+        tool for tool in tools & {"curl", "wget"} if world.which(tool, call.process.cwd, call.process.env) == ""
     )
     client = Client("custom runtime", "shell", program if program.startswith("/") else "")
     if missing and len(missing) == len(tools):
