@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import imports, members, node_modes, node_modules
+from lambda_lint_rules._start import imports, members, node_modes, node_modules, python_effects
 from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
@@ -140,8 +140,13 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
     if wanted.style not in _PYTHON or not found.path.endswith(".py"):
         return
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
-    for path in imports.loaded(files, found.path, wanted)[1:]:
+    loaded_ = imports.loaded(files, found.path, wanted)
+    for path in loaded_[1:]:
         yield Need(path, "read", "which the handler imports")
+    for path in loaded_:
+        for access in python_effects.accesses(files, path, wanted.cwd, wanted.version):
+            if access.use == "read" and not python_effects.elsewhere(access.path) and files.is_file(access.path):
+                yield Need(access.path, "read", "which the handler opens")
 
 
 def _source(
@@ -171,6 +176,23 @@ def _source(
         fix = f"write it as def {printable(found.member)}(event, context):"
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
     yield from _missing_modules(wanted, found, config, files, location)
+    if wanted.style in _PYTHON and found.path.endswith(".py"):
+        yield from _opened(wanted, found, files, location)
+
+
+def _opened(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
+    """Files that are opened when the handler's file is loaded, where they are not or cannot be."""
+    for path in imports.loaded(files, found.path, wanted):
+        for access in python_effects.accesses(files, path, wanted.cwd, wanted.version):
+            where = f"{printable(path)} (line {access.line})"
+            if access.use == "read" and python_effects.lost(files, access.path):
+                message = f"{where} opens {printable(access.path)}, which is not in the image"
+                fix = "copy the file into the final stage, or mend its name"
+                yield Trouble("missing-file", message, _place(path, files, location), fix)
+            elif access.use != "read" and python_effects.refused(files, access):
+                message = f"{where} writes to {printable(access.path)}, and the root file system of Lambda is read-only"
+                fix = "write below /tmp, or make it while building the image"
+                yield Trouble("write-outside-tmp", message, _place(path, files, location), fix)
 
 
 def _undefined(wanted: Handler, found: Search, text: str, files: Files) -> bool:

@@ -97,7 +97,8 @@ class Handler(Value):
     `style` is the client whose rules resolve it (`python`, `node3`, `node4`, ...). `text` is "" when none is given and
     holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order; `known` is False when
     there may be more of them. `version` is the language's, "" when unknown; `machine` is the image's, in the kernel's
-    words. `library` is the folder of Python's own modules. `search` is NODE_PATH as Node.js is given it.
+    words. `library` is the folder of Python's own modules. `search` is NODE_PATH as Node.js is given it. `cwd` is the
+    working directory, "" when unknown.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Handler(Value):
     machine: str = ""
     library: str = ""
     search: str = ""
+    cwd: str = ""
 
 
 class Trouble(Value):

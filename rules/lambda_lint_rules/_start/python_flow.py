@@ -25,19 +25,23 @@ _OTHERS = frozenset(_OTHER_NAMES.split())
 Fails = Callable[[ast.stmt], bool]
 
 
-def certain(body: Sequence[ast.stmt], version: str, fails: Fails) -> Iterator[ast.stmt]:
+def certain(
+    body: Sequence[ast.stmt], version: str, fails: Fails, others: frozenset[str] = _OTHERS
+) -> Iterator[ast.stmt]:
     """The simple statements that are executed for certain, and whose errors nothing catches, in order.
 
-    Branches are taken where their condition is known for a module that Python `version` imports. What an `except` holds
-    is executed when `fails` says so of a statement before it. The search ends with a statement that ends the module.
+    A `with` comes before the statements in it. Branches are taken where their condition is known for a module that
+    Python `version` imports. What an `except` holds is executed when `fails` says so of a statement before it; the
+    exceptions in `others` have nothing to do with that. The search ends with a statement that ends the module.
     """
-    yield from _Walk(version, fails).walk(body)
+    yield from _Walk(version, fails, others).walk(body)
 
 
 class _Walk:
-    def __init__(self, version: str, fails: Fails) -> None:
+    def __init__(self, version: str, fails: Fails, others: frozenset[str]) -> None:
         self._version = version
         self._fails = fails
+        self._others = others
         self._ended = False
 
     def walk(self, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -53,18 +57,23 @@ class _Walk:
                     yield node
                     yield from self.walk(node.body)
                 case ast.With() if all(_catches_nothing(item.context_expr) for item in node.items):
+                    yield node
                     yield from self.walk(node.body)
                 case _:
                     yield node
                     self._ended = ends(node)
 
     def _try(self, node: ast.Try) -> Iterator[ast.stmt]:
-        catching = [handler for handler in node.handlers if _may_catch(handler)]
+        catching = [handler for handler in node.handlers if self._may_catch(handler)]
         if all(any(map(ends, handler.body)) for handler in catching):
             yield from self.walk([*node.body, *node.orelse])
         elif any(map(self._fails, node.body)) and len(catching) == 1:
             yield from self.walk(catching[0].body)
         yield from self.walk(node.finalbody)
+
+    def _may_catch(self, handler: ast.ExceptHandler) -> bool:
+        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        return any(not isinstance(each, ast.Name) or each.id not in self._others for each in caught)
 
 
 def taken(node: ast.If, version: str) -> list[ast.stmt] | None:
@@ -82,11 +91,6 @@ def ends(node: ast.stmt) -> bool:
 
 def _catches_nothing(context: ast.expr) -> bool:
     return isinstance(context, ast.Call) and ast.unparse(context.func) in {"warnings.catch_warnings", "open"}
-
-
-def _may_catch(handler: ast.ExceptHandler) -> bool:
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(not isinstance(each, ast.Name) or each.id not in _OTHERS for each in caught)
 
 
 def _truth(test: ast.expr, version: str) -> bool | None:

@@ -20,7 +20,8 @@ def started(call: Call, found: Client) -> Step:
     text = call.process.env.get("_HANDLER", "")
     search = call.process.env.get("NODE_PATH", "")
     version = java.version_of(call.files, "/var/lang/bin/java") if found.language == "java" else found.version
-    handler = Handler(text, f"base-{found.language}", roots, known, version, machine, _library(found), search)
+    cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""
+    handler = Handler(text, f"base-{found.language}", roots, known, version, machine, _library(found), search, cwd)
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)

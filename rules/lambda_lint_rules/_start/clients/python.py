@@ -142,7 +142,14 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     machine = MACHINES.get(call.architecture, "")
     library = python.libraries[0] if python.libraries else ""
     handler = Handler(
-        args[0] if args else "", "python", python.roots, python.complete, python.version, machine, library
+        args[0] if args else "",
+        "python",
+        python.roots,
+        python.complete,
+        python.version,
+        machine,
+        library,
+        cwd=call.process.cwd,
     )
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = (

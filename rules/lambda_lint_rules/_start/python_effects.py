@@ -1,0 +1,277 @@
+"""Files that a Python module opens or makes for certain when it is imported, by paths that are written out."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from lambda_lint import Value
+from lambda_lint_rules._facts.base_images import TASK_ROOT
+from lambda_lint_rules._start.files import Files, join, mounted
+from lambda_lint_rules._start.model import UNKNOWN
+from lambda_lint_rules._start.python_flow import certain
+from lambda_lint_rules._start.python_source import tree_of
+from lambda_lint_rules._start.world import ImageWorld
+
+_MAX_DEPTH = 12
+_SOMETIMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.IfExp, ast.BoolOp)
+_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# By their full name, functions that read the file named by their first argument.
+_READERS = frozenset(
+    ["joblib.load", "numpy.load", "os.listdir", "os.stat", "os.path.getsize", "pandas.read_csv", "torch.load"]
+)
+# Those that make a file, with the number of the argument that names it.
+_WRITERS: Mapping[str, int] = {
+    "logging.FileHandler": 0,
+    "logging.handlers.RotatingFileHandler": 0,
+    "logging.handlers.TimedRotatingFileHandler": 0,
+    "shutil.copy": 1,
+    "shutil.copy2": 1,
+    "shutil.copyfile": 1,
+}
+_MAKERS = frozenset(["os.mkdir", "os.makedirs"])
+_OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
+_SAME = frozenset(["os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str"])
+_TASK_ROOT = frozenset(["os.environ['LAMBDA_TASK_ROOT']", "os.getenv('LAMBDA_TASK_ROOT')"])
+
+
+class Access(Value):
+    """One file that is read, or one file or folder that is made: `use` is `read`, `write` or `folder`."""
+
+    path: str
+    use: str
+    line: int
+
+
+def accesses(files: Files, path: str, cwd: str, version: str) -> Iterator[Access]:
+    """What the module at `path` opens for certain, in order. `cwd` is the working directory, "" when not known."""
+    text = files.text(path, 1 << 20)
+    tree = tree_of(text) if text is not None else None
+    if text is None or tree is None:
+        return
+    module = _Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd)
+    if module.open_ended:
+        return
+    for node in certain(tree.body, version, lambda _: False, frozenset()):
+        module.learn(node)
+        for call in _calls(node):
+            found = module.access(call)
+            if found is not None:
+                yield found
+
+
+def _bindings(tree: ast.Module) -> Counter[str]:
+    """How often each name is bound anywhere in a module, for whatever scope."""
+    bound: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                bound[name] += 1
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                bound[name] += 1
+            case ast.alias(name=name, asname=asname):
+                bound[asname or name.partition(".")[0]] += 1
+    return bound
+
+
+def _calls(node: ast.stmt) -> Iterator[ast.Call]:
+    """The calls in a statement that are made for certain when it is executed."""
+    waiting: list[ast.AST] = [node]
+    if isinstance(node, ast.With):
+        waiting = [item.context_expr for item in reversed(node.items)]
+    elif isinstance(node, ast.For):
+        waiting = [node.iter]
+    elif not isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, _SOMETIMES):
+            continue
+        if isinstance(current, _LOOPS):
+            waiting.append(current.generators[0].iter)
+            continue
+        if isinstance(current, ast.Call):
+            yield current
+        waiting.extend(reversed(list(ast.iter_child_nodes(current))))
+
+
+class _Module:
+    """What is known of a module's names so far."""
+
+    def __init__(self, tree: ast.Module, path: str, cwd: str) -> None:
+        self._path = path
+        self._cwd = cwd
+        self._bound = _bindings(tree)
+        # Names of another module's, which may be any.
+        self.open_ended = self._bound["*"] > 0
+        self._names: dict[str, str] = {}
+        self._values: dict[str, str | PurePosixPath] = {}
+
+    def learn(self, node: ast.stmt) -> None:
+        """Remember what an import or an assignment binds, where nothing else binds the same name."""
+        match node:
+            case ast.Import():
+                for alias in node.names:
+                    self._names[alias.asname or alias.name.partition(".")[0]] = (
+                        alias.name if alias.asname else alias.name.partition(".")[0]
+                    )
+            case ast.ImportFrom(module=str(module), level=0):
+                for alias in node.names:
+                    self._names[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                known = self._value(value) if self._bound[name] == 1 else None
+                if known is not None:
+                    self._values[name] = known
+
+    def access(self, call: ast.Call) -> Access | None:
+        """The file that a call opens or makes; None when it does neither, or is not known to."""
+        name = self._full(call.func)
+        if name in {"open", "io.open"}:
+            return self._opened(call, _argument(call, 0, "file"), _argument(call, 1, "mode"))
+        if name in _READERS:
+            return self._reached(call, _argument(call, 0), "read")
+        if name in _WRITERS and not any(keyword.arg == "delay" for keyword in call.keywords):
+            return self._reached(call, _argument(call, _WRITERS[name]), "write")
+        if name in _MAKERS:
+            return self._reached(call, _argument(call, 0, "name"), "folder")
+        match call.func:
+            case ast.Attribute(value=value, attr=method) if method in _OF_PATH:
+                if not isinstance(self._value(value), PurePosixPath):
+                    return None
+                if method == "open":
+                    return self._opened(call, value, _argument(call, 0, "mode"))
+                use = "read" if method.startswith("read") else "folder" if method == "mkdir" else "write"
+                return self._reached(call, value, use)
+        return None
+
+    def _opened(self, call: ast.Call, path: ast.expr | None, mode: ast.expr | None) -> Access | None:
+        match mode:
+            case None:
+                return self._reached(call, path, "read")
+            case ast.Constant(value=str(letters)):
+                return self._reached(call, path, "write" if set("wax+") & set(letters) else "read")
+        return None
+
+    def _reached(self, call: ast.Call, path: ast.expr | None, use: str) -> Access | None:
+        value = None if path is None else self._value(path)
+        text = "" if value is None else str(value)
+        if not text or UNKNOWN in text or "://" in text or not (text.startswith("/") or self._cwd):
+            return None
+        return Access(join(self._cwd, text), use, call.lineno)
+
+    def _full(self, func: ast.expr) -> str:
+        """The dotted name of a function, with what imports bring in full; "" for anything else."""
+        match func:
+            case ast.Name(id=name) if self._bound[name] == 0:
+                return name if name in {"open", "str"} else ""
+            case ast.Name(id=name):
+                full = self._names.get(name, "")
+                return full if self._bound[name] == 1 or full == name else ""
+            case ast.Attribute(value=value, attr=attr):
+                owner = self._full(value)
+                return f"{owner}.{attr}" if owner else ""
+        return ""
+
+    def _value(self, node: ast.expr, depth: int = 0) -> str | PurePosixPath | None:
+        """The text or the path that an expression stands for; None when only running tells."""
+        if depth > _MAX_DEPTH:
+            return None
+        deeper = depth + 1
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Name(id="__file__"):
+                return self._path
+            case ast.Name(id=name):
+                return self._values.get(name)
+            case ast.Attribute(value=value, attr="parent"):
+                owner = self._value(value, deeper)
+                return owner.parent if isinstance(owner, PurePosixPath) else None
+            case ast.BinOp(left=left, op=ast.Div() | ast.Add() as sign, right=right):
+                return _joined(self._value(left, deeper), sign, self._value(right, deeper))
+            case ast.JoinedStr(values=parts):
+                return self._text(parts, deeper)
+            case ast.Subscript() if ast.unparse(node) in _TASK_ROOT:
+                return TASK_ROOT
+            case ast.Call(keywords=[]):
+                return self._called(node, deeper)
+        return None
+
+    def _text(self, parts: Sequence[ast.expr], depth: int) -> str | None:
+        texts = [
+            self._value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
+            for part in parts
+            if not isinstance(part, ast.FormattedValue) or (part.format_spec is None and part.conversion < 0)
+        ]
+        return None if None in texts or len(texts) < len(parts) else "".join(map(str, texts))
+
+    def _called(self, call: ast.Call, depth: int) -> str | PurePosixPath | None:
+        values = [self._value(arg, depth) for arg in call.args]
+        texts = [str(value) for value in values if value is not None]
+        if len(texts) < len(values):
+            return None
+        name = self._full(call.func)
+        if name in _SAME and len(texts) == 1:
+            return (
+                texts[0]
+                if name in {"str", "os.fspath"} or texts[0].startswith("/")
+                else join(self._cwd, texts[0])
+                if self._cwd
+                else None
+            )
+        if name == "os.path.dirname" and len(texts) == 1:
+            return posixpath.dirname(texts[0])
+        if name == "os.path.join" and texts:
+            return posixpath.join(*texts)
+        if name == "pathlib.Path" and texts:
+            return PurePosixPath(*texts)
+        if name in {"os.getcwd", "pathlib.Path.cwd"} and not texts and self._cwd:
+            return self._cwd if name == "os.getcwd" else PurePosixPath(self._cwd)
+        if ast.unparse(call) in _TASK_ROOT:
+            return TASK_ROOT
+        match call.func:
+            case ast.Attribute(value=value, attr="resolve" | "absolute" | "joinpath" as method):
+                owner = self._value(value, depth)
+                if isinstance(owner, PurePosixPath) and (owner.is_absolute() or method == "joinpath"):
+                    return owner.joinpath(*texts)
+        return None
+
+
+def _joined(
+    left: str | PurePosixPath | None, sign: ast.operator, right: str | PurePosixPath | None
+) -> str | PurePosixPath | None:
+    match left, sign, right:
+        case str(), ast.Add(), str():
+            return left + right
+        case PurePosixPath(), ast.Div(), (str() | PurePosixPath()):
+            return left / right
+        case str(), ast.Div(), PurePosixPath():
+            return left / right
+    return None
+
+
+def _argument(call: ast.Call, index: int, name: str = "") -> ast.expr | None:
+    if any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    if index < len(call.args):
+        return call.args[index]
+    return next((keyword.value for keyword in call.keywords if name and keyword.arg == name), None)
+
+
+def elsewhere(path: str) -> bool:
+    """Whether a path is none of the image's own: Lambda mounts something there, or the function may."""
+    return mounted(path) or path.startswith("/mnt/")
+
+
+def lost(files: Files, path: str) -> bool:
+    """Whether a file that is to be read is nowhere in the image."""
+    return not elsewhere(path) and ImageWorld(files, "").writable(path) is False and files.get(path) is None
+
+
+def refused(files: Files, access: Access) -> bool:
+    """Whether a place that is to be written to certainly lies on the read-only root. A folder may be there already."""
+    there = access.use == "folder" and files.is_directory(access.path)
+    return not there and ImageWorld(files, "").writable(access.path) is False

@@ -1,0 +1,121 @@
+"""`missing-file`: files that a Python handler opens when it is loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.images import file, symlink
+from support.starting import APP, aws, found, python
+
+
+def opening(code: str, files: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return python({"/function/app.py": f"{code}\n{APP}", **(files or {})}, **more)
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "line"),
+    [
+        ("A = open('a.txt').read()", "/function/a.txt", 1),
+        ("with open('/opt/a.txt', 'rb') as f:\n    A = f.read()", "/opt/a.txt", 1),
+        ("import json\nA = json.load(open(file='a.json', encoding='utf-8'))", "/function/a.json", 2),
+        ("for line in open('a.txt'):\n    pass", "/function/a.txt", 1),
+        ("import os\nA = open(os.path.join(os.path.dirname(__file__), 'x', 'a'))", "/function/x/a", 2),
+        ("import os.path as p\nH = p.abspath(p.dirname(__file__))\nA = open(H + '/a')", "/function/a", 3),
+        ("from pathlib import Path\nH = Path(__file__).parent.resolve()\nA = (H / 'a').read_text()", "/function/a", 3),
+        ("import pathlib\nA = pathlib.Path('a').open()", "/function/a", 2),
+        ("from pathlib import Path\nA = open(Path.cwd() / 'a')", "/function/a", 2),
+        ("D = '/data'\nA = open(f'{D}/a')", "/data/a", 2),
+        ("import os\nA = open(os.environ['LAMBDA_TASK_ROOT'] + '/a')", "/var/task/a", 2),
+        ("import os\nA = os.listdir('/data')", "/data", 2),
+        ("try:\n    A = open('a')\nfinally:\n    pass", "/function/a", 2),
+        ("if True:\n    A = [x for x in open('a')]", "/function/a", 2),
+        ("class Settings:\n    A = open('a').read()", "/function/a", 2),
+    ],
+)
+def test_a_file_that_is_not_there_is_an_error(code: str, path: str, line: int) -> None:
+    message = f"/function/app.py (line {line}) opens {path}, which is not in the image"
+    assert found("missing-file", opening(code)) == [("error", message, "/function/app.py")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "A = open('app.py').read()",
+        "try:\n    A = open('a')\nexcept FileNotFoundError:\n    A = None",
+        "try:\n    A = open('a')\nexcept:\n    A = None",
+        "from contextlib import suppress\nwith suppress(OSError):\n    A = open('a')",
+        "import os\nif os.path.exists('a'):\n    A = open('a')",
+        "def load():\n    return open('a')",
+        "load = lambda: open('a')",
+        "import os\nA = os.path.exists('a') and open('a')",
+        "A = open('a') if input() else None",
+        "import os\nA = open(os.environ['FILE'])",
+        "import os\nos.chdir('/data')\nA = open('a')",
+        "A = open('/tmp/a')",
+        "A = open('/mnt/efs/a')",
+        "A = open('linked/a')",
+        "NAME = 'a'\nNAME = 'app.py'\nA = open(NAME)",
+        "def open(name): ...\nA = open('a')",
+        "from tools import *\nA = open('a')",
+        "import pandas\nA = pandas.read_csv('https://example.com/a.csv')",
+        "class Path:\n    def read_text(self): ...\nA = Path().read_text()",
+        "import sys\nsys.exit(0)\nA = open('a')",
+    ],
+)
+def test_what_only_running_tells_is_left_alone(code: str) -> None:
+    assert found("missing-file", opening(code, {"/function/linked": symlink("/tmp/x")})) == []
+
+
+def test_a_module_that_the_handler_imports() -> None:
+    files = {"/function/settings.py": "import os\nA = open(os.path.join(os.path.dirname(__file__), 'a'))\n"}
+    message = "/function/settings.py (line 2) opens /function/a, which is not in the image"
+    assert found("missing-file", opening("import settings", files)) == [("error", message, "/function/settings.py")]
+
+
+def test_the_working_directory_of_a_base_image() -> None:
+    image = aws({"/var/task/app.py": f"A = open('a')\n{APP}"})
+    message = "/var/task/app.py (line 1) opens /var/task/a, which is not in the image"
+    assert found("missing-file", image) == [("error", message, "/var/task/app.py")]
+    assert found("missing-file", {**image, "workdir": "/srv"}) == []
+
+
+def test_a_file_that_nobody_else_may_read() -> None:
+    image = opening("A = open('key.pem').read()", {"/function/key.pem": file("x", mode=0o600)})
+    ((severity, message, place),) = found("unreadable-file", image)
+    assert (severity, place) == ("error", "/function/key.pem")
+    assert "which the handler opens" in message
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("open('a', 'w').write('x')", "/function/a"),
+        ("open('app.py', 'r+')", "/function/app.py"),
+        ("import os\nos.makedirs('/data/x', exist_ok=True)", "/data/x"),
+        ("from pathlib import Path\nPath('/data').mkdir(parents=True)", "/data"),
+        ("from pathlib import Path\n(Path(__file__).parent / 'a').write_text('x')", "/function/a"),
+        ("import logging\nlogging.getLogger().addHandler(logging.FileHandler('/var/log/a'))", "/var/log/a"),
+        ("import shutil\nshutil.copy('app.py', '/srv/app.py')", "/srv/app.py"),
+    ],
+)
+def test_a_write_to_the_root_is_an_error(code: str, path: str) -> None:
+    line = code.count("\n") + 1
+    message = f"/function/app.py (line {line}) writes to {path}, and the root file system of Lambda is read-only"
+    assert found("write-outside-tmp", opening(code)) == [("error", message, "/function/app.py")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('/tmp/a', 'w').write('x')",
+        "import os\nos.makedirs('/function', exist_ok=True)",
+        "import os\nos.makedirs('/function/linked/x', exist_ok=True)",
+        "import logging\nlogging.basicConfig(filename='/var/log/a')",
+        "import logging\nlogging.FileHandler('/var/log/a', delay=True)",
+        "from pathlib import Path\nPath.home().mkdir()",
+        "MODE = 'w'\nopen('a', MODE)",
+    ],
+)
+def test_other_writes_are_left_alone(code: str) -> None:
+    assert found("write-outside-tmp", opening(code, {"/function/linked": symlink("/tmp/x")})) == []
