@@ -132,3 +132,55 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("client-cannot-load", description) == expected
+
+
+LIBRARY = "/usr/local/lib/python3.13"
+SITE = f"{LIBRARY}/site-packages"
+NEEDS = {
+    f"{SITE}/awslambdaric/bootstrap.py": "import json\nimport logging\n\nclass Sink(logging.Handler): ...\n",
+    f"{SITE}/awslambdaric/lambda_runtime_log_utils.py": (
+        "import json\nfrom enum import IntEnum\nENCODER = json.JSONEncoder()\ndef late():\n    json.loads('')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lacking"),
+    [
+        ("json", "def dumps(x): ...", "JSONEncoder"),
+        ("logging", "def info(x): ...", "Handler"),
+        ("enum", "class Color: ...", "IntEnum"),
+        ("types", "class Event: ...", "GenericAlias"),
+    ],
+)
+def test_a_file_that_hides_a_module_of_python_s_own(name: str, text: str, lacking: str) -> None:
+    message = (
+        f"/function/{name}.py is loaded in place of Python's own module {name}, and lacks {lacking}, "
+        "which awslambdaric needs at its start"
+    )
+    image = python({**NEEDS, f"/function/{name}.py": text})
+    assert found("client-cannot-load", image) == [("error", message, f"/function/{name}.py")]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"/function/json.py": "class JSONEncoder: ..."},
+        {"/function/json.py": "from _json_of_python import *"},
+        {"/function/json.py": "import importlib, sys\n"},
+        {"/function/json/__init__.py": ""},
+        {"/function/queue.py": ""},
+        {"/function/token.py": ""},
+        {"/function/code/json.py": ""},
+        {"/function/types.py": "", f"{SITE}/_virtualenv.pth": "import _virtualenv"},
+        {"/function/json.py": "", f"{SITE}/ddtrace.pth": "import ddtrace"},
+        {"/function/json.py": "", f"{LIBRARY}/sitecustomize.py": "import json"},
+    ],
+)
+def test_a_file_that_hides_none_that_is_needed(more: dict[str, Any]) -> None:
+    assert found("client-cannot-load", python({**NEEDS, **more})) == []
+
+
+def test_files_do_not_hide_modules_where_the_working_directory_does_not_count() -> None:
+    image = python({**NEEDS, "/function/json.py": ""}, entrypoint=["python", "-I", "-m", "awslambdaric"])
+    assert found("client-cannot-load", image) == []

@@ -16,6 +16,7 @@ _TAG = regex(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
 # Docker's words for a machine, and those in the names of native modules.
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 _CHANGES_PATH = regex(r"\bsys\s*\.\s*(?:path|meta_path)\b|from\s+sys\s+import|addsitedir\((?!.*site-packages)")
+_LOADS = regex(r"(?m)^[ \t]*(?:import|from)[ \t]+(?!(?:site|sys|os)\b)")
 _PATH_LINE = regex(r"^(?!import[ \t])\S.*$", re.MULTILINE)
 
 
@@ -23,13 +24,16 @@ class Interpreter(Value):
     """One Python. `version` is `3.12`, "" when the image does not tell.
 
     `roots` are the folders of its module search path, in order. `complete` is False when there are more that cannot be
-    known: import hooks, path files with code, zip archives.
+    known: import hooks, path files with code, zip archives. `customized` tells that code of the installation's own may
+    have loaded any modules before the first, `hooked` that a known one may have loaded a few of Python's own.
     """
 
     version: str
     roots: tuple[str, ...]
     libraries: tuple[str, ...]
     complete: bool
+    customized: bool = False
+    hooked: bool = False
 
     def find(self, files: Files, module: str) -> str | None:
         """The file or package folder of a top-level module; None when it is in none of the roots."""
@@ -103,7 +107,10 @@ def interpreter(
         paths, plain = _path_files(files, site)
         extra.extend(paths)
         complete = complete and plain
-    complete = complete and (bare or not _customized(files, (*libraries, *sites)))
+    first = "" if bare else _first_code(files, (*libraries, *sites))
+    complete = complete and not _CHANGES_PATH.search(first)
+    hooks = {name for site in sites for name in files.names(site) if name.endswith(".pth")}
+    customized = bool(hooks - _HARMLESS or _LOADS.search(first))
     python_path = "" if isolated else process.env.get("PYTHONPATH", "")
     if UNKNOWN in python_path:
         complete = False
@@ -111,17 +118,16 @@ def interpreter(
     listed = [join(process.cwd, entry) if entry else process.cwd for entry in python_path.split(":") if python_path]
     if any(files.is_file(entry) for entry in listed):  # a zip archive
         complete = False
-    return Interpreter(version, (*listed, *sites, *extra), libraries, complete)
+    return Interpreter(version, (*listed, *sites, *extra), libraries, complete, customized, bool(hooks))
 
 
-def _customized(files: Files, folders: tuple[str, ...]) -> bool:
-    """Whether the code that Python runs first puts more on the path than the usual folders."""
+def _first_code(files: Files, folders: tuple[str, ...]) -> str:
+    """The code that Python runs first. It may do anything when it cannot be read."""
+    texts: list[str | None] = []
     for name in ("sitecustomize.py", "usercustomize.py"):
         path = next((path for folder in folders if files.is_file(path := join(folder, name))), None)
-        text = "" if path is None else files.text(path)
-        if text is None or _CHANGES_PATH.search(text):
-            return True
-    return False
+        texts.append("" if path is None else files.text(path))
+    return "import sys; sys.path" if None in texts else "\n".join(filter(None, texts))
 
 
 def _version(files: Files, name: str, prefixes: tuple[str, ...]) -> str:

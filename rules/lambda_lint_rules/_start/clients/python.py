@@ -23,10 +23,15 @@ from lambda_lint_rules._start.model import (
     Verdict,
 )
 from lambda_lint_rules._start.python_path import MACHINES, Interpreter, extension, find_in, interpreter, tag_of
+from lambda_lint_rules._start.python_shadow import shadow
 
 NAME = "awslambdaric"
 NATIVE = "runtime_client"
 
+# Modules of the client's that are loaded at its start.
+_OWN_MODULES = (
+    "bootstrap", "lambda_runtime_client", "lambda_runtime_marshaller", "lambda_runtime_log_utils", "lambda_context",
+)  # fmt: skip
 _VALUED = "WX"
 _VERSION = regex(r"""__version__\s*=\s*["']([^"']{1,40})["']""")
 
@@ -154,6 +159,7 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = (
         _no_main(call, client)
+        or _hidden(call, python, folder)
         or _unloadable(call, python, posixpath.dirname(folder), client)
         or _no_dependency(call, python, folder)
     )
@@ -192,11 +198,27 @@ def _no_main(call: Call, client: Client) -> Trouble | None:
     )
 
 
+def _hidden(call: Call, python: Interpreter, folder: str) -> Trouble | None:
+    """A file in the working directory that is taken for a module of Python's own."""
+    cwd = call.process.cwd
+    if python.roots[:1] != (cwd,) or not python.complete or not python.version or python.customized:
+        return None
+    client = tuple(f"{folder}/{module}.py" for module in _OWN_MODULES)
+    found = shadow(call.files, cwd, client, python.version, hooked=python.hooked)
+    if found is None:
+        return None
+    message = (
+        f"{printable(found.path)} is loaded in place of Python's own module {found.module}, "
+        f"and lacks {printable(found.name)}, which {NAME} needs at its start"
+    )
+    return Trouble("client-cannot-load", message, call.place(found.path), "give the file another name")
+
+
 def _no_dependency(call: Call, python: Interpreter, folder: str) -> Trouble | None:
     """Packages that the client imports at its start; `pip install --no-deps` leaves them out."""
     if not python.complete:
         return None
-    for module in ("bootstrap", "lambda_runtime_client", "lambda_runtime_marshaller"):
+    for module in _OWN_MODULES[:3]:
         path = f"{folder}/{module}.py"
         for name in imports.needed(call.files, path, python.version):
             if name not in {NAME, NATIVE} and python.find(call.files, name) is None:

@@ -135,9 +135,10 @@ def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, 
         outcome = shell.evaluate(tree, call.process, name, args, world, language, by.letters)
     except shell_syntax.UnparsableError:
         return _custom_runtime(call, text, program) if own else _guess(call, text, program)
-    if outcome.certain and outcome.failure is not None:
+    step = _custom_runtime(call, text, program) if own else None
+    if outcome.certain and outcome.failure is not None and not (step and step.troubles):
         return call.stuck(_failed(call, program, outcome.failure))
-    step = _custom_runtime(call, text, program) if own else _started(call, outcome, program)
+    step = step or _started(call, outcome, program)
     return replace(step, troubles=(*_unset(call, program, outcome.needed), *step.troubles))
 
 
