@@ -30,6 +30,10 @@ def opening(code: str, files: dict[str, Any] | None = None, **more: Any) -> dict
         ("import os\nA = os.listdir('/data')", "/data", 2),
         ("try:\n    A = open('a')\nfinally:\n    pass", "/function/a", 2),
         ("if True:\n    A = [x for x in open('a')]", "/function/a", 2),
+        ("from pathlib import Path\nA = (Path(__file__).resolve().parents[1] / 'a').read_bytes()", "/a", 2),
+        ("import logging.config\nlogging.config.fileConfig('a.ini')", "/function/a.ini", 2),
+        ("def load(name):\n    with open(name) as f:\n        return f.read()\nA = load('a')", "/function/a", 2),
+        ("import os\ndef load(name='a'):\n    p = os.path.join('/b', name)\n    return open(p)\nA = load()", "/b/a", 4),
         ("class Settings:\n    A = open('a').read()", "/function/a", 2),
     ],
 )
@@ -61,6 +65,13 @@ def test_a_file_that_is_not_there_is_an_error(code: str, path: str, line: int) -
         "import pandas\nA = pandas.read_csv('https://example.com/a.csv')",
         "class Path:\n    def read_text(self): ...\nA = Path().read_text()",
         "import sys\nsys.exit(0)\nA = open('a')",
+        "import os\ndef load():\n    if not os.path.exists('a'):\n        return\n    open('a')\nload()",
+        "def load():\n    return 1\n    open('a')\nload()",
+        "def load():\n    yield open('a')\nload()",
+        "def load():\n    try:\n        return open('a')\n    except OSError:\n        return None\nload()",
+        "def load(name):\n    name = 'app.py'\n    return open(name)\nload('a')",
+        "from functools import cache\n@cache\ndef load(name='a'):\n    return open(name)\n",
+        "def load(name='a'):\n    return open(name)\nload(*['app.py'])",
     ],
 )
 def test_what_only_running_tells_is_left_alone(code: str) -> None:

@@ -19,7 +19,7 @@ from lambda_lint_rules._start.shell import Outcome, evaluate
 from lambda_lint_rules._start.shell_dialect import Dialect
 from lambda_lint_rules._start.shell_syntax import UnparsableError, parse_script
 
-_REFUSED = "line {} is a syntax error: {} is bash's own"
+_REFUSED = "a syntax error, {} is bash's own"
 _WRITES = "it writes to {}, and the root file system of Lambda is read-only"
 FOLDERS = frozenset({"/", "/app", "/app/bin"})
 FILES = frozenset({"/app/run", "/app/env.sh"})
@@ -75,6 +75,10 @@ COMMANDS = {
     "arguments that are split": ("exec run $*", ["run", "a", "b", "c"]),
     "first argument": ('exec run "$1"', ["run", "a b"]),
     "a default": ("exec run ${NOTHING:-x}", ["run", "x"]),
+    "an ending taken off inside quotes": (
+        'A=app.handler; exec run "./${A%%.*}" "${A#*.}" "${A%"."*}"',
+        ["run", "./app", "handler", "app"],
+    ),
     "a default that is not needed": ("A=1; exec run ${A:-x}", ["run", "1"]),
     "another value when set": ('A=1; exec run ${A:+"y z"}', ["run", "y z"]),
     "a prefix taken off": ("A=--flag; exec run ${A#--}", ["run", "flag"]),
@@ -237,12 +241,12 @@ ENDS: dict[str, tuple[Dialect, str, tuple[str, str, int]]] = {
         "set -euo pipefail\nexec node",
         ("bad-script", "dash does not know set -o pipefail", 1),
     ),
-    "an array": (DASH, "A=1\nB=(1 2)\nexec node", ("bad-script", _REFUSED.format(2, "an array"), 2)),
-    "an array in busybox": (ASH, "B=(1 2)\nexec node", ("bad-script", _REFUSED.format(1, "an array"), 1)),
-    "a process's output as a file": (DASH, "strange <(x)", ("bad-script", _REFUSED.format(1, "<("), 1)),
-    "a string as input": (DASH, "strange <<< x", ("bad-script", _REFUSED.format(1, "<<<"), 1)),
-    "function with brackets": (DASH, "function f() { :; }", ("bad-script", _REFUSED.format(1, "function NAME()"), 1)),
-    "an arithmetic loop": (DASH, "for ((;;)); do :; done", ("bad-script", _REFUSED.format(1, "for (("), 1)),
+    "an array": (DASH, "A=1\nB=(1 2)\nexec node", ("bad-script", _REFUSED.format("an array"), 2)),
+    "an array in busybox": (ASH, "B=(1 2)\nexec node", ("bad-script", _REFUSED.format("an array"), 1)),
+    "a process's output as a file": (DASH, "strange <(x)", ("bad-script", _REFUSED.format("<("), 1)),
+    "a string as input": (DASH, "strange <<< x", ("bad-script", _REFUSED.format("<<<"), 1)),
+    "function with brackets": (DASH, "function f() { :; }", ("bad-script", _REFUSED.format("function NAME()"), 1)),
+    "an arithmetic loop": (DASH, "for ((;;)); do :; done", ("bad-script", _REFUSED.format("for (("), 1)),
     "an expansion of bash's": (DASH, 'A=x; echo "${A^^}"', ("bad-script", "dash does not know this use of ${A}", 1)),
     "source": (DASH, "set -e\nsource ./env.sh\nexec node", ("bad-script", "dash does not know source", 2)),
     "double brackets": (DASH, "set -e\n[[ -n x ]]\nexec node", ("bad-script", "dash does not know [[", 2)),
@@ -269,22 +273,32 @@ ENDS: dict[str, tuple[Dialect, str, tuple[str, str, int]]] = {
     "an if without an end": (
         BASH,
         "if [ x ]; then\nexec node",
-        ("bad-script", "line 2 is a syntax error: it ends where fi is missing", 2),
+        ("bad-script", "a syntax error, it ends where fi is missing", 2),
     ),
     "a quote without an end": (
         BASH,
         'A="x\nexec node',
-        ("bad-script", "line 1 is a syntax error: a quote is never closed", 1),
+        ("bad-script", "a syntax error, a quote is never closed", 1),
     ),
     "an end without an if": (
         BASH,
         "A=1\nfi\nexec node",
-        ("bad-script", "line 2 is a syntax error: fi stands where a command should", 2),
+        ("bad-script", "a syntax error, fi stands where a command should", 2),
     ),
     "a missing program": (
         BASH,
         "set -e\nmissing x\nexec node",
         ("bad-script", "it runs missing, which is not in the image", 2),
+    ),
+    "a missing program's output": (
+        BASH,
+        "set -e\n\nA=$(missing x)\nexec node",
+        ("bad-script", "it runs missing, which is not in the image", 3),
+    ),
+    "a case without an end": (
+        BASH,
+        "case x in\nx) exec node ;;\n",
+        ("bad-script", "a syntax error, it ends where esac is missing", 3),
     ),
     "a missing folder": (
         BASH,
@@ -332,6 +346,7 @@ GOES_ON: dict[str, tuple[Dialect, str]] = {
     "in a function that may fail": (BASH, "set -e; f() { missing; return 0; }; f || exec no"),
     "only the last of a pipeline counts": (BASH, "set -e; missing | true"),
     "errexit is off again": (BASH, "set -e; set +e; missing"),
+    "the output of a missing program as an argument": (BASH, "set -e; export A=$(missing)"),
     "in the background": (BASH, "set -e; missing &"),
     "under a condition nobody knows": (BASH, "set -e; if [ -f /tmp/x ]; then missing; fi"),
     "double brackets without errexit": (DASH, "if [[ -n x ]]; then exec no; fi"),

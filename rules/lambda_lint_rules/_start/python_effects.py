@@ -6,6 +6,7 @@ import ast
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import PurePosixPath
 
 from lambda_lint import Value
@@ -17,11 +18,21 @@ from lambda_lint_rules._start.python_source import tree_of
 from lambda_lint_rules._start.world import ImageWorld
 
 _MAX_DEPTH = 12
+_MAX_CALLS = 3
 _SOMETIMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.IfExp, ast.BoolOp)
 _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # By their full name, functions that read the file named by their first argument.
 _READERS = frozenset(
-    ["joblib.load", "numpy.load", "os.listdir", "os.stat", "os.path.getsize", "pandas.read_csv", "torch.load"]
+    [
+        "joblib.load",
+        "logging.config.fileConfig",
+        "numpy.load",
+        "os.listdir",
+        "os.stat",
+        "os.path.getsize",
+        "pandas.read_csv",
+        "torch.load",
+    ]
 )
 # Those that make a file, with the number of the argument that names it.
 _WRITERS: Mapping[str, int] = {
@@ -55,12 +66,33 @@ def accesses(files: Files, path: str, cwd: str, version: str) -> Iterator[Access
     module = _Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd)
     if module.open_ended:
         return
-    for node in certain(tree.body, version, lambda _: False, frozenset()):
+    yield from _executed(tree.body, module, version, 0)
+
+
+def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: int) -> Iterator[Access]:
+    for node in certain(body, version, lambda _: False, frozenset()):
         module.learn(node)
         for call in _calls(node):
             found = module.access(call)
             if found is not None:
                 yield found
+            function = module.function(call) if depth < _MAX_CALLS else None
+            if function is not None:
+                yield from _executed(function.body, module.inside(function, call), version, depth + 1)
+        if isinstance(node, ast.Return):
+            return
+
+
+def _straight(function: ast.FunctionDef) -> bool:
+    """Whether nothing in a function leaves it before its end, or keeps it from being executed when it is called."""
+    waiting: list[ast.stmt] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.With):
+            waiting.extend(node.body)
+        elif not isinstance(node, ast.Return) and any(isinstance(each, ast.Return) for each in ast.walk(node)):
+            return False
+    return not any(isinstance(each, ast.Yield | ast.YieldFrom | ast.Global) for each in ast.walk(function))
 
 
 def _bindings(tree: ast.Module) -> Counter[str]:
@@ -84,7 +116,7 @@ def _calls(node: ast.stmt) -> Iterator[ast.Call]:
         waiting = [item.context_expr for item in reversed(node.items)]
     elif isinstance(node, ast.For):
         waiting = [node.iter]
-    elif not isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign):
+    elif not isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return):
         return
     while waiting:
         current = waiting.pop()
@@ -109,6 +141,7 @@ class _Module:
         self.open_ended = self._bound["*"] > 0
         self._names: dict[str, str] = {}
         self._values: dict[str, str | PurePosixPath] = {}
+        self._functions: dict[str, ast.FunctionDef] = {}
 
     def learn(self, node: ast.stmt) -> None:
         """Remember what an import or an assignment binds, where nothing else binds the same name."""
@@ -125,6 +158,33 @@ class _Module:
                 known = self._value(value) if self._bound[name] == 1 else None
                 if known is not None:
                     self._values[name] = known
+            case ast.FunctionDef(name=name, decorator_list=[]) if self._bound[name] == 1 and _straight(node):
+                self._functions[name] = node
+
+    def function(self, call: ast.Call) -> ast.FunctionDef | None:
+        """The module's own function that is called, where its body is sure to be executed from top to bottom."""
+        return self._functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+
+    def inside(self, function: ast.FunctionDef, call: ast.Call) -> _Module:
+        """The names as the body of a called function knows them."""
+        inner = copy(self)
+        inner._functions, inner._names = dict(self._functions), dict(self._names)
+        parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        given = dict(zip(parameters, call.args, strict=False))
+        given |= {each.arg: each.value for each in call.keywords if each.arg in parameters}
+        defaults = function.args.defaults
+        given = dict(zip(parameters[len(parameters) - len(defaults) :], defaults, strict=True)) | given
+        plain = not any(isinstance(each, ast.Starred) for each in call.args)
+        values = {name: self._value(value) for name, value in given.items()} if plain else {}
+        local = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
+        kept = {name: value for name, value in self._values.items() if name not in local}
+        changed = {
+            each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        }
+        inner._values = kept | {
+            name: value for name, value in values.items() if value is not None and name not in changed
+        }
+        return inner
 
     def access(self, call: ast.Call) -> Access | None:
         """The file that a call opens or makes; None when it does neither, or is not known to."""
@@ -190,6 +250,10 @@ class _Module:
             case ast.Attribute(value=value, attr="parent"):
                 owner = self._value(value, deeper)
                 return owner.parent if isinstance(owner, PurePosixPath) else None
+            case ast.Subscript(value=ast.Attribute(value=value, attr="parents"), slice=ast.Constant(value=int(index))):
+                owner = self._value(value, deeper)
+                within = isinstance(owner, PurePosixPath) and 0 <= index < len(owner.parents)
+                return owner.parents[index] if isinstance(owner, PurePosixPath) and within else None
             case ast.BinOp(left=left, op=ast.Div() | ast.Add() as sign, right=right):
                 return _joined(self._value(left, deeper), sign, self._value(right, deeper))
             case ast.JoinedStr(values=parts):

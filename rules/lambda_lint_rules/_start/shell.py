@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Protocol
 
-from lambda_lint import Value, printable
+from lambda_lint import Value, printable, replace
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start import shell_effects
 from lambda_lint_rules._start import shell_syntax as syntax
@@ -206,6 +206,8 @@ class _Shell:
         self.tested = 0
         self.inner = False
         self.failure: Failure | None = None
+        # The status of the command substitution that was executed last.
+        self.substituted: bool | None = None
         # What failed in the condition that was decided last.
         self.blamed: Failure | None = None
         self.unset: dict[str, int] = {}
@@ -313,7 +315,7 @@ class _Shell:
     def broken(self, node: syntax.Broken) -> Exception:
         """What a syntax error does to the shell that reads it."""
         self.line = node.line
-        message = f"line {node.line} is a syntax error: {node.message}"
+        message = f"a syntax error, {node.message}"
         fix = "mend it" if "bash" not in node.message else _USE_BASH
         if not self.foremost:
             return UnparsableError(message)
@@ -495,7 +497,7 @@ class _Shell:
     # Commands
 
     def simple(self, node: syntax.Simple) -> bool | None:
-        self.failure = None
+        self.failure, self.substituted = None, None
         words = self.fields(node.words)
         values = [(name, self.text(value)) for name, value in node.assignments]
         if not self.opened(node.redirects):
@@ -505,7 +507,7 @@ class _Shell:
         if not words:
             for name, value in values:
                 self.assign(name, value)
-            return None if any(_substitutes(value) for _, value in node.assignments) else True
+            return self.substituted if any(_substitutes(value) for _, value in node.assignments) else True
         kept = dict(self.variables)
         exported = set(self.exported)
         for name, value in values:
@@ -537,7 +539,8 @@ class _Shell:
             return True
         self.say(UNKNOWN)
         small = posixpath.basename(name) in _SHORT
-        if (small or absent or self.errexit or self.tested) and self.lacks(name):
+        matters = small or absent or self.errexit or self.tested or self.output is not None
+        if matters and self.lacks(name):
             return self.fails("bad-script", *self.lacking(name, absent=absent))
         if small:
             path = shell_effects.denied(posixpath.basename(name), args, self.place, self.world)
@@ -723,17 +726,20 @@ class _Shell:
 
     def substitute(self, text: str) -> str:
         child = self.fork()
-        child.inner = True
+        child.inner, child.errexit = True, False
         child.output = []
+        self.substituted = None
         child.runs = []
         child.background = set()
         child.calls += 1
         if child.calls > _MAX_CALLS:
             return UNKNOWN
         try:
-            child.sequence(syntax.parse(text, self.dialect))
-        except _Exit:
-            pass
+            if child.sequence(syntax.parse(text, self.dialect)) is False and child.failure is not None:
+                self.substituted, self.failure = False, replace(child.failure, line=self.line)
+        except _Exit as exit_:
+            if exit_.failure is not None:
+                self.substituted, self.failure = False, replace(exit_.failure, line=self.line)
         except (_Flow, UnparsableError):
             return UNKNOWN
         said = "".join(child.output)

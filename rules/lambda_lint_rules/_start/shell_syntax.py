@@ -23,6 +23,8 @@ _BLANKS = regex(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
 _UNBROKEN = regex(r"[^\n;&|()<> \t\r]+")
 _PLAIN = regex(r"[^\n;&|()<> \t\r'\"\\$`]+")
 _CASES = frozenset(["^", "^^", ",", ",,"])
+# Behind these stands a pattern, which double quotes around the whole leave a pattern.
+_PATTERNS = frozenset(["#", "##", "%", "%%", "/", "//"])
 _CUTS = _CASES | {"/", "//", ":", "@"}
 _MAX_DEPTH = 40
 
@@ -450,6 +452,8 @@ class _Parser:
         items: list[tuple[tuple[Word, ...], Sequence]] = []
         self.skip_newlines()
         while self.reserved() != "esac":
+            if self.at >= len(self.text):
+                raise self.refused("it ends where esac is missing")
             self.take("(")
             patterns = [self.needed_word()]
             while self.take("|"):
@@ -721,7 +725,7 @@ class _Parser:
         while not self.looking_at("}"):
             if self.at >= len(self.text):
                 raise UnparsableError(f"line {self.line}: an expansion that is never closed")
-            parts.extend(self.part_in_braces(quoted))
+            parts.extend(self.part_in_braces(quoted and operator[0] not in _PATTERNS))
         self.at += 1
         if operator[0] in _CUTS and (self.dialect.plain or (self.dialect.small and operator[0] in _CASES)):
             return Parameter(match[0], quoted, "bad")

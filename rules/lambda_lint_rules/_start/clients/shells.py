@@ -172,6 +172,11 @@ def _started(call: Call, outcome: shell.Outcome, program: str) -> Step:
 def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
     if not outcome.certain or outcome.endless:
         return call.unknown("what the script does was not fully understood", program)
+    lost = not call.process.direct and program == ENTRYPOINT and len(call.process.argv) == 1
+    if lost and call.process.env.get("_HANDLER"):
+        message = f"{program} is started without a handler: CMD does not reach it"
+        fix = 'pass the arguments on where it is started: exec ... "$@"'
+        return call.stuck(Trouble("handler-not-found", message, call.location, fix))
     if program == ENTRYPOINT:
         # It takes one argument and says so itself; another rule reports it.
         return Step(end=End(Verdict.STUCK, program))
