@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +62,37 @@ def test_another_question_gets_an_answer_of_its_own(options: dict[str, object], 
     lint(f"oci:{tmp_path}/oci", cache)
     target = f"oci:{tmp_path}/oci"
     assert lint(target, cache, **options) == lint(target, None, **options)
+
+
+def lying(path: Path, config: dict[str, object], good: images.Files, bad: images.Files) -> None:
+    """A docker-archive whose config names one layer, and whose layer is another."""
+    built = images.build(good, compression="none", **config)
+    members = {
+        "config.json": built.blobs[built.config],
+        "layer.tar": images.layer(bad),
+        "manifest.json": json.dumps([{"Config": "config.json", "Layers": ["layer.tar"]}]),
+    }
+    images.write_tar(path, members)
+
+
+def test_a_layer_that_nobody_hashed_says_nothing_of_other_images(cache: Cache, tmp_path: Path) -> None:
+    config: dict[str, object] = {"entrypoint": ["/app/app.py"]}
+    good: images.Files = FILES | {"/app/app.py": file("#!/bin/sh", mode=0o755)}
+    images.layout(tmp_path / "oci", files=good, **config)
+    lying(tmp_path / "image.tar", config, good, FILES)
+
+    assert "but is not executable" in lint(f"{tmp_path}/image.tar", cache)
+    assert "but is not executable" not in lint(f"oci:{tmp_path}/oci", cache)
+
+
+def test_a_changed_archive_gets_an_answer_of_its_own(cache: Cache, tmp_path: Path) -> None:
+    config: dict[str, object] = {"entrypoint": ["/app/app.py"]}
+    good: images.Files = FILES | {"/app/app.py": file("#!/bin/sh", mode=0o755)}
+    for _ in range(2):
+        lying(tmp_path / "image.tar", config, good, FILES)
+        assert "but is not executable" in lint(f"{tmp_path}/image.tar", cache)
+        lying(tmp_path / "image.tar", config, good, good)
+        assert "but is not executable" not in lint(f"{tmp_path}/image.tar", cache)
 
 
 def test_other_code_gets_an_answer_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

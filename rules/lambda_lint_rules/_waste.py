@@ -64,10 +64,10 @@ def mib(size: int) -> str:
 
 
 def _hidden(image: Image, layer: Layer) -> Iterator[tuple[str, int, bool]]:
-    """Files of the layer that are not in the image as it is here: path, size, whether there is a file of that name."""
-    index = layer.entries
-    for path, kind, size in zip(index.paths, index.types, index.sizes, strict=True):
-        if kind == REGULAR and size >= _SMALL:
+    """Files of the layer that are nowhere in the image: path, size, whether there is a file of that name."""
+    index, visible = layer.entries, image.filesystem.visible(layer.index)
+    for path, kind, size, shown in zip(index.paths, index.types, index.sizes, visible, strict=True):
+        if not shown and kind == REGULAR and size >= _SMALL:
             file = image.filesystem.get(path, follow=False)
             if file is None or file.layer != layer.index:
                 yield path, size, file is not None and file.kind is Kind.FILE

@@ -254,3 +254,13 @@ def test_content_that_was_kept_in_part_is_read_again_only_beyond_that() -> None:
     assert tree.read("/a", 4) == b"0123"
     with pytest.raises(SourceError, match="layer 0 cannot be read again"):
         tree.read("/a", 5)
+
+
+def test_what_is_visible_is_so_under_any_name() -> None:
+    lower = {"/a": "1", "/d": directory(), "/d/b": "2", "/l": hard_link("/a"), "/e": "3"}
+    found = image(layers=[lower, {"/.wh.a": "", "/.wh.d": "", "/e": "4"}])
+    paths = [layer.entries.paths for layer in found.layers]
+    visible = [
+        {path for path, seen in zip(paths[at], found.filesystem.visible(at), strict=True) if seen} for at in (0, 1)
+    ]
+    assert visible == [{"/a"}, {"/e"}]

@@ -176,13 +176,51 @@ def test_a_layer_of_another_size(tmp_path: Path) -> None:
     assert message.startswith(f"layer 0 ({digest}): size mismatch, it is ")
 
 
-def test_a_layer_of_another_diff_id(tmp_path: Path) -> None:
+def changed_archive(path: Path, *, unpacked: bool = True, **description: Any) -> str:
+    """A docker-archive whose layer is not the one that its config names. Returns the diff id that it names."""
+    good, bad = layer({"/a": "111"}), layer({"/a": "222"})
+    built = docker_archive(path, layers=[good], form="flat", **description)
+    data = path.read_bytes()
+    data = data.replace(good, bad) if unpacked else data.replace(compressed(good, "gzip"), compressed(bad, "gzip"))
+    path.write_bytes(data)
+    return digest(built.tars[0])
+
+
+def test_a_layer_of_another_diff_id_in_a_compressed_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
-    built = docker_archive(path, {"/a": "111"}, form="flat")
-    path.write_bytes(path.read_bytes().replace(b"111", b"222"))
-    assert re.fullmatch(
-        rf"layer 0: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {built.layers[0]}", failure(str(path))
-    )
+    diff_id = changed_archive(path)
+    path.write_bytes(compressed(path.read_bytes(), "gzip"))
+    assert re.fullmatch(rf"layer 0: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
+
+
+def test_a_compressed_layer_of_another_diff_id(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    diff_id = changed_archive(path, unpacked=False, compression="gzip")
+    assert re.fullmatch(rf"layer 0: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
+
+
+def test_of_an_uncompressed_layer_of_a_docker_archive_only_the_headers_are_read(tmp_path: Path) -> None:
+    """Whatever takes the archive hashes it and refuses it; see test_docker_engine.py."""
+    path = tmp_path / "a.tar"
+    diff_id = changed_archive(path)
+    with read_target(str(path), wanted=nothing, environ=NO_ENGINE) as image:
+        (found,) = image.layers
+        assert (found.diff_id, found.tar_size) == (diff_id, len(layer({"/a": "222"})))
+        assert image.filesystem.read("/a", 3) == b"222"
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        pytest.param(lambda tar: tar[:600], "truncated, the tar ends at byte 600 inside a header", id="in a header"),
+        pytest.param(lambda tar: tar[:1200], "truncated, the tar ends at byte 1200 inside a member", id="in a member"),
+        pytest.param(lambda tar: tar[:512] + b"{}" * 900, "not a tar header at byte 512", id="not a header"),
+    ],
+)
+def test_a_damaged_layer_of_a_docker_archive(tmp_path: Path, change: Callable[[bytes], bytes], cause: str) -> None:
+    tar = change(layer({"/a/b": "1" * 300_000}))
+    docker_archive(tmp_path / "a.tar", layers=[tar], form="flat")
+    assert failure(str(tmp_path / "a.tar")) == f"layer {digest(tar)[7:]}.tar: {cause}"
 
 
 @pytest.mark.parametrize("which", ["top", "config", "layer"])

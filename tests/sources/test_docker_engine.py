@@ -190,6 +190,24 @@ def test_every_way_out_of_an_engine_leads_to_the_same_image(engine: Engine, tmp_
     assert expected[1]["/app/link"] == "new"
 
 
+def test_whatever_takes_an_archive_refuses_a_layer_that_is_not_as_promised(engine: Engine, tmp_path: Path) -> None:
+    """That is why such layers are not hashed here: see `archives.unhashed`."""
+    path = tmp_path / "changed.tar"
+    docker_archive(path, {"/a": "111"}, form="flat", tags=[engine.name()])
+    path.write_bytes(path.read_bytes().replace(b"111", b"222"))
+
+    said = [line["error"] for line in engine.client.load_image(path.read_bytes()) if "error" in line]
+    copied = subprocess.run(
+        ["skopeo", "--insecure-policy", "copy", f"docker-archive:{path}", f"dir:{tmp_path}/copy"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert any("invalid diffID" in line or "mismatch" in line for line in said)
+    assert "Digest did not match" in copied.stderr
+
+
 def test_an_image_is_found_by_its_id_and_the_start_of_it(engine: Engine, tmp_path: Path) -> None:
     name = engine.load(tmp_path, [{"/a": "1"}])
     identifier = engine.client.inspect_image(name)["Id"]

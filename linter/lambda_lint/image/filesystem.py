@@ -106,6 +106,7 @@ class Filesystem:
         self._kept = tuple(kept)
         self._content = content
         self._root = merge(indexes)
+        self._visible: list[bytearray] | None = None
         self.content_read = 0
 
     def get(self, path: str, *, follow: bool = True) -> File | None:
@@ -161,6 +162,24 @@ class Filesystem:
                     return Denial(directory, "enter")
         file = self._file(found.path, found.what)
         return None if _allowed(file, who, _NEEDS[need]) else Denial(file, need)
+
+    def visible(self, layer: int) -> Sequence[int]:
+        """For each row of a layer's index whether what it describes is somewhere in the tree, under whatever name."""
+        if self._visible is None:
+            self._visible = [bytearray(len(index)) for index in self._indexes]
+            waiting = [self._root]
+            while waiting:
+                directory = waiting.pop()
+                if directory.node >= 0:
+                    at, row = place(directory.node)
+                    self._visible[at][row] = 1
+                for child in directory.children.values():
+                    if isinstance(child, Directory):
+                        waiting.append(child)
+                    else:
+                        at, row = place(child)
+                        self._visible[at][row] = 1
+        return self._visible[layer]
 
     def read(self, path: str, size: int, offset: int = 0) -> bytes:
         """Up to `size` bytes of the regular file at `path`, symlinks followed. b"" past its end.

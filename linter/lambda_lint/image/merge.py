@@ -103,30 +103,27 @@ class _Application:
         first = node(self.layer, 0)
         whiteouts = frozenset(index.whiteouts)
         late: list[tuple[str, int]] = []
-        last_parent, directory = "", root
+        known = {"": root}  # where parents lead, as long as nothing on the way is replaced
         for row, (path, kind) in enumerate(zip(index.paths, index.types, strict=True)):
             if row in whiteouts:
                 continue
             parent, _, name = path.rpartition("/")
-            if parent != last_parent:
-                last_parent, directory = parent, self._directory(parent)
-            if kind == DIRECTORY:
-                self._add_directory(directory, name, first + row)
+            directory = known.get(parent)
+            if directory is None:
+                directory = known[parent] = self._directory(parent)
+            there = directory.children.get(name) if name else root
+            if kind == DIRECTORY and isinstance(there, Directory):
+                there.node = first + row
                 continue
-            if name in directory.children or kind == SYMLINK:
-                last_parent = "/"  # no parent is called so: what the last one led to may have changed
-            if kind in _LEAVES and name:
+            if there is not None and (isinstance(there, Directory) or self._own_symlink(there)):
+                known = {"": root}
+            if kind == DIRECTORY:
+                directory.children[name] = Directory(first + row)
+            elif kind in _LEAVES and name:
                 directory.children[name] = first + row
             elif kind == HARD_LINK and not self._link(directory, name, index.links[row]):
                 late.append((path, row))
         self._link_late(late)
-
-    def _add_directory(self, parent: Directory, name: str, node: int) -> None:
-        there = parent.children.get(name) if name else self.root
-        if isinstance(there, Directory):
-            there.node = node
-        else:
-            parent.children[name] = Directory(node)
 
     def _link_late(self, late: list[tuple[str, int]]) -> None:
         """Hard links that stand before their targets. A chain of them needs as many rounds as it has links."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
@@ -21,7 +21,10 @@ KEEP_LIMIT = 64 << 20
 
 
 class Scan(Value, eq=False):
-    """What the pass found. Sizes as in `Layer`; `kept` holds the start of files by row of `index`."""
+    """What the pass found. Sizes as in `Layer`; `kept` holds the start of files by row of `index`.
+
+    `digest` and `diff_id` are "" where the pass was not over all bytes.
+    """
 
     digest: str
     diff_id: str
@@ -73,6 +76,17 @@ def scan(
     index, kept, file_size = _entries(reader, wanted, keep)
     tar_size = reader.drain()
     return Scan(blob.digest, tar.digest, compression, blob.size, tar_size, file_size, index, kept)
+
+
+def skim(chunks: Iterator[bytes], skip: Callable[[int], int], wanted: Wanted, keep: int = KEEP_LIMIT) -> Scan:
+    """Reads the headers of a layer that is no more than a tar, and passes over what is not to be kept.
+
+    `skip` as for `TarReader`. Raises SourceError as `scan` does.
+    """
+    reader = TarReader(chunks, skip)
+    index, kept, file_size = _entries(reader, wanted, keep)
+    tar_size = reader.drain()
+    return Scan("", "", NONE, tar_size, tar_size, file_size, index, kept)
 
 
 def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, dict[int, bytes], int]:

@@ -133,9 +133,11 @@ class TarReader:
         return b"".join(pieces)
 
     def drain(self) -> int:
-        """Reads the stream to its very end. Returns its length in bytes."""
+        """Goes to the very end of the stream. Returns its length in bytes."""
         length = self._origin + len(self._buffer)
         self._buffer = b""
+        if self._skip is not None:
+            length += self._skip(_SIZE_LIMIT)
         for chunk in self._chunks:
             length += len(chunk)
         self._origin = length

@@ -10,6 +10,7 @@ from lambda_lint.image.reference import parse_reference
 from lambda_lint.sources.layers import layer_key
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
 from lambda_lint.sources.store import Blob, Files
+from lambda_lint.values import replace
 
 _INDEX = "index.json"
 _MANIFEST = "manifest.json"
@@ -78,6 +79,20 @@ def select_docker(store: Files, reference: str | None, target: str) -> Selection
     return Selection(Resolved(target, _repository(tags), None), image_config, blobs)
 
 
+def unhashed(selection: Selection, content: str) -> Selection:
+    """The image of a docker-archive whose layers need not be read as a whole. `content` tells the archive from others.
+
+    What loads an archive works the digests out anew and refuses it when they are wrong: `docker load` says `invalid
+    diffID`, skopeo `Digest did not match`. So none can reach a registry, but none may be believed here either: what was
+    found out about such a layer is not kept under its name.
+    """
+    if not selection.content:
+        return selection
+    return replace(
+        selection, blobs=tuple(replace(blob, key="", hashed=False) for blob in selection.blobs), content=content
+    )
+
+
 def _select_legacy(store: Files, reference: str | None, target: str) -> Selection:
     """What Docker wrote before 1.10: a folder for each layer, whose `json` names its parent and holds the settings."""
     repositories = load(store.document(_REPOSITORIES, DOCUMENT_LIMIT), _REPOSITORIES, schemas.REPOSITORIES)
@@ -95,7 +110,7 @@ def _select_legacy(store: Files, reference: str | None, target: str) -> Selectio
             raise SourceError(f"more than {_LEGACY_LAYERS} layers, or a layer that is its own ancestor")
     blobs = tuple(Blob(f"{layer}/layer.tar") for layer in reversed(chain))
     repository = _repository(tuple(name for name, layer in names.items() if layer == top))
-    return Selection(Resolved(target, repository, None), config(documents[0], "", ()), blobs, diff_ids_known=False)
+    return Selection(Resolved(target, repository, None), config(documents[0], "", ()), blobs, content="")
 
 
 def _legacy_document(store: Files, layer: str) -> dict[str, str]:

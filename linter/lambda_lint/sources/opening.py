@@ -20,7 +20,7 @@ from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, 
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
-from lambda_lint.sources.reading import FileChunks, is_packed, open_file, reason
+from lambda_lint.sources.reading import FileChunks, identity, is_packed, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, PODMAN, REGISTRY, STDIN, Target
 from lambda_lint.values import replace
 
@@ -157,7 +157,7 @@ def _open_layout(path: Path, target: Target, options: SourceOptions, stack: Exit
 def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
     from lambda_lint.image.compression import NONE, compression
     from lambda_lint.image.tar import starts_tar
-    from lambda_lint.sources.archives import select_any, select_docker, select_oci
+    from lambda_lint.sources.archives import select_any, select_docker, select_oci, unhashed
     from lambda_lint.sources.store import ArchiveStore
     from lambda_lint.sources.stream import StreamStore
 
@@ -178,6 +178,8 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
         selection = select_docker(store, target.reference, target.text)
     else:
         selection = select_oci(store, target.reference, options.platform, target.text)
+    if isinstance(store, ArchiveStore) and selection.resolved.document is None:
+        selection = unhashed(selection, identity(descriptor))
     return _image(target, store, selection, options)
 
 

@@ -38,14 +38,21 @@ def reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
+def identity(descriptor: int) -> str:
+    """What tells an open file from all others, and from itself before it was last changed."""
+    status = os.fstat(descriptor)
+    return f"file {status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
 class FileChunks:
     """An iterator over a stretch of a file. Many of them may share the descriptor, in different threads.
 
     Reading raises SourceError when the system reports an error.
     """
 
-    def __init__(self, descriptor: int, start: int = 0, size: int | None = None) -> None:
+    def __init__(self, descriptor: int, start: int = 0, size: int | None = None, chunk: int = CHUNK) -> None:
         self._descriptor = descriptor
+        self._chunk = chunk
         self._position = start
         self._end = os.fstat(descriptor).st_size if size is None else start + size
 
@@ -54,7 +61,7 @@ class FileChunks:
 
     def __next__(self) -> bytes:
         try:
-            data = os.pread(self._descriptor, min(CHUNK, self._end - self._position), self._position)
+            data = os.pread(self._descriptor, min(self._chunk, self._end - self._position), self._position)
         except OSError as error:
             raise SourceError(f"cannot be read ({reason(error)})") from error
         if not data:

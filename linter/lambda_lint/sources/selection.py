@@ -29,12 +29,12 @@ _INDEX_DEPTH = 3
 
 
 class Selection(Value, eq=False):
-    """An image of a store. `diff_ids_known` is False for the oldest archives, whose documents hold none."""
+    """An image of a store. `content` as in `OpenedImage`: "" for the oldest archives, whose config has no diff ids."""
 
     resolved: Resolved
     config: ImageConfig | None
     blobs: tuple[Blob, ...]
-    diff_ids_known: bool = True
+    content: str = "diff ids"
 
 
 def opened(target: str, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:
@@ -43,8 +43,7 @@ def opened(target: str, store: Store, selection: Selection, options: SourceOptio
     def read(wanted: Wanted) -> Image:
         return read_image(store, selection, wanted, options.cache)
 
-    content = "diff ids" if selection.diff_ids_known else ""
-    return OpenedImage(target, selection.resolved, selection.config, read, content)
+    return OpenedImage(target, selection.resolved, selection.config, read, selection.content)
 
 
 def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache | None = None) -> Image:
@@ -56,7 +55,7 @@ def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache 
     if config is None:
         raise SourceError("there is no image to look into")
     scans = read_layers(store, blobs, wanted, cache)
-    if not selection.diff_ids_known:
+    if not selection.content:
         config = replace(config, diff_ids=tuple(scan.diff_id for scan in scans))
 
     def content(layer: int, offset: int, size: int) -> bytes:

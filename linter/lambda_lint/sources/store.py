@@ -14,8 +14,8 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
 from lambda_lint.image.documents import DOCUMENT_LIMIT
 from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
-from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
-from lambda_lint.image.tar import Member, TarReader
+from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan, skim
+from lambda_lint.image.tar import BLOCK, Member, TarReader, starts_tar
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.sources.threads import in_threads
@@ -23,13 +23,16 @@ from lambda_lint.values import Value
 
 MEMBER_LIMIT = 200_000
 _MAX_LINKS = 10
+# What is read at a time where only headers are of interest: the next one lies some kilobytes further on.
+_HEADERS = 16 << 10
 
 
 class Blob(Value):
     """A layer's file in a store, and the algorithms of the digests that it and its tar are promised to have.
 
     `size` is what the manifest says, None where there is none. `key` is the same for the same bytes in any store, for
-    caches; "" where a source promises too little for that.
+    caches; "" where a source promises too little for that. Where `hashed` is False, nobody needs to know whether the
+    digests are right, and an uncompressed layer need not be read as a whole.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Blob(Value):
     diff_algorithm: str = "sha256"
     size: int | None = None
     key: str = ""
+    hashed: bool = True
 
 
 class Store(Protocol):
@@ -79,6 +83,9 @@ class Layout(ABC):
         return self.document(name, DOCUMENT_LIMIT) if self.has(name) else None
 
 
+_Watched = Callable[[Iterable[bytes]], Iterator[bytes]]
+
+
 class ParallelStore(ABC):
     """What stores have in common whose layers can be read at any time, several at once."""
 
@@ -104,15 +111,18 @@ class ParallelStore(ABC):
         self._meter.start(self.reading, sum(sizes.values()))
 
         def read(blob: Blob, stop: Event) -> Scan:
-            chunks = _until(stop, self._meter.counted(self.chunks(blob)))
             try:
-                return scan(chunks, wanted, keep, blob.algorithm, blob.diff_algorithm)
+                return self.scan_layer(blob, lambda chunks: _until(stop, self._meter.counted(chunks)), wanted, keep)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
         largest_first = sorted(sizes, key=lambda blob: -sizes[blob])
         scans = dict(zip(largest_first, in_threads(read, largest_first, self._jobs), strict=True))
         return [scans[blob] for blob in blobs]
+
+    def scan_layer(self, blob: Blob, watched: _Watched, wanted: Wanted, keep: int) -> Scan:
+        """Reads one layer, its bytes through `watched`. Raises SourceError when it cannot be read."""
+        return scan(watched(self.chunks(blob)), wanted, keep, blob.algorithm, blob.diff_algorithm)
 
     def content(self, blob: Blob, scan: Scan, offset: int, size: int) -> bytes:
         """See Store."""
@@ -187,10 +197,18 @@ class ArchiveStore(DiskStore):
     def __init__(self, descriptor: int, jobs: int | None, meter: Meter) -> None:
         super().__init__(jobs, meter)
         self._descriptor = descriptor
-        chunks = FileChunks(descriptor)
+        chunks = FileChunks(descriptor, chunk=_HEADERS)
         self._members = Members()
         for member in TarReader(chunks, chunks.skip).members():
             self._members.add(member)
+
+    def scan_layer(self, blob: Blob, watched: _Watched, wanted: Wanted, keep: int) -> Scan:
+        """See ParallelStore."""
+        extent = self._found(blob.name)
+        chunks = FileChunks(*extent, chunk=_HEADERS)
+        if blob.hashed or not starts_tar(next(FileChunks(*extent, chunk=BLOCK), b"")):
+            return super().scan_layer(blob, watched, wanted, keep)
+        return skim(watched(chunks), chunks.skip, wanted, keep)
 
     def _extent(self, name: str) -> tuple[int, int, int] | None:
         member = self._members.find(name)

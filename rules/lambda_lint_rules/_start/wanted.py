@@ -12,24 +12,28 @@ from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 _WHOLE_PROGRAM = 48 << 20
 _SOURCE = 256 << 10
 
+# All of these are held against the last part of a path, with its slash: most files are of no interest, and an image may
+# have a million.
 _METADATA = regex(
-    r"/(?:pyvenv\.cfg|bootstrap[^/]*|[^/]*\.pth|[^/]*\.deps\.json|[^/]*\.runtimeconfig\.json|release|os-release|runtime-release)"
-    r"|/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py"
+    r"/(?:pyvenv\.cfg|bootstrap.*|.*\.pth|.*\.deps\.json|.*\.runtimeconfig\.json|(?:os-|runtime-)?release"
+    r"|(?:site|user)customize\.py)"
 )
-# What nearly every dynamic program is linked with, the loader's own settings, and the clients' native parts.
+# What nearly every dynamic program is linked with, and the clients' native parts.
 _LIBRARIES = regex(
-    r"/(?:libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libdl|librt|libutil|libz|libatomic|libpython3[.\d]*"
-    r"|ld-[\w.-]+|ld|libc\.musl[\w-]*)(?:-[\d.]+)?\.so(?:\.[\w.]*)?$|^/etc/ld\.so\.c|^/etc/ld-musl"
-    r"|/runtime_client\.[\w.-]+\.so$|/(?:rapid|runtime)-client\.node$|/libjli\.so$"
+    r"/(?:(?:libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libdl|librt|libutil|libz|libatomic|libpython3[.\d]*"
+    r"|ld-[\w.-]+|ld|libc\.musl[\w-]*)(?:-[\d.]+)?\.so(?:\.[\w.]*)?"
+    r"|runtime_client\.[\w.-]+\.so|(?:rapid|runtime)-client\.node|libjli\.so)"
 )
-# What programs in general are linked with; the small ones among them, of which there are many.
-_SMALL_LIBRARIES = regex(r"^/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?$")
-_SMALL_LIBRARY = 512 << 10
 # Programs that start a script or a handler under a name that need not be in the config.
-_INTERPRETERS = regex(r"/bin/(?:dash|bash|busybox|python3?[.\d]*|perl[.\d]*|ruby[.\d]*|php[-\w.]*)$")
+_INTERPRETERS = regex(r"/(?:dash|bash|busybox|python3?[.\d]*|perl[.\d]*|ruby[.\d]*|php[-\w.]*)")
 _BINARY = 8 << 20
+# What programs in general are linked with: the small ones among the system's own, of which there are many.
+_SMALL_LIBRARIES = regex(r"/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?")
+_SMALL_LIBRARY = 512 << 10
+_LOADER_SETTINGS = ("/etc/ld.so.c", "/etc/ld-musl")
+_CLIENTS = regex(r".*(?:/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py)")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
-_INSTALLED = ("/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/lib64/python", "/lib/ruby/")
+_INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/)")
 
 
 def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
@@ -45,20 +49,26 @@ def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
 
 
 def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
-    name = posixpath.basename(path)
-    if path.startswith("/opt/extensions/") or name in words or name == "bootstrap":
+    start = path.rfind("/")
+    name = path[start + 1 :]
+    if name in words or name == "bootstrap" or path.startswith("/opt/extensions/"):
         return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
-    if _METADATA.search(path):
-        return _SOURCE if size <= _SOURCE else 0
-    if size <= _BINARY and (_LIBRARIES.search(path) or _INTERPRETERS.search(path)):
+    if _METADATA.fullmatch(path, start):
+        return _source(size)
+    if size <= _BINARY and (_LIBRARIES.fullmatch(path, start) or path.startswith(_LOADER_SETTINGS)):
         return size
-    if size <= _SMALL_LIBRARY and _SMALL_LIBRARIES.search(path):
+    if size <= _SMALL_LIBRARY and ".so" in name and _SMALL_LIBRARIES.fullmatch(path):
         return size
-    installed = any(part in path for part in _INSTALLED)
-    if not installed and SECRET_FILE.value.search(path):
-        return _SOURCE if size <= _SOURCE else 0
-    if name.endswith(_SOURCES) and not installed:
-        return _SOURCE if size <= _SOURCE else 0
-    if mode & 0o111 and not installed:
+    if mode & 0o111 and size <= _BINARY and path[:start].endswith("/bin") and _INTERPRETERS.fullmatch(path, start):
+        return size
+    if SECRET_FILE.value.search(path):
+        return 0 if _INSTALLED.search(path) else _source(size)
+    if name.endswith(_SOURCES):
+        return 0 if _INSTALLED.search(path) and not _CLIENTS.fullmatch(path) else _source(size)
+    if mode & 0o111 and not _INSTALLED.search(path):
         return SCRIPT_SIZE if size <= SCRIPT_SIZE else HEAD_SIZE
     return 0
+
+
+def _source(size: int) -> int:
+    return _SOURCE if size <= _SOURCE else 0
