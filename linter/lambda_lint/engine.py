@@ -124,8 +124,10 @@ def skip_reason(dockerfile: Dockerfile, packs: Sequence[Pack]) -> str:
 def wanted(config: ImageConfig, packs: Sequence[Pack], deployment: Deployment) -> Callable[[str, int, int], int]:
     """How many leading bytes of a file (path, mode, size) to keep: the most that any pack asks for."""
     settings = runtime.of_image(config, deployment)
-    wishes = [pack.wanted(settings) for pack in packs]
-    return lambda path, mode, size: max(wish(path, mode, size) for wish in wishes)
+    first, *others = [pack.wanted(settings) for pack in packs] or [lambda _path, _mode, _size: 0]
+    if not others:  # asked for each file, of which there may be a million
+        return first
+    return lambda path, mode, size: max(wish(path, mode, size) for wish in (first, *others))
 
 
 def crash(error: Exception) -> str:

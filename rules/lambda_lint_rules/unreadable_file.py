@@ -171,18 +171,26 @@ def _others(image: Image, folders: Iterable[str], accused: set[str], ignored: st
 
 def _closed(image: Image, folder: str) -> Iterator[File]:
     """Files that may not be read and directories that may not be entered; what lies in such a directory is skipped."""
-    skipped = ""
     start = image.filesystem.get(folder)
     if start is None or start.kind is not Kind.DIRECTORY:
         return
+    denial = image.filesystem.denial(start.path, USER, "enter")
+    if denial is not None:
+        yield denial.file
+        return
+    skipped = ""
     for file in image.filesystem.walk(start.path):
         if skipped and file.path.startswith(skipped):
             continue
-        need = {Kind.FILE: "read", Kind.DIRECTORY: "enter", Kind.SYMLINK: "read"}.get(file.kind)
-        denial = image.filesystem.denial(file.path, USER, need) if need else None
-        if denial is not None:
-            yield denial.file
-            skipped = f"{file.path}/" if file.kind is Kind.DIRECTORY else skipped
+        if file.kind is Kind.FILE and not file.allows(USER, "read"):
+            yield file
+        elif file.kind is Kind.DIRECTORY and not file.allows(USER, "enter"):
+            yield file
+            skipped = f"{file.path}/"
+        elif file.kind is Kind.SYMLINK:  # what it leads to may lie anywhere
+            denial = image.filesystem.denial(file.path, USER, "read")
+            if denial is not None:
+                yield denial.file
 
 
 def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem:

@@ -47,6 +47,18 @@ class File(Value, eq=False):
     layer: int
     synthetic: bool = False
 
+    def allows(self, who: Credentials, need: str) -> bool:
+        """Whether the mode lets `who` `read`, `list`, `enter` or `execute` it, whatever is on the way to it.
+
+        The kernel looks at one class only: an owner whom the owner bits refuse is refused, whatever the others say.
+        """
+        bits = _NEEDS[need]
+        if who.uid == self.uid:
+            return bool(self.mode >> 6 & bits)
+        if self.gid == who.gid or self.gid in who.groups:
+            return bool(self.mode >> 3 & bits)
+        return bool(self.mode & bits)
+
 
 class Credentials(Value):
     """A user as the kernel sees it, without capabilities."""
@@ -158,10 +170,10 @@ class Filesystem:
         for step in steps:
             if step.searched:
                 directory = self._file(step.path, step.what)
-                if not _allowed(directory, who, _NEEDS["enter"]):
+                if not directory.allows(who, "enter"):
                     return Denial(directory, "enter")
         file = self._file(found.path, found.what)
-        return None if _allowed(file, who, _NEEDS[need]) else Denial(file, need)
+        return None if file.allows(who, need) else Denial(file, need)
 
     def visible(self, layer: int) -> Sequence[int]:
         """For each row of a layer's index whether what it describes is somewhere in the tree, under whatever name."""
@@ -279,12 +291,3 @@ class Filesystem:
 
 def _join(directory: str, name: str) -> str:
     return f"/{name}" if directory == "/" else f"{directory}/{name}"
-
-
-def _allowed(file: File, who: Credentials, bits: int) -> bool:
-    """The kernel looks at one class only: an owner whom the owner bits refuse is refused, whatever the others say."""
-    if who.uid == file.uid:
-        return bool(file.mode >> 6 & bits)
-    if file.gid == who.gid or file.gid in who.groups:
-        return bool(file.mode >> 3 & bits)
-    return bool(file.mode & bits)

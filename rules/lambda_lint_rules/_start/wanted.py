@@ -61,7 +61,7 @@ def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
         return size
     if mode & 0o111 and size <= _BINARY and path[:start].endswith("/bin") and _INTERPRETERS.fullmatch(path, start):
         return size
-    if SECRET_FILE.value.search(path):
+    if SECRET_FILE.value.search(path, max(0, path.rfind("/", 0, start))):
         return 0 if _INSTALLED.search(path) else _source(size)
     if name.endswith(_SOURCES):
         return 0 if _INSTALLED.search(path) and not _CLIENTS.fullmatch(path) else _source(size)
