@@ -1,23 +1,9 @@
-"""How fast Dockerfiles are linted: whole processes, as ratios to a bare `python -c pass` of the same run.
-
-    ./dev python benchmarks/dockerfiles.py                      measure, and print a table
-    ./dev python benchmarks/dockerfiles.py --write FOLDER       write the Dockerfiles only, the same ones every time
-
-Byte code is written first, and every round runs each command once, so that a busy machine is unfair to all of them
-alike. What counts is user and system time of the fastest round: other work on the machine disturbs that least.
-"""
+"""Dockerfiles to measure with, the same ones every time: one small one, and a thousand of all kinds."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,70 +129,9 @@ def _steps(chance: random.Random, kind: Kind, count: int) -> Iterator[str]:
             yield f"RUN <<EOF\n{chance.choice(kind.installs)}\n{chance.choice(SYSTEM)}\nEOF"
 
 
-class Measured(NamedTuple):
-    """One run of a command: on the clock, and on the processors."""
-
-    wall: float
-    busy: float
-
-
-def measure(commands: Sequence[Sequence[str]], folder: Path, rounds: int) -> list[Measured]:
-    """The fastest of so many rounds, for each command. Exit status 1 is fine: it says that something was found."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    best = [Measured(float("inf"), float("inf"))] * len(commands)
-    for number in range(rounds + 1):
-        for index, command in enumerate(commands):
-            found = _run(command, folder, environ)
-            if number:  # the first round writes byte code
-                best[index] = Measured(*map(min, best[index], found))
-    return best
-
-
-def _run(command: Sequence[str], folder: Path, environ: dict[str, str]) -> Measured:
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    result = subprocess.run(command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, check=False)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if result.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command[:2])} ended with {result.returncode}")
-    return Measured(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Measures how fast Dockerfiles are linted.")
-    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write the Dockerfiles there and measure nothing")
-    parser.add_argument("--rounds", type=int, default=10)
-    arguments = parser.parse_args()
-    if arguments.write:
-        _write(arguments.write)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _write(folder)
-        _table(folder, arguments.rounds)
-
-
-def _write(folder: Path) -> None:
+def write(folder: Path) -> None:
+    """One small Dockerfile, and `MANY` in a folder."""
     (folder / "many").mkdir(parents=True, exist_ok=True)
     (folder / "Dockerfile").write_text(SMALL)
     for number, text in enumerate(dockerfiles(MANY)):
         (folder / "many" / f"Dockerfile.{number:04}").write_text(text)
-
-
-def _table(folder: Path, rounds: int) -> None:
-    program = str(Path(sys.executable).with_name("lambda-lint"))
-    many = [f"many/{path.name}" for path in sorted((folder / "many").iterdir())]
-    bare, small = measure(([sys.executable, "-c", "pass"], [program, "Dockerfile"]), folder, rounds)
-    (all_of_them,) = measure(([program, *many],), folder, 2)
-    rows = (
-        ("python -c pass", bare, ""),
-        ("one small Dockerfile", small, ""),
-        (f"{MANY:,} Dockerfiles", all_of_them, f"{MANY / all_of_them.wall:,.0f} a second"),
-    )
-    print(f"{'':24}{'wall':>9}{'busy':>9}{'ratio':>8}")
-    for name, found, note in rows:
-        print(f"{name:24}{found.wall:8.3f}s{found.busy:8.3f}s{found.busy / bare.busy:8.1f}  {note}".rstrip())
-
-
-if __name__ == "__main__":
-    main()

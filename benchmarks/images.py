@@ -1,47 +1,34 @@
-"""How fast images are read: whole processes, as ratios to what the bytes cost anybody, taken in one run.
-
-    ./dev python benchmarks/images.py make FOLDER [P N X]       write the images, the same ones every time
-    ./dev python benchmarks/images.py measure FOLDER [P N X]    measure those that are there, and print a table
+"""Images to measure with, the same ones every time.
 
 P: some 600 MB and 35,000 files in four gzip layers, as an OCI layout and as a docker-archive. N: node_modules, 250,000
-small files. X: 10.5 GiB, mostly zeros, 200,000 files. Every round runs each command once, so that a busy machine is
-unfair to all of them alike; what counts is the fastest round. `gzip` is one process over all layers.
+small files. X: 10.5 GiB, mostly zeros, 200,000 files. many: 50 images, each with a layer of its own on a large one
+that they share.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import io
 import json
-import os
 import random
-import subprocess
-import sys
+import shutil
 import tarfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-ROUNDS = 3
 BOOTSTRAP = (
     b"#!/bin/sh\nwhile :; do\n  curl -s http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next\ndone\n"
 )
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+MANY = 50
 
 File = tuple[str, bytes]
 Layer = Callable[[], Iterator[File]]
-
-
-class Recipe(NamedTuple):
-    """An image: its layers as files, and whether the archive of its uncompressed layers is made, too."""
-
-    layers: Sequence[Layer]
-    archive: bool = False
+Descriptor = Mapping[str, object]
 
 
 def some(seed: int, count: int, size: int, folder: str) -> Iterator[File]:
@@ -66,58 +53,101 @@ def function() -> Iterator[File]:
     yield "var/task/bootstrap", BOOTSTRAP
 
 
-def p_layers() -> Sequence[Layer]:
-    return [
+IMAGES: Mapping[str, Sequence[Layer]] = {
+    "P": [
         lambda: some(1, 14_000, 18_000, "usr/lib"),
         lambda: some(2, 12_000, 18_000, "opt/packages"),
         lambda: some(3, 9_000, 15_000, "srv/data"),
         function,
-    ]
-
-
-RECIPES = {
-    "P": Recipe(p_layers(), archive=True),
-    "N": Recipe([lambda: some(4, 250_000, 600, "var/task/node_modules"), function]),
-    "X": Recipe([lambda: zeros(5, "usr/a"), lambda: zeros(6, "usr/b"), function]),
+    ],
+    "N": [lambda: some(4, 250_000, 600, "var/task/node_modules"), function],
+    "X": [lambda: zeros(5, "usr/a"), lambda: zeros(6, "usr/b"), function],
 }
 
 
-def make(folder: Path, recipe: Recipe) -> None:
-    """Writes an OCI layout, and beside it the tar of a docker-archive."""
-    blobs = folder / "oci" / "blobs" / "sha256"
+def make(folder: Path, name: str) -> None:
+    """Writes the images of a name into a folder of that name, unless they are there: whole, or not at all."""
+    if (folder / name).exists():
+        return
+    scratch = folder / f"{name}.scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    blobs = scratch / "oci" / "blobs" / "sha256"
     blobs.mkdir(parents=True)
-    layers, diff_ids, tars = [], [], []
-    for number, files in enumerate(recipe.layers):
-        tar = folder / f"{number}.tar"
-        write_tar(tar, files())
-        with tar.open("rb") as plain:
-            diff_ids.append(f"sha256:{hashlib.file_digest(plain, 'sha256').hexdigest()}")
-        packed = folder / f"{number}.tar.gz"
-        with tar.open("rb") as plain, gzip.GzipFile(packed, "wb", 6, mtime=0) as out:
-            while data := plain.read(1 << 20):
-                out.write(data)
-        with packed.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        layers.append({"mediaType": LAYER, "digest": f"sha256:{digest}", "size": packed.stat().st_size})
-        packed.rename(blobs / digest)
-        tars.append(tar)
+    if name == "many":
+        base = [write_layer(blobs, lambda: some(7, 20_000, 15_000, "usr/lib")), write_layer(blobs, function)]
+        tops = [write_layer(blobs, own(number)) for number in range(MANY)]
+        images = {str(number + 1): [*base, top] for number, top in enumerate(tops)}
+    else:
+        images = {"latest": [write_layer(blobs, layer) for layer in IMAGES[name]]}
+    manifests = [write_image(blobs, layers, tag) for tag, layers in images.items()]
+    (scratch / "oci" / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": manifests}))
+    (scratch / "oci" / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    if name == "P":
+        write_archive(scratch / "docker.tar", blobs, images["latest"])
+    scratch.rename(folder / name)
+
+
+def own(number: int) -> Layer:
+    """A layer of a megabyte that is like no other."""
+    return lambda: some(100 + number, 60, 16_000, f"opt/app-{number}")
+
+
+class Written(NamedTuple):
+    """A layer in a layout: its descriptor, and the digest of its tar."""
+
+    descriptor: Descriptor
+    diff_id: str
+
+
+def write_layer(blobs: Path, files: Layer) -> Written:
+    tar = blobs / "tar.scratch"
+    packed = blobs / "gzip.scratch"
+    write_tar(tar, files())
+    with tar.open("rb") as plain:
+        diff_id = f"sha256:{hashlib.file_digest(plain, 'sha256').hexdigest()}"
+    with tar.open("rb") as plain, gzip.GzipFile(packed, "wb", 6, mtime=0) as out:
+        shutil.copyfileobj(plain, out, 1 << 20)
+    with packed.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = packed.stat().st_size
+    tar.unlink()
+    packed.rename(blobs / digest)
+    return Written({"mediaType": LAYER, "digest": f"sha256:{digest}", "size": size}, diff_id)
+
+
+def write_image(blobs: Path, layers: Sequence[Written], tag: str) -> Descriptor:
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": write_blob(blobs, config(layers), CONFIG),
+        "layers": [layer.descriptor for layer in layers],
+    }
+    top = write_blob(blobs, json.dumps(manifest).encode(), MANIFEST)
+    return {**top, "annotations": {"org.opencontainers.image.ref.name": tag}}
+
+
+def config(layers: Sequence[Written]) -> bytes:
     settings = {"Entrypoint": ["/var/task/bootstrap"], "WorkingDir": "/var/task"}
-    rootfs = {"type": "layers", "diff_ids": diff_ids}
-    config = json.dumps({"os": "linux", "architecture": "amd64", "config": settings, "rootfs": rootfs}).encode()
-    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": blob(blobs, config, CONFIG), "layers": layers}
-    top = blob(blobs, json.dumps(manifest).encode(), MANIFEST)
-    (folder / "oci" / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [top]}))
-    (folder / "oci" / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
-    if recipe.archive:
-        name = f"{hashlib.sha256(config).hexdigest()}.json"
-        entries = [{"Config": name, "RepoTags": ["bench:1"], "Layers": [f"{n}/layer.tar" for n in range(len(tars))]}]
-        with tarfile.open(folder / "docker.tar", "w") as archive:
-            for number, tar in enumerate(tars):
-                archive.add(tar, f"{number}/layer.tar")
-            for member, data in ((name, config), ("manifest.json", json.dumps(entries).encode())):
-                add(archive, member, data)
-    for tar in tars:
-        tar.unlink()
+    rootfs = {"type": "layers", "diff_ids": [layer.diff_id for layer in layers]}
+    return json.dumps({"os": "linux", "architecture": "amd64", "config": settings, "rootfs": rootfs}).encode()
+
+
+def write_archive(path: Path, blobs: Path, layers: Sequence[Written]) -> None:
+    """What `docker save` wrote for many years: the layers uncompressed, then the documents."""
+    document = config(layers)
+    name = f"{hashlib.sha256(document).hexdigest()}.json"
+    names = [f"{number}/layer.tar" for number in range(len(layers))]
+    with tarfile.open(path, "w") as archive:
+        for member, layer in zip(names, layers, strict=True):
+            blob = blobs / str(layer.descriptor["digest"]).removeprefix("sha256:")
+            with gzip.open(blob) as packed:
+                entry = tarfile.TarInfo(member)
+                entry.size = packed.seek(0, io.SEEK_END)
+                packed.seek(0)
+                archive.addfile(entry, packed)
+        entries = [{"Config": name, "RepoTags": ["lambda-lint-bench:1"], "Layers": names}]
+        add(archive, name, document)
+        add(archive, "manifest.json", json.dumps(entries).encode())
 
 
 def write_tar(path: Path, files: Iterator[File]) -> None:
@@ -141,78 +171,7 @@ def add(tar: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> None
     tar.addfile(entry, io.BytesIO(data))
 
 
-def blob(blobs: Path, data: bytes, media_type: str) -> dict[str, object]:
+def write_blob(blobs: Path, data: bytes, media_type: str) -> Descriptor:
     digest = hashlib.sha256(data).hexdigest()
     (blobs / digest).write_bytes(data)
     return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(data)}
-
-
-class Timing(NamedTuple):
-    """Seconds on the clock, and the most memory in MiB."""
-
-    seconds: float
-    memory: float
-
-
-def timed(command: str) -> Timing:
-    """Runs a shell command to its end. A status of 1 is a report with findings; above that something is broken."""
-    started = time.perf_counter()
-    process = subprocess.Popen(["/bin/sh", "-c", f"exec {command}"], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode > 1:
-        sys.exit(f"{command}: status {process.returncode}")
-    return Timing(time.perf_counter() - started, usage.ru_maxrss / 1024)
-
-
-def commands(folder: Path, name: str) -> dict[str, str]:
-    """What is compared on one image, the measures first."""
-    place = folder / name
-    lint = Path(sys.executable).with_name("lambda-lint")
-    layers = sorted((place / "oci/blobs/sha256").iterdir(), key=lambda path: path.stat().st_size)
-    packed = " ".join(str(path) for path in layers if starts_as_gzip(path))
-    cache = place / "cache"
-    timed(f"{lint} -q --cache-dir {cache} oci:{place}/oci")
-    found = {
-        "python -c pass": f"{sys.executable} -c pass",
-        "gzip -dc": f"gzip -dc {packed}",
-        "tar -tz": f"sh -c 'for layer in {packed}; do tar -tzf $layer; done'",
-        f"{name}, OCI layout, cold": f"{lint} -q --no-cache oci:{place}/oci",
-        f"{name}, OCI layout, warm": f"{lint} -q --cache-dir {cache} oci:{place}/oci",
-    }
-    if (place / "docker.tar").exists():
-        found[f"{name}, docker-archive, cold"] = f"{lint} -q --no-cache docker-archive:{place}/docker.tar"
-    return found
-
-
-def starts_as_gzip(path: Path) -> bool:
-    # Not the whole file: what this process has in memory when it forks counts as the child's, too.
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
-
-
-def measure(folder: Path, name: str) -> None:
-    compared = commands(folder, name)
-    rounds = [{what: timed(command) for what, command in compared.items()} for _ in range(ROUNDS)]
-    best = {what: min((taken[what] for taken in rounds), key=lambda timing: timing.seconds) for what in compared}
-    print("| what | seconds | times `gzip -dc` | times `tar -tz` | MiB |\n| --- | --- | --- | --- | --- |")
-    for what, timing in best.items():
-        against = [f"{timing.seconds / best[measure].seconds:.2f}" for measure in ("gzip -dc", "tar -tz")]
-        print(f"| {what} | {timing.seconds:.2f} | {' | '.join(against)} | {timing.memory:.0f} |")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("make", "measure"))
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("images", nargs="*", default=["P"], choices=RECIPES)
-    arguments = parser.parse_args()
-    for name in arguments.images:
-        if arguments.what == "make":
-            make(arguments.folder / name, RECIPES[name])
-        else:
-            measure(arguments.folder, name)
-
-
-if __name__ == "__main__":
-    main()
