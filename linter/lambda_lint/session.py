@@ -308,7 +308,7 @@ def _report(
 
 
 def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> TargetReport:
-    dockerfile = parse(opened.read(), opened.path)
+    dockerfile = replace(parse(opened.read(), opened.path), folders=opened.folders)
     if not options.lint_all and (options.functions_only or not opened.explicit):
         reason = engine.skip_reason(dockerfile, plan.packs)
         if reason:

@@ -22,12 +22,14 @@ Debian and Ubuntu, busybox on Alpine, bash on Amazon Linux.
 
 Only what is certain to be reached is reported, before the script starts anything else.
 
+In a Dockerfile, the first line of the script beside it counts, as the build copies it, unless an instruction may mend
+it.
+
 ## Bad
 
 ```dockerfile
 FROM alpine:3.22
 COPY --chmod=755 <<EOF /entry.sh
-#!/bin/bash
 exec /function/main
 EOF
 COPY main /function/main
@@ -71,6 +73,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("start",),
 )

@@ -68,7 +68,7 @@ from lambda_lint_rules._clients import executed, shell_text
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import is_handler
-from lambda_lint_rules._start import troubles_of
+from lambda_lint_rules._start import plan, reported, troubles_of
 
 NAME = "entrypoint-not-found"
 
@@ -80,6 +80,7 @@ _ENTRYPOINTS = {
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    yield from reported(plan(dockerfile, deployment), NAME)
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     setting = executed(config)
     command = setting.value if setting is not None else None

@@ -21,10 +21,9 @@ holds all of the image's.
 ## Bad
 
 ```dockerfile
-FROM public.ecr.aws/lambda/python:3.13
-COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
-def handler(event, context)
-    return "hello"
+FROM public.ecr.aws/lambda/nodejs:24
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.mjs
+exports.handler = async () => "hello"
 EOF
 CMD ["app.handler"]
 ```
@@ -32,10 +31,9 @@ CMD ["app.handler"]
 ## Good
 
 ```dockerfile
-FROM public.ecr.aws/lambda/python:3.13
-COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
-def handler(event, context):
-    return "hello"
+FROM public.ecr.aws/lambda/nodejs:24
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.mjs
+export const handler = async () => "hello"
 EOF
 CMD ["app.handler"]
 ```
@@ -61,6 +59,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

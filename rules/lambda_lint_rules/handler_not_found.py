@@ -13,6 +13,10 @@ Runtime.HandlerNotFound: Handler 'handler' missing on module 'app'
 java.lang.ClassNotFoundException: Class not found: example.Handler
 ```
 
+In a Dockerfile, the files that it copies from the build context count. A handler that is nowhere is reported when its
+file is there and not copied (by `.dockerignore`, or to another folder), or when other code is in its place; a file that
+a `RUN`, a package or a step before the build may make is left alone.
+
 The function's own settings may name another handler (`ImageConfig.Command`); tell lambda-lint with `--command`.
 
 ## Bad
@@ -20,7 +24,10 @@ The function's own settings may name another handler (`ImageConfig.Command`); te
 ```dockerfile
 FROM python:3.13-slim
 RUN pip install awslambdaric
-COPY app.py /srv/
+COPY <<EOF /srv/app.py
+def handler(event, context):
+    return "hello"
+EOF
 WORKDIR /function
 ENTRYPOINT ["python", "-m", "awslambdaric"]
 CMD ["app.handler"]
@@ -31,7 +38,10 @@ CMD ["app.handler"]
 ```dockerfile
 FROM python:3.13-slim
 RUN pip install awslambdaric
-COPY app.py /function/
+COPY <<EOF /function/app.py
+def handler(event, context):
+    return "hello"
+EOF
 WORKDIR /function
 ENTRYPOINT ["python", "-m", "awslambdaric"]
 CMD ["app.handler"]
@@ -61,6 +71,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

@@ -11,11 +11,19 @@ Runtime.ImportModuleError: Error: Cannot find module 'express'
 Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
 running tells, or in a function are left alone, and so is everything that an installed package imports.
 
+In a Dockerfile, a module of the function's own counts when it is beside the handler and nothing copies it, and a
+package when nothing installs any.
+
 ## Bad
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-COPY app.py ${LAMBDA_TASK_ROOT}/
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+import requests
+
+def handler(event, context):
+    return requests.get("https://example.com").text
+EOF
 CMD ["app.handler"]
 ```
 
@@ -23,9 +31,13 @@ CMD ["app.handler"]
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-COPY requirements.txt ${LAMBDA_TASK_ROOT}/
-RUN pip install -r requirements.txt
-COPY app.py ${LAMBDA_TASK_ROOT}/
+RUN pip install requests
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+import requests
+
+def handler(event, context):
+    return requests.get("https://example.com").text
+EOF
 CMD ["app.handler"]
 ```
 
@@ -52,6 +64,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

@@ -8,11 +8,18 @@ with `ADD https://...`, which gives mode 600.
 fork/exec /entry.sh: permission denied (Runtime.InvalidEntrypoint)
 ```
 
+A build copies the mode that a file has on disk, and that is what counts in a Dockerfile unless `--chmod` or a `RUN`
+changes it.
+
 ## Bad
 
 ```dockerfile
 FROM public.ecr.aws/lambda/provided:al2023
-COPY --chmod=644 main /var/runtime/bootstrap
+COPY --chmod=644 <<EOF /var/runtime/bootstrap
+#!/bin/sh
+exec /var/task/main
+EOF
+COPY main /var/task/main
 CMD ["main"]
 ```
 
@@ -20,7 +27,11 @@ CMD ["main"]
 
 ```dockerfile
 FROM public.ecr.aws/lambda/provided:al2023
-COPY --chmod=755 main /var/runtime/bootstrap
+COPY --chmod=755 <<EOF /var/runtime/bootstrap
+#!/bin/sh
+exec /var/task/main
+EOF
+COPY main /var/task/main
 CMD ["main"]
 ```
 
@@ -46,6 +57,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("permissions", "start"),
 )

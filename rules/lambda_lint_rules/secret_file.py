@@ -11,8 +11,9 @@ AWSCompromisedKeyQuarantine
 A program that reads `/root/.aws/credentials` does not find it on Lambda anyway: another user runs there.
 
 In a Dockerfile, `.env`, `.env.local`, `.aws/credentials`, private SSH keys and Google's `service-account.json` count
-when the final stage copies them by name. In an image their content counts: a `.env` file has to give a password, a
-token or a key some value that is no placeholder. Values are never shown.
+when the final stage copies them by name. In an image, and in a folder that a Dockerfile copies as a whole, their
+content counts: a `.env` file has to give a password, a token or a key some value that is no placeholder. Values are
+never shown.
 
 ## Bad
 
@@ -57,6 +58,7 @@ from lambda_lint import (
     ImageLocation,
     Kind,
     Problem,
+    Region,
     Rule,
     Severity,
     SourceLocation,
@@ -77,7 +79,8 @@ _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _FIX = "leave it out (.dockerignore), and set the values on the function or read them from Secrets Manager"
 
 
-def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    named: set[Region] = set()
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for instruction in stage.instructions:
             for source in instruction.sources if isinstance(instruction, Copy) else ():
@@ -85,7 +88,27 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
                     message = (
                         f"{printable(posixpath.basename(source.text))} is a file for secrets, and goes into the image"
                     )
+                    named.add(instruction.region)
                     yield Problem(message, SourceLocation(dockerfile.path, source.region), _FIX)
+    yield from _brought_along(dockerfile, deployment, named)
+
+
+def _brought_along(dockerfile: Dockerfile, deployment: Deployment, named: set[Region]) -> Iterator[Problem]:
+    """Secrets in a folder that is copied as a whole, as far as the folder beside the Dockerfile shows."""
+    copies = (each for each in dockerfile.instructions if isinstance(each, Copy))
+    if not any("." not in source.text.strip("./") for copy in copies for source in copy.sources):
+        return  # files by their names only
+    from lambda_lint_rules._start.built import builds
+
+    tree = builds(dockerfile, deployment)[0].tree
+    for path, made in sorted(tree.made.items()):
+        region = made.step.instruction.region
+        if not SECRET_FILE.value.search(path) or region in named or not made.shown or _INSTALLED.search(path):
+            continue
+        what = _secret(tree.text(path, _LARGEST) or "")
+        if what:
+            message = f"{printable(made.shown)} holds {what}, and goes into the image"
+            yield Problem(message, SourceLocation(dockerfile.path, region), _FIX)
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:

@@ -53,6 +53,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

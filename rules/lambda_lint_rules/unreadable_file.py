@@ -13,6 +13,9 @@ fork/exec /root/.pyenv/shims/python: permission denied (Runtime.InvalidEntrypoin
 
 Lambda may also answer with a misleading `We currently do not have sufficient capacity in the region you requested`.
 
+A build copies the mode that a file has on disk: in a Dockerfile it is a warning when the program to start or the
+handler is closed to others there, for another machine's umask may be milder.
+
 It is an error on the way from ENTRYPOINT to the handler, and a warning for other files of the function: nobody can tell
 from outside whether those are ever opened.
 
@@ -76,8 +79,10 @@ from lambda_lint import (
 )
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
-from lambda_lint_rules._start import Need, StartPlan, plan
+from lambda_lint_rules._start import Need, StartPlan, plan, reported
 from lambda_lint_rules._start.expansion import absolute, within
+
+NAME = "unreadable-file"
 
 USER = DEFAULT_USER.value.credentials
 WHO = f"the user of Lambda (uid {USER.uid}, gid {USER.gid})"
@@ -222,6 +227,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     found = plan(dockerfile, deployment)
+    yield from reported(found, NAME)
     folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
     for item in _closed_by(dockerfile.final.lineage, config):
         needed = _is_needed(item, found)
@@ -334,7 +340,7 @@ def _opens(mode: str) -> bool:
 
 
 RULE = Rule(
-    name="unreadable-file",
+    name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from lambda_lint.folder import Folder
 from lambda_lint.location import Region
 from lambda_lint.values import Value
 
@@ -233,7 +234,8 @@ class Dockerfile(Value, eq=False):
 
     `instructions` are all of them in order, FROM and the ARGs before it included. `stages` is empty only when
     `problems` is not. `args` are the global ARGs after substitution (None: no default, or one that is unknown).
-    `source` has no byte order mark, and U+FFFD for each byte that is not UTF-8.
+    `source` has no byte order mark, and U+FFFD for each byte that is not UTF-8. `folders` gives the folders that may be
+    its build context, its own first; none when it does not lie in a folder.
     """
 
     path: str
@@ -244,6 +246,7 @@ class Dockerfile(Value, eq=False):
     stages: tuple[Stage, ...]
     args: Mapping[str, str | None]
     problems: tuple[SyntaxProblem, ...]
+    folders: Callable[[], tuple[Folder, ...]] = tuple
 
     @property
     def final(self) -> Stage | None:

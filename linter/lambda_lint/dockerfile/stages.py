@@ -145,6 +145,11 @@ class Scope:
         value = expanded(text, looking_in(self._values, self._otherwise), self._escape)
         return value if isinstance(value, str) else None
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The variables of this line whose values are known."""
+        return {name: value for name, value in self._values.items() if isinstance(value, str)}
+
     def declare(self, instruction: Arg) -> None:
         """Take in an ARG: its default, else the global argument of that name, else what was there before."""
         for pair in instruction.pairs:

@@ -1,6 +1,6 @@
 """Images: documents, layers, and the merged file tree."""
 
-from lambda_lint.image.entries import DIRECTORY, HARD_LINK, REGULAR, SYMLINK, Entry, LayerIndex
+from lambda_lint.image.entries import DIRECTORY, HARD_LINK, REGULAR, SYMLINK, Entry, LayerIndex, Owner
 from lambda_lint.image.filesystem import Credentials, Denial, File, Filesystem, Kind
 from lambda_lint.image.model import (
     Descriptor,
@@ -38,6 +38,7 @@ __all__ = [
     "Layer",
     "LayerIndex",
     "Manifest",
+    "Owner",
     "Platform",
     "Reference",
     "Resolved",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.lazy import regex
+from lambda_lint.sources.contexts import folders_around
 from lambda_lint.sources.model import OpenedDockerfile
 from lambda_lint.sources.reading import FileChunks, open_file
 
@@ -27,7 +28,9 @@ _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packa
 
 def named_dockerfile(path: str) -> OpenedDockerfile:
     """A file that the user named, not read yet."""
-    return OpenedDockerfile(path, path, explicit=True, read=lambda: _read(path, explicit=True))
+    return OpenedDockerfile(
+        path, path, explicit=True, read=lambda: _read(path, explicit=True), folders=folders_around(path, ".")
+    )
 
 
 def dockerfiles_below(folder: str) -> tuple[OpenedDockerfile, ...]:
@@ -35,11 +38,13 @@ def dockerfiles_below(folder: str) -> tuple[OpenedDockerfile, ...]:
     paths = sorted(_found(folder))
     if not paths:
         raise SourceError("no Dockerfile in this folder, and it is not an OCI layout")
-    return tuple(_met(path) for path in paths)
+    return tuple(_met(path, folder) for path in paths)
 
 
-def _met(path: str) -> OpenedDockerfile:
-    return OpenedDockerfile(path, path, explicit=False, read=lambda: _read(path, explicit=False))
+def _met(path: str, folder: str) -> OpenedDockerfile:
+    return OpenedDockerfile(
+        path, path, explicit=False, read=lambda: _read(path, explicit=False), folders=folders_around(path, folder, ".")
+    )
 
 
 def _read(path: str, *, explicit: bool) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lambda_lint.folder import Folder
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
 from lambda_lint.sources.cache import Cache
@@ -31,12 +32,14 @@ class OpenedDockerfile(Value, eq=False):
     """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it.
 
     `read` gives the bytes; it raises SourceError for a file that cannot be read, or that was named and is no text.
+    `folders` gives those that may be its build context.
     """
 
     target: str
     path: str
     explicit: bool
     read: Callable[[], bytes]
+    folders: Callable[[], tuple[Folder, ...]] = tuple
 
 
 class OpenedJson(Value, eq=False):

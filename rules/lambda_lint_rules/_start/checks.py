@@ -152,6 +152,18 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
 def _source(
     client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
 ) -> Iterator[Trouble]:
+    wrong = tuple(faults(client, wanted, found, location, config, files))
+    yield from wrong
+    if not any(trouble.rule == "handler-does-not-compile" for trouble in wrong):
+        yield from _missing_modules(wanted, found, config, files, location)
+        if wanted.style in _PYTHON and found.path.endswith(".py"):
+            yield from _opened(wanted, found, files, location)
+
+
+def faults(
+    client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
+) -> Iterator[Trouble]:
+    """What is wrong with the handler's file, whatever else there is."""
     text = files.text(found.path, _MAX_SOURCE)
     if text is None:
         return
@@ -161,7 +173,7 @@ def _source(
         message = f"{printable(found.path)} does not compile: {error}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
         return
-    plain = wanted.style in _NODE and _without_options(config)
+    plain = wanted.style in _NODE and without_options(config)
     error, fix = node_modes.refusal(files, found.path, text) if plain else ("", "")
     if error:
         message = f"{printable(found.path)} cannot be loaded: {error}"
@@ -175,9 +187,6 @@ def _source(
         message = f"{printable(found.member)} in {shown} {printable(reason)}"
         fix = f"write it as def {printable(found.member)}(event, context):"
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
-    yield from _missing_modules(wanted, found, config, files, location)
-    if wanted.style in _PYTHON and found.path.endswith(".py"):
-        yield from _opened(wanted, found, files, location)
 
 
 def _opened(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
@@ -207,23 +216,33 @@ def _missing_modules(
 ) -> Iterator[Trouble]:
     if wanted.style in _PYTHON and wanted.known and wanted.version:
         for absent in imports.missing(files, found.path, wanted):
-            message = f"{printable(absent.importer)} imports {printable(absent.name)}, {absent.wrong}"
-            yield Trouble("missing-module", message, _place(absent.importer, files, location), absent.fix)
+            yield python_module(absent, _place(absent.importer, files, location))
     if wanted.style not in _NODE:
         return
     base = wanted.style == "base-nodejs"
-    plain = _without_options(config)
+    plain = without_options(config)
     for module, importer in node_modules.missing(files, found.path, base=base, plain=plain, search=wanted.search):
-        if module.startswith(("./", "../", "/")):
-            message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
-            fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
-        else:
-            message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
-            fix = f"put {printable(module)} into the final stage, installed or copied"
-        yield Trouble("missing-module", message, _place(importer, files, location), fix)
+        yield node_module(module, importer, _place(importer, files, location))
 
 
-def _without_options(config: RuntimeConfig) -> bool:
+def python_module(absent: imports.Absent, place: Location) -> Trouble:
+    """A module that is not there, of Python."""
+    message = f"{printable(absent.importer)} imports {printable(absent.name)}, {absent.wrong}"
+    return Trouble("missing-module", message, place, absent.fix)
+
+
+def node_module(module: str, importer: str, place: Location) -> Trouble:
+    """A module that is not there, of Node.js."""
+    if module.startswith(("./", "../", "/")):
+        message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
+        fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
+    else:
+        message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
+        fix = f"put {printable(module)} into the final stage, installed or copied"
+    return Trouble("missing-module", message, place, fix)
+
+
+def without_options(config: RuntimeConfig) -> bool:
     """Whether neither the command nor NODE_OPTIONS gives Node.js options."""
     settings = (config.entrypoint, config.command)
     words = " ".join(word for setting in settings if setting.value is not None for word in setting.value.args)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from lambda_lint import (
     Copy,
+    Deployment,
     Dockerfile,
     Env,
     Instruction,
@@ -23,7 +24,7 @@ from lambda_lint import (
 )
 from lambda_lint_rules._clients import named_in
 from lambda_lint_rules._facts.adapter import PROGRAM
-from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, recognise
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, base_config, recognise
 from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
@@ -47,7 +48,7 @@ _MAKES_FILES = regex(
 _CHANGES_MODES = regex(r"\bchmod\s[^;&|\n]*")
 
 
-def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
+def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> StartPlan:
     """The start plan of the final stage. UNKNOWN unless the Dockerfile itself gives the answer."""
     argv = _argv(config)
     base = recognise(config.base.value) if config.base is not None and config.base.value else None
@@ -56,6 +57,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
     others: tuple[Client, ...] = ()
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
+    if verdict is not Verdict.STUCK and stages:
+        troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
     command = config.command.value
     handler = None
     if client is not None and command is not None and not command.shell and len(command.args) == 1:
@@ -74,6 +77,27 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig) -> StartPlan:
         why=why,
         troubles=troubles,
     )
+
+
+def _beside(
+    dockerfile: Dockerfile,
+    deployment: Deployment,
+    config: RuntimeConfig,
+    argv: tuple[str, ...],
+    base: AwsBase | None,
+    client: Client | None,
+) -> tuple[Trouble, ...]:
+    # What looks into files is loaded only when there are some.
+    if client is None and not (argv and "/" in argv[0]):
+        return ()
+    from lambda_lint import building
+
+    inline = any(instruction.heredocs for instruction in dockerfile.instructions)
+    if not inline and building.contexts(dockerfile, base_config, deployment) == (None,):
+        return ()
+    from lambda_lint_rules._start import beside
+
+    return beside.troubles(dockerfile, deployment, beside.Start(dockerfile.path, config, argv, base, client))
 
 
 def origin(config: RuntimeConfig) -> Location:

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from lambda_lint import Value, printable
-from lambda_lint_rules._start import dotnet_handler, java_handler
-from lambda_lint_rules._start.clients import java, node
+from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
@@ -148,6 +147,9 @@ def _ruby(files: Files, handler: Handler) -> Search:
 
 
 def _java(files: Files, handler: Handler) -> Search:
+    from lambda_lint_rules._start import java_handler  # only here: archives take long to load
+    from lambda_lint_rules._start.clients import java
+
     name, _, method = handler.text.partition("::")
     entry = f"{name.replace('.', '/')}.class"
     for root in handler.roots:
@@ -163,6 +165,8 @@ def _java(files: Files, handler: Handler) -> Search:
 
 
 def _dotnet(files: Files, handler: Handler) -> Search:
+    from lambda_lint_rules._start import dotnet_handler
+
     parts = handler.text.split("::")
     if len(parts) == 1 or "," in handler.text:
         return _UNKNOWN  # a program of its own, or an assembly's whole name

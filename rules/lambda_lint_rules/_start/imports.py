@@ -6,7 +6,7 @@ import ast
 import posixpath
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lambda_lint import Value, printable
 from lambda_lint_rules._start.files import Files, join
@@ -44,11 +44,17 @@ def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def missing(files: Files, path: str, handler: Handler, seen: dict[str, None] | None = None) -> Iterator[Absent]:
+def missing(
+    files: Files,
+    path: str,
+    handler: Handler,
+    seen: dict[str, None] | None = None,
+    sure: Callable[[Absent], bool] = lambda _absent: True,
+) -> Iterator[Absent]:
     """What is imported for certain when `path` is, and is nowhere to be found.
 
     The image's own files are followed, and added to `seen`. A file that changes how modules are found ends the search:
-    nothing is certain behind it.
+    nothing is certain behind it. `sure` tells whether what is not in the files is certainly not there.
     """
     seen = {path: None} if seen is None else seen
     queue = deque([path])
@@ -62,7 +68,7 @@ def missing(files: Files, path: str, handler: Handler, seen: dict[str, None] | N
         if any(word in text for word in _CHANGES_SEARCH):
             return
         depth = _depth(handler, path) if current == path else None
-        importer = _Importer(files, current, handler, depth)
+        importer = _Importer(files, current, handler, depth, sure)
         for node in certain(tree.body, handler.version, importer.fails):
             for absent in importer.absent(node):
                 if absent.name not in accused:
@@ -81,17 +87,23 @@ def _depth(handler: Handler, path: str) -> int:
 class _Importer:
     """The imports of one file. `depth` is the number of packages that it is in, where that is known."""
 
-    def __init__(self, files: Files, path: str, handler: Handler, depth: int | None) -> None:
+    def __init__(
+        self, files: Files, path: str, handler: Handler, depth: int | None, sure: Callable[[Absent], bool]
+    ) -> None:
         self._files = files
         self._path = path
         self._handler = handler
         self._depth = depth
+        self._sure = sure
 
     def fails(self, node: ast.stmt) -> bool:
         return any(True for _ in self.absent(node))
 
     def absent(self, node: ast.stmt) -> Iterator[Absent]:
         """What a statement imports in vain."""
+        return filter(self._sure, self._lost(node))
+
+    def _lost(self, node: ast.stmt) -> Iterator[Absent]:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from self._absolute(alias.name)

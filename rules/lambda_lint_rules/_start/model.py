@@ -120,6 +120,7 @@ class Trouble(Value):
     location: Location
     fix: str = ""
     severity: Severity | None = None
+    related: tuple[tuple[str, Location], ...] = ()
 
 
 class Need(Value):

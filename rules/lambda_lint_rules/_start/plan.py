@@ -19,7 +19,7 @@ def plan(subject: Image | Dockerfile, deployment: Deployment) -> StartPlan:
     Raises SourceError when a layer of the image cannot be read again.
     """
     if isinstance(subject, Dockerfile):
-        return dockerfiles.plan(subject, runtime.of_dockerfile(subject, base_config, deployment))
+        return dockerfiles.plan(subject, runtime.of_dockerfile(subject, base_config, deployment), deployment)
     # A run over Dockerfiles has no use for what follows programs.
     from lambda_lint_rules._start import image as images
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from lambda_lint import Deployment, Image, Problem
+from lambda_lint import Deployment, Dockerfile, Image, Problem
 from lambda_lint_rules._start.model import StartPlan
 from lambda_lint_rules._start.plan import plan
 
@@ -15,13 +15,13 @@ def reported(found: StartPlan, rule: str) -> Iterator[Problem]:
     for trouble in found.troubles:
         if trouble.rule == rule and trouble.message not in seen:
             seen.add(trouble.message)
-            yield Problem(trouble.message, trouble.location, trouble.fix, trouble.severity)
+            yield Problem(trouble.message, trouble.location, trouble.fix, trouble.severity, trouble.related)
 
 
-def troubles_of(rule: str) -> Callable[[Image, Deployment], Iterator[Problem]]:
-    """A rule's check of an image that consists of the start plan's troubles under its name."""
+def troubles_of(rule: str) -> Callable[[Image | Dockerfile, Deployment], Iterator[Problem]]:
+    """A rule's check of an image or a Dockerfile that consists of the start plan's troubles under its name."""
 
-    def check(image: Image, deployment: Deployment) -> Iterator[Problem]:
-        yield from reported(plan(image, deployment), rule)
+    def check(subject: Image | Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+        yield from reported(plan(subject, deployment), rule)
 
     return check

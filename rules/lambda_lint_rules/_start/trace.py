@@ -37,11 +37,10 @@ from lambda_lint_rules._start.model import (
     Trouble,
     Verdict,
 )
+from lambda_lint_rules._start.scripts import first_line, unfit
 
 MAX_HOPS = 12
 API = "AWS_LAMBDA_RUNTIME_API"
-_SHEBANG_SIZE = 256
-_BOM = b"\xef\xbb\xbf"
 
 _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
     (regex(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
@@ -210,52 +209,28 @@ def _not_found_fix(name: str) -> str:
 
 def refused(call: Call) -> Trouble | None:
     """What the kernel refuses to execute."""
-    path, file = call.executable.path, call.executable.file
-    shown = printable(path)
-    if file.kind is not Kind.FILE:
-        message = f"the program to start, {shown}, is a {file.kind.value}"
-        return Trouble("entrypoint-not-found", message, call.place(path), "name the program itself")
-    if not file.mode & 0o111 and not call.process.loader:
-        message = f"{shown} is started as a program but is not executable (mode {file.mode:o})"
-        return Trouble("not-executable", message, call.place(path), f"RUN chmod 755 {shown}, or COPY --chmod=755")
-    head = call.files.head(path)
+    trouble = unfit(call)
+    if trouble is not None:
+        return trouble
+    head = call.files.head(call.executable.path)
     if head.startswith(elf.MAGIC):
         return elf.refused(call)
-    if head.startswith(b"#!"):
-        return _bad_interpreter(call, head)
-    if call.process.direct and file.size:
-        mark = "starts with a byte order mark" if head.startswith(_BOM) else "has no #! line"
-        message = f"{shown} {mark}, so Lambda cannot execute it (exec format error)"
-        return Trouble("bad-script", message, call.place(path), "start the file with #!/bin/sh, in the very first byte")
-    if call.process.direct:
-        message = f"{shown} is empty, so Lambda cannot execute it (exec format error)"
-        return Trouble("bad-script", message, call.place(path), "copy the real program")
-    return None
+    return _absent_interpreter(call, head) if head.startswith(b"#!") else None
 
 
-def _first_line(head: bytes) -> tuple[str, str]:
-    """The interpreter and its one argument."""
-    line = head[2:_SHEBANG_SIZE].partition(b"\n")[0].decode("utf-8", "replace").strip(" \t")
-    interpreter, _, argument = line.replace("\t", " ").partition(" ")
-    return interpreter, argument.strip(" \t")
-
-
-def _bad_interpreter(call: Call, head: bytes) -> Trouble | None:
-    interpreter, argument = _first_line(head)
-    shown = printable(call.executable.path)
-    place = call.place(call.executable.path)
-    if interpreter.endswith("\r") or argument.endswith("\r"):
-        message = f"{shown} has Windows line endings, so its interpreter is not found"
-        return Trouble("bad-script", message, place, "save it with LF line endings: *.sh text eol=lf in .gitattributes")
+def _absent_interpreter(call: Call, head: bytes) -> Trouble | None:
+    interpreter, _ = first_line(head)
     found = call.files.get(join(call.process.cwd, interpreter)) if interpreter else None
-    if found is None or found.kind is not Kind.FILE:
-        message = f"{shown} names an interpreter that is not in the image: {printable(interpreter) or 'none'}"
-        return Trouble("bad-script", message, place, "install the interpreter, or name one that is there")
-    return None
+    if found is not None and found.kind is Kind.FILE:
+        return None
+    shown = printable(call.executable.path)
+    message = f"{shown} names an interpreter that is not in the image: {printable(interpreter) or 'none'}"
+    place = call.place(call.executable.path)
+    return Trouble("bad-script", message, place, "install the interpreter, or name one that is there")
 
 
 def _shebang(call: Call, head: bytes) -> Step:
-    interpreter, argument = _first_line(head)
+    interpreter, argument = first_line(head)
     path = call.executable.path
     words = (interpreter, *((argument,) if argument else ()), path, *call.args)
     if posixpath.basename(interpreter) in shells.NAMES:

@@ -1,0 +1,176 @@
+"""The build context of a Dockerfile: which folder it is, and what `.dockerignore` leaves of it.
+
+Nobody writes down which folder it is. Candidates are the Dockerfile's own folder and those above it; one is possible
+only when it has every file that the Dockerfile copies.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+
+from lambda_lint.building.ignoring import LONGEST, Ignore, is_pattern, matches, parse_ignore
+from lambda_lint.building.steps import Copied, stage_named, stages, steps
+from lambda_lint.deployment import Deployment
+from lambda_lint.dockerfile import Dockerfile, Stage
+from lambda_lint.folder import Folder, FolderEntry
+from lambda_lint.lazy import regex
+from lambda_lint.runtime import BaseConfig
+from lambda_lint.values import Value
+
+_FROM = regex(r"(?:^|,)from=([^,]+)")
+_MOST_FILES = 20_000
+# Folders with very many files that nobody has written by hand.
+_HEAVY = frozenset({".git", ".hg", "node_modules", "site-packages", "__pycache__", ".venv", "venv", ".tox", ".cache"})
+
+
+class Context(Value, eq=False):
+    """A folder that may be the build context, or one in it (`root`). Paths are relative to it.
+
+    `wanted` are the paths that the Dockerfile copies by their names.
+    """
+
+    folder: Folder
+    ignore: Ignore
+    wanted: frozenset[str]
+    root: str = ""
+
+    def entry(self, path: str) -> FolderEntry | None:
+        """What the build sees at a path. A directory that is left out counts where files below it may be taken in."""
+        found = self.folder.entry(self._inside(path))
+        if found is None or not path or not self.ignore.hides(path):
+            return found
+        return found if found.kind == "directory" and self.ignore.excepts else None
+
+    def names(self, path: str) -> tuple[str, ...] | None:
+        """The names that the build sees in a directory; None when they cannot be listed."""
+        found = self.folder.names(self._inside(path))
+        if found is None:
+            return None
+        prefix = f"{path}/" if path else ""
+        return tuple(name for name in found if self.entry(prefix + name) is not None)
+
+    def read(self, path: str, size: int, offset: int = 0) -> bytes:
+        """Bytes of a file, see `Folder.read`."""
+        return self.folder.read(posixpath.join(self.root, path), size, offset)
+
+    def shown(self, path: str) -> str:
+        """A path as the user would call it."""
+        return posixpath.normpath(posixpath.join(self.folder.name, self.root, path))
+
+    def sources(self, source: str) -> tuple[str, ...] | None:
+        """The paths that a source of COPY stands for: itself, or what a pattern matches. None when not known."""
+        found = [""]
+        for part in source.split("/") if source else ():
+            if not is_pattern(part):
+                found = [posixpath.join(path, part) for path in found]
+                continue
+            listed = [(path, self.names(path)) for path in found if self._is_directory(path)]
+            if any(names is None for _, names in listed):
+                return None
+            found = [
+                posixpath.join(path, name) for path, names in listed for name in names or () if matches(part, name)
+            ]
+        return tuple(path for path in found if self.entry(path) is not None)
+
+    def inner(self, path: str) -> Context | None:
+        """The context that a folder in this one would be; None when the Dockerfile copies what it does not have."""
+        return _possible(self.folder, posixpath.join(self.root, path), self.wanted)
+
+    def everything(self, path: str = "", *, hidden: bool = False) -> Iterator[tuple[str, FolderEntry | None]]:
+        """All below a directory, itself left out; None for a directory that is not looked into, and with it the end.
+
+        `hidden` takes along what is left out of the build.
+        """
+        waiting, left = [path], _MOST_FILES
+        while waiting:
+            folder = waiting.pop()
+            names = self.folder.names(posixpath.join(self.root, folder)) if hidden else self.names(folder)
+            if names is None or left < len(names) or (folder != path and posixpath.basename(folder) in _HEAVY):
+                yield folder, None
+                continue
+            left -= len(names)
+            for name in names:
+                inner = posixpath.join(folder, name)
+                found = self.folder.entry(posixpath.join(self.root, inner)) if hidden else self.entry(inner)
+                if found is None:
+                    continue
+                if found.kind == "directory":
+                    waiting.append(inner)
+                yield inner, found
+
+    def _inside(self, path: str) -> str:
+        return f"{self.root}/{path}" if self.root and path else self.root or path
+
+    def _is_directory(self, path: str) -> bool:
+        found = self.entry(path)
+        return found is not None and found.kind == "directory"
+
+
+def contexts(
+    dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
+) -> tuple[Context | None, ...]:
+    """The folders that may be the build context, nearest first.
+
+    Only None when it is needed for nothing, or when nobody can tell which one it is: nothing is known of it then.
+    """
+    local = _local(dockerfile, base_config, deployment)
+    wanted = frozenset(source for source in local if source is not None and not is_pattern(source))
+    folders = dockerfile.folders() if local and None not in local else ()
+    found = [context for folder in folders if (context := _possible(folder, "", wanted)) is not None]
+    return tuple(found) or (None,)
+
+
+def _possible(folder: Folder, root: str, wanted: frozenset[str]) -> Context | None:
+    """The context, unless something that the Dockerfile copies by its name is not there."""
+    ignore = _ignore(folder, root)
+    if ignore is None:
+        return None
+    context = Context(folder, ignore, wanted, root)
+    return context if all(context.entry(source) is not None for source in wanted) else None
+
+
+def _ignore(folder: Folder, root: str) -> Ignore | None:
+    """None where it cannot be known what is left out: a file too large, or one that other builders read."""
+    if folder.entry(posixpath.join(root, ".containerignore")) is not None:
+        return None
+    for path in (f"{folder.dockerfile}.dockerignore", posixpath.join(root, ".dockerignore")):
+        found = folder.entry(path)
+        if found is not None:
+            readable = found.kind == "file" and found.size <= LONGEST
+            return parse_ignore(folder.read(path, LONGEST).decode("utf-8", "replace")) if readable else None
+    return Ignore()
+
+
+def _local(
+    dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
+) -> set[str | None]:
+    """Every source in the build context that the build of the last stage takes; None stands for an unknown one."""
+    return {
+        source
+        for stage in _leading(stages(dockerfile, deployment))
+        for step in steps(dockerfile, stage, base_config, deployment)
+        if isinstance(step, Copied)
+        for source in step.local
+    }
+
+
+def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
+    """The final stage and those whose files it takes, by way of others too."""
+    waiting = list(every[-1:])
+    seen: set[int] = set()
+    while waiting:
+        stage = waiting.pop()
+        if stage.index in seen:
+            continue
+        seen.add(stage.index)
+        yield stage
+        earlier = every[: stage.index]
+        names = [
+            name
+            for member in stage.lineage
+            for instruction in member.instructions
+            for flag in instruction.flags
+            for name in ([flag.value] if flag.name == "from" else _FROM.findall(flag.value))
+        ]
+        waiting += [found for name in names if (found := stage_named(name, earlier)) is not None]

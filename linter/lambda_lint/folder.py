@@ -1,0 +1,39 @@
+"""A folder beside a Dockerfile, as a build sees it. What is in it is looked up when it is asked for."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from lambda_lint.values import Value
+
+EntryKind = Literal["file", "directory", "symlink", "other"]
+
+
+class FolderEntry(Value):
+    """What is at a path. `mode` holds permission bits only; `link` is a symlink's target as written."""
+
+    kind: EntryKind
+    mode: int
+    size: int
+    link: str = ""
+
+
+class Folder(Protocol):
+    """Paths are relative, with forward slashes and without `..`; "" is the folder itself. No symlink is followed."""
+
+    @property
+    def name(self) -> str:
+        """The folder as the user would call it."""
+
+    @property
+    def dockerfile(self) -> str:
+        """The Dockerfile's own path in the folder."""
+
+    def entry(self, path: str) -> FolderEntry | None:
+        """What is at the path; None when nothing is, or when it cannot be looked at."""
+
+    def names(self, path: str) -> tuple[str, ...] | None:
+        """The names in a directory, sorted; None when they cannot be listed, or are too many."""
+
+    def read(self, path: str, size: int, offset: int = 0) -> bytes:
+        """Up to `size` bytes of a regular file; fewer at its end, and b"" when it cannot be read."""
