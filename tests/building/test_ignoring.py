@@ -41,6 +41,17 @@ CASES = [
     ("\ufeffapp.py", "app.py", True),
     ("app.py\r\n", "app.py", True),
     ("a/../app.py", "app.py", True),
+    ("**/a/**/b", "a/x/b", True),
+    ("**/a/**/b", "b/a/a/x/y/b/z", True),
+    ("**/a/**/b", "b/x/a", False),
+    ("*a*b*", "xaxbx", True),
+    ("*ab*ab", "abxab", True),
+    ("*ab*ab", "xab", False),
+    # Ways to share out a path among the stars that no computer could try one by one.
+    ("**/" * 60 + "x", "a/" * 300 + "y", False),
+    ("**/a/**/b/" * 20 + "x", "a/b/" * 300 + "y", False),
+    ("*a" * 100 + "b", "a" * 250, False),
+    ("a*" * 100 + "b", "a" * 250, False),
 ]
 
 
@@ -51,7 +62,7 @@ def test_what_is_left_out(text: str, path: str, hidden: bool) -> None:
     assert ignore.hides(path) == hidden
 
 
-@pytest.mark.parametrize("text", ["[", "a" * 301, "a\n" * 1001, "[]"])
+@pytest.mark.parametrize("text", ["[", "a" * 301, "a\n" * 1001, "[]", "a**b"])
 def test_what_nobody_writes_is_not_understood(text: str) -> None:
     assert parse_ignore(text) is None
 
