@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lambda_lint import Deployment, Dockerfile, Image, RuntimeConfig, runtime
-from lambda_lint_rules import _start
 from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._start import plan
 from lambda_lint_rules._start.dockerfile import adapter
 
 
@@ -17,4 +17,4 @@ def config_of_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Runt
 
 def config_of_image(image: Image, deployment: Deployment) -> RuntimeConfig | None:
     """The settings of an image in which Lambda starts the adapter, else None."""
-    return runtime.of_image(image.config, deployment) if _start.adapter(image) is not None else None
+    return runtime.of_image(image.config, deployment) if plan(image, deployment).adapter is not None else None

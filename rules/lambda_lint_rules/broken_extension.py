@@ -2,7 +2,8 @@
 
 Everything in `/opt/extensions` that is not a folder is started as an external extension before the function. One that
 does not start ends the function's start, and there may be ten at most. A file that is none (a README, a configuration)
-does not belong there.
+does not belong there. A script that may be executed must be readable, too, and so must all that it starts: the program
+behind a wrapper, an interpreter, `curl` where the script registers by it.
 
 ```text
 EXTENSION Name: telemetry State: LaunchError Events: [] Error Type: PermissionDenied
@@ -30,7 +31,8 @@ CMD ["app.handler"]
 
 ## How to fix
 
-Give extensions mode 755, build them for the function's architecture, and keep other files out of the folder.
+Give extensions mode 755, build them for the function's architecture, install what they start in the final stage, and
+keep other files out of the folder.
 
 ## References
 

@@ -1,14 +1,16 @@
 """The handler's file cannot be compiled.
 
-The runtime client imports the handler's file before it asks for work. A file that Python cannot compile ends the
-function's start: code for Python 2, a merge conflict's marks, or syntax that is newer than the image's Python.
+The runtime client imports the handler's file, and what that loads, before it asks for work. A file that Python cannot
+compile ends the function's start: code for Python 2, a merge conflict's marks, or syntax that is newer than the image's
+Python.
 
 ```text
 Runtime.UserCodeSyntaxError: Syntax error in module 'app': invalid syntax (app.py, line 3)
 ```
 
-Node.js has two kinds of files, and the `type` in the nearest package.json says which one a `.js` file is: a module has
-no `exports` and no `require`, CommonJS has no `export`. It cannot load either when that package.json is no valid JSON.
+Node.js has two kinds of files, and the `type` in the nearest package.json says which one a `.js` file is: a module
+has no `exports` and no `require`, CommonJS has no `export`. It cannot load either when that package.json is no valid
+JSON, nor any file that holds JSX.
 
 ```text
 ReferenceError: exports is not defined in ES module scope

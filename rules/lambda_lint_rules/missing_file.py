@@ -9,9 +9,11 @@ function, has to be there: configuration, templates, a model. It is often in the
 Runtime.Unknown
 ```
 
-Only what is certain is reported: a path that is written out, also with `__file__`, `os.path.join` or `pathlib`, and
-opened whenever the module is loaded. What stands in a `try`, under a condition that only running tells, or in a
-function is left alone.
+So it is with what `readFileSync` reads at the top of a Node.js file.
+
+Only what is certain is reported: a path that is written out, also with `__file__`, `__dirname`, `os.path.join` or
+`pathlib`, and opened whenever the module is loaded. What stands in a `try`, under a condition that only running tells,
+or in a function is left alone.
 
 ## Bad
 

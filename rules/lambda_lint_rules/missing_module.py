@@ -8,6 +8,10 @@ Runtime.ImportModuleError: Unable to import module 'app': No module named 'reque
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 ```
 
+The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
+load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, and for
+names that a module does not export.
+
 Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
 running tells, or in a function are left alone, and so is everything that an installed package imports.
 

@@ -293,6 +293,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "/function/index.js": None,
                 "/function/index.mjs": 'import { store } from "./store";\nexport const handler = store;\n',
                 "/function/store.mjs": "export const store = 1;\n",
+                "/function/hooks.mjs": "",
             },
             env={"NODE_OPTIONS": "--import ./hooks.mjs", "PATH": "/usr/local/bin:/usr/bin"},
         ),

@@ -358,7 +358,7 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
     ),
     "plain ruby": ({"files": {**RUBY, "/a.rb": "puts 1\n"}, "command": ["ruby", "/a.rb"]}, Verdict.ABSENT),
     "ruby that loads more": (
-        {"files": {**RUBY, "/a.rb": "require 'sinatra'\n"}, "command": ["ruby", "/a.rb"]},
+        {"files": {**RUBY, "/a.rb": "require 'sinatra'\n", "/gems/lib/sinatra.rb": ""}, "command": ["ruby", "/a.rb"]},
         Verdict.UNKNOWN,
     ),
     "an entrypoint that Docker's node image brings": (

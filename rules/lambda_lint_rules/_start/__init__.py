@@ -5,7 +5,7 @@ Every rule about the entrypoint, permissions, the runtime client or the handler 
 
 from lambda_lint_rules._start.entry_script import where_it_runs
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Need, Role, StartPlan, Trouble, Verdict
-from lambda_lint_rules._start.plan import adapter, facts, plan
+from lambda_lint_rules._start.plan import facts, plan
 from lambda_lint_rules._start.reporting import reported, troubles_of
 from lambda_lint_rules._start.wanted import wanted
 
@@ -19,7 +19,6 @@ __all__ = [
     "StartPlan",
     "Trouble",
     "Verdict",
-    "adapter",
     "facts",
     "plan",
     "reported",

@@ -36,6 +36,7 @@ from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, TASK_ROO
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._start import checks, imports, node_modules
 from lambda_lint_rules._start.built import Build, builds
+from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.effects import package_json
 from lambda_lint_rules._start.executables import Executable
@@ -149,12 +150,20 @@ class Start(Value, eq=False):
         else:
             return None
         roots = (*roots, *more) if style.endswith("python") else roots
-        return Handler(command.args[0], style, tuple(dict.fromkeys(roots)), version=version)
+        plain = _without_options(self.config)
+        return Handler(command.args[0], style, tuple(dict.fromkeys(roots)), version=version, plain=plain)
 
     def _variable(self, name: str) -> str | None:
         """The value of a variable, "" when nothing sets it, None when it is not known."""
         setting = self.config.env.get(name)
         return setting.value if setting is not None else ""
+
+
+def _without_options(config: RuntimeConfig) -> bool:
+    """Whether neither the command nor NODE_OPTIONS gives Node.js options."""
+    settings = (config.entrypoint, config.command)
+    words = " ".join(word for setting in settings if setting.value is not None for word in setting.value.args)
+    return "NODE_OPTIONS" not in config.env and not re.search(r"(?:^|\s)(?:-r\b|--\w)", words)
 
 
 def _version(config: RuntimeConfig) -> str:
@@ -388,7 +397,7 @@ def _handler(build: Build, start: Start) -> Look:
         return _UNKNOWN
     if file.path.endswith(".js") and not _packages_known(tree, files, file.path):
         return Look(State.FINE)
-    wrong = list(checks.faults(client, wanted, found, config.command.location, config, files))
+    wrong = list(checks.faults(client, wanted, found, config.command.location, files))
     wrong = [_about(trouble, made) for trouble in wrong]
     if not wrong and (closed := _unreadable(file.path, made)) is not None:
         wrong.append(closed)
@@ -537,10 +546,10 @@ def _missing_modules(
             trouble = checks.python_module(absent, ImageLocation(path=absent.importer))
             yield replace(trouble, severity=inquiry.severity(absent))
     elif wanted.style == "base-nodejs":
-        plain = checks.without_options(start.config)
-        for module, importer in node_modules.missing(files, path, base=True, plain=plain, search=""):
-            if _lacks_node_module(tree, context, module, importer):
-                yield checks.node_module(module, importer, ImageLocation(path=importer))
+        setting = node_modules.Setting(base=True, plain=wanted.plain)
+        for failure in node_modules.loaded(files, path, setting).failures:
+            if failure.module and _lacks_node_module(tree, context, failure.module, failure.path):
+                yield from node.troubles(files, (failure,), start.config.command.location)
 
 
 def _lacks_node_module(tree: Tree, context: Context | None, module: str, importer: str) -> bool:

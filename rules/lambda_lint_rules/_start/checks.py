@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import imports, members, node_modes, node_modules, python_effects
+from lambda_lint_rules._start import (
+    imports,
+    javascript,
+    members,
+    node_files,
+    node_modes,
+    node_modules,
+    python_effects,
+    required,
+)
+from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
+from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
 _MAX_SOURCE = 2 << 20
 _PYTHON = frozenset({"python", "base-python"})
+_REQUIRING = frozenset({"ruby", "base-ruby", "bref"})
 _NODE = frozenset({"node3", "node4", "base-nodejs"})
 
 
@@ -97,7 +108,7 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.MISSING:
             return found, (_missing(client, wanted, found, location, config, files),)
         case Outcome.FOUND:
-            return found, tuple(_source(client, wanted, found, location, config, files))
+            return found, tuple(_source(client, wanted, found, location, files))
     return found, ()
 
 
@@ -137,6 +148,9 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
     if not found.path:
         return
     yield Need(found.path, "read", "the handler")
+    if wanted.style in _NODE:
+        for path in _loaded(wanted, found, files).paths[1:]:
+            yield Need(path, "read", "which the handler loads")
     if wanted.style not in _PYTHON or not found.path.endswith(".py"):
         return
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
@@ -149,20 +163,16 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
                 yield Need(access.path, "read", "which the handler opens")
 
 
-def _source(
-    client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
-) -> Iterator[Trouble]:
-    wrong = tuple(faults(client, wanted, found, location, config, files))
+def _source(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
+    wrong = tuple(faults(client, wanted, found, location, files))
     yield from wrong
     if not any(trouble.rule == "handler-does-not-compile" for trouble in wrong):
-        yield from _missing_modules(wanted, found, config, files, location)
+        yield from _missing_modules(wanted, found, files, location)
         if wanted.style in _PYTHON and found.path.endswith(".py"):
             yield from _opened(wanted, found, files, location)
 
 
-def faults(
-    client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
-) -> Iterator[Trouble]:
+def faults(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
     """What is wrong with the handler's file, whatever else there is."""
     text = files.text(found.path, _MAX_SOURCE)
     if text is None:
@@ -173,11 +183,9 @@ def faults(
         message = f"{printable(found.path)} does not compile: {error}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
         return
-    plain = wanted.style in _NODE and without_options(config)
-    error, fix = node_modes.refusal(files, found.path, text) if plain else ("", "")
-    if error:
-        message = f"{printable(found.path)} cannot be loaded: {error}"
-        yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), fix)
+    failures = _loaded(wanted, found, files).failures if wanted.style in _NODE else ()
+    if any(failure.path == found.path and failure.rule == "handler-does-not-compile" for failure in failures):
+        yield from node.troubles(files, failures, location)
         return
     shown = f"{printable(found.path)}"
     if found.member and _undefined(wanted, found, text, files):
@@ -206,47 +214,34 @@ def _opened(wanted: Handler, found: Search, files: Files, location: Location) ->
 
 def _undefined(wanted: Handler, found: Search, text: str, files: Files) -> bool:
     """Whether the handler's file certainly lacks the handler."""
-    if wanted.style in _NODE and node_modes.kind(files, found.path) == "module":
-        return not node_modes.exported(text, found.member.partition(".")[0])
+    if wanted.style in _NODE:
+        code = javascript.read(text) if found.path.endswith(node_files.SOURCES) else None
+        return code is not None and node_modes.lacks(files, found.path, code, found.member.partition(".")[0])
     return members.defines(found.path, text, found.member, wanted.version) is False
 
 
-def _missing_modules(
-    wanted: Handler, found: Search, config: RuntimeConfig, files: Files, location: Location
-) -> Iterator[Trouble]:
+def _loaded(wanted: Handler, found: Search, files: Files) -> Loaded:
+    """What Node.js loads with the handler's file."""
+    # Version 4 takes its files from elsewhere than the working directory.
+    folders = () if wanted.style == "node4" else wanted.roots
+    setting = node_modules.Setting(wanted.style == "base-nodejs", wanted.plain, wanted.search, folders)
+    return node_modules.loaded(files, found.path, setting)
+
+
+def _missing_modules(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
     if wanted.style in _PYTHON and wanted.known and wanted.version:
         for absent in imports.missing(files, found.path, wanted):
             yield python_module(absent, _place(absent.importer, files, location))
-    if wanted.style not in _NODE:
-        return
-    base = wanted.style == "base-nodejs"
-    plain = without_options(config)
-    for module, importer in node_modules.missing(files, found.path, base=base, plain=plain, search=wanted.search):
-        yield node_module(module, importer, _place(importer, files, location))
+    if wanted.style in _REQUIRING and wanted.known:
+        yield from required.missing(files, found.path, location)
+    if wanted.style in _NODE:
+        yield from node.troubles(files, _loaded(wanted, found, files).failures, location)
 
 
 def python_module(absent: imports.Absent, place: Location) -> Trouble:
     """A module that is not there, of Python."""
     message = f"{printable(absent.importer)} imports {printable(absent.name)}, {absent.wrong}"
     return Trouble("missing-module", message, place, absent.fix)
-
-
-def node_module(module: str, importer: str, place: Location) -> Trouble:
-    """A module that is not there, of Node.js."""
-    if module.startswith(("./", "../", "/")):
-        message = f"{printable(importer)} loads {printable(module)}, and no file of the image has that name"
-        fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
-    else:
-        message = f"{printable(importer)} imports {printable(module)}, which is not in the image"
-        fix = f"put {printable(module)} into the final stage, installed or copied"
-    return Trouble("missing-module", message, place, fix)
-
-
-def without_options(config: RuntimeConfig) -> bool:
-    """Whether neither the command nor NODE_OPTIONS gives Node.js options."""
-    settings = (config.entrypoint, config.command)
-    words = " ".join(word for setting in settings if setting.value is not None for word in setting.value.args)
-    return "NODE_OPTIONS" not in config.env and not re.search(r"(?:^|\s)(?:-r\b|--\w)", words)
 
 
 def _place(path: str, files: Files, otherwise: Location) -> Location:

@@ -2,63 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from lambda_lint import ImageLocation, Kind, printable
+from lambda_lint import File, ImageLocation, Kind, Severity, Value, printable
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.extensions import FOLDER, MOST, SWITCHED_OFF
-from lambda_lint_rules._start import elf, markers, trace
-from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.executables import Executable
+from lambda_lint_rules._start import trace
+from lambda_lint_rules._start.clients.binary import ADAPTER
 from lambda_lint_rules._start.files import USER, Files
-from lambda_lint_rules._start.model import Client, Evidence, Process, Trouble
+from lambda_lint_rules._start.model import Client, End, Evidence, Process, Trouble, Verdict
+from lambda_lint_rules._start.trace import Route
 
 
-def adapter(files: Files) -> Client | None:
+class Extension(Value):
+    """A file that Lambda starts, and what it leads to. `broken` says in words why it cannot start, "" when it may."""
+
+    entry: File
+    route: Route
+    broken: str
+
+
+def started(files: Files, architecture: str, env: Mapping[str, str]) -> tuple[Extension, ...]:
+    """The extensions that Lambda starts, in the environment `env`. Each is followed like the image's own program."""
+    # In a folder that is closed to its user, nobody says whether Lambda finds any extension.
+    closed = any(not files.allowed(FOLDER, access) for access in ("list", "enter"))
+    if files.get(SWITCHED_OFF) is not None or closed:
+        return ()
+    own = {name: value for name, value in env.items() if not name.startswith("_")}
+    entries = [child for child in files.filesystem.children(FOLDER) if child.kind is not Kind.DIRECTORY]
+    return (
+        *(_started(files, architecture, entry, own) for entry in entries[: 2 * MOST]),
+        *(Extension(entry, _TOO_MANY, "") for entry in entries[2 * MOST :]),
+    )
+
+
+_TOO_MANY = Route(End(Verdict.UNKNOWN, why="there are too many extensions to follow"))
+
+
+def _started(files: Files, architecture: str, entry: File, env: Mapping[str, str]) -> Extension:
+    process = Process((entry.path,), "/", env, ImageLocation(path=entry.path), direct=True)
+    route = trace.follow(process, files, architecture)
+    return Extension(entry, route, _broken(files, entry, route))
+
+
+def adapter(extensions: Iterable[Extension]) -> Client | None:
     """The Lambda Web Adapter where Lambda starts it; None when it is not there, or is there but cannot be executed."""
-    for name in files.names(FOLDER):
-        path = f"{FOLDER}/{name}"
-        file = files.get(path)
-        if file is None or file.kind is not Kind.FILE or not files.allowed(path, "execute"):
+    for extension in extensions:
+        client, path = extension.route.end.client, extension.entry.path
+        if extension.broken:
             continue
-        if not files.head(path).startswith(elf.MAGIC):
-            continue
-        scan = markers.scan(files, path)
-        if scan.has(markers.ADAPTER) and scan.speaks:
-            return Client("Lambda Web Adapter", "rust", path)
-        if name == PROGRAM:
-            return Client("Lambda Web Adapter", "rust", path, evidence=Evidence.PROBABLE)
+        if client is not None and client.name == ADAPTER:
+            return client
+        if path.endswith(f"/{PROGRAM}"):
+            return Client(ADAPTER, "rust", path, evidence=Evidence.PROBABLE)
     return None
 
 
-def troubles(files: Files, architecture: str) -> Iterator[Trouble]:
+def troubles(extensions: tuple[Extension, ...]) -> Iterator[Trouble]:
     """What keeps Lambda from starting one of the extensions, and with it the function."""
-    if files.get(SWITCHED_OFF) is not None:
-        return
-    entries = [child for child in files.filesystem.children(FOLDER) if child.kind is not Kind.DIRECTORY]
-    for entry in entries[: 2 * MOST]:
-        message = _broken(files, entry.path, architecture)
-        if message:
-            place = ImageLocation(layer=entry.layer, path=entry.path)
-            fix = "move it elsewhere if it is no extension; otherwise copy a program for this image with mode 755"
-            yield Trouble("broken-extension", message, place, fix)
-    if len(entries) > MOST:
-        message = f"there are {len(entries)} extensions in {FOLDER}, and Lambda starts {MOST} at most"
+    for extension in extensions:
+        if extension.broken:
+            place = ImageLocation(layer=extension.entry.layer, path=extension.entry.path)
+            fix = "move it elsewhere if it is no extension; otherwise give it mode 755, and all that it needs to start"
+            yield Trouble("broken-extension", extension.broken, place, fix)
+    if len(extensions) > MOST:
+        message = f"there are {len(extensions)} extensions in {FOLDER}, and Lambda starts {MOST} at most"
         yield Trouble("broken-extension", message, ImageLocation(path=FOLDER), "remove those that are not needed")
 
 
-def _broken(files: Files, path: str, architecture: str) -> str:
-    file = files.get(path)
-    shown = printable(path)
+def _broken(files: Files, entry: File, route: Route) -> str:
+    file = files.get(entry.path)
+    shown = printable(entry.path)
     if file is None:
         return f"{shown} leads nowhere, and Lambda starts it as an extension"
     if file.kind is Kind.DIRECTORY:
         return ""
-    process = Process((path,), "/", {}, ImageLocation(path=path), direct=True)
-    trouble = trace.refused(Call(process, Executable(path, file), files, architecture))
-    if trouble is not None:
-        return f"Lambda starts what is in {FOLDER}: {trouble.message}"
-    denial = files.filesystem.denial(path, USER, "execute")
-    # In a folder that is closed to its user, nobody says whether Lambda finds any extension.
-    own = denial is not None and denial.file.path == file.path
-    return f"the user of Lambda may not execute the extension {shown}" if own else ""
+    if route.end.verdict in {Verdict.STUCK, Verdict.BROKEN}:
+        for trouble in route.troubles:
+            if trouble.severity in (None, Severity.ERROR) and trouble.rule != "unset-variable":
+                return f"the extension {shown} cannot start: {trouble.message}"
+    for need in route.needs:
+        denial = files.filesystem.denial(need.path, USER, need.access)
+        if denial is not None:
+            act, what = _DENIED[denial.need], printable(denial.file.path)
+            return f"the extension {shown} cannot start: the user of Lambda {act} {what} (mode {denial.file.mode:04o})"
+    return ""
+
+
+_DENIED = {"read": "cannot read", "list": "cannot list", "enter": "cannot enter", "execute": "may not execute"}

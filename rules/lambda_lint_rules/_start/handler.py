@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from lambda_lint import Value, printable
-from lambda_lint_rules._start.clients import node
+from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
@@ -123,7 +123,7 @@ def _node(files: Files, handler: Handler) -> Search:
         for extension in ("", ".js", ".mjs", ".cjs"):
             if files.is_file(base + extension):
                 return Search(Outcome.FOUND, base + extension, member)
-        if files.is_directory(base) and (main := node.resolve(files, base)) is not None:
+        if files.is_directory(base) and (main := node_files.resolve(files, base)) is not None:
             return Search(Outcome.FOUND, main, member)
         if files.is_directory(f"{root}/node_modules/{folder}{stem}".replace("//", "/")):
             return _UNKNOWN

@@ -40,7 +40,8 @@ def plan(image: Image, config: RuntimeConfig) -> StartPlan:
     process = start(config)
     # With nothing to start there is nothing to say here: the function's own settings may name it.
     route = trace.follow(process, files, architecture) if process.argv else Route(End(Verdict.STUCK))
-    adapter = extensions.adapter(files)
+    beside = extensions.started(files, architecture, process.env)
+    adapter = extensions.adapter(beside)
     route, others = _weigh(route, adapter, image, files)
     end = route.end
     needs, troubles = route.needs, (*checks.workdir(config, files), *route.troubles)
@@ -48,7 +49,7 @@ def plan(image: Image, config: RuntimeConfig) -> StartPlan:
         found, more = checks.handler(end.client, end.handler, config, files)
         troubles = (*troubles, *more)
         needs = (*needs, *checks.loaded(end.handler, found, files))
-    troubles = (*troubles, *checks.hidden(needs, config, files), *extensions.troubles(files, architecture))
+    troubles = (*troubles, *checks.hidden(needs, config, files), *extensions.troubles(beside))
     return StartPlan(
         argv=process.argv,
         workdir=process.cwd,
@@ -58,6 +59,7 @@ def plan(image: Image, config: RuntimeConfig) -> StartPlan:
         program=route.end.program,
         client=route.end.client,
         others=others,
+        adapter=adapter,
         handler=route.end.handler,
         base=presence.base_name(files),
         why=route.end.why,

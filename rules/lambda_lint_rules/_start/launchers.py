@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from lambda_lint import Value, printable, regex, replace
+from lambda_lint import Severity, Value, printable, regex, replace
+from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
@@ -150,6 +151,13 @@ _SETPRIV = _spec(
 )
 
 
+def _chroot(call: Call) -> Step:
+    """Only root may change the root directory."""
+    message = f"{printable(call.executable.path)} is to change the root directory, which the user of Lambda may not do"
+    fix = "start the program directly, and copy what it needs into the image's own root"
+    return call.stuck(Trouble("user-switch", message, call.location, fix, Severity.ERROR))
+
+
 def _su(call: Call) -> Step:
     """su asks everybody but root for a password."""
     commands = [after for word, after in pairwise(call.args) if word in {"-c", "--command"}]
@@ -216,16 +224,47 @@ def _npm(call: Call) -> Step:
     if args[:1] in {("exec",), ("x",), ("dlx",)}:
         return _package_binary(call, _rest(args[1:], _spec()))
     if args[:1] in {("run",), ("run-script",)}:
-        args = args[1:]
+        args = _rest(args[1:], _spec())
     script = args[0] if args else ""
-    scripts = node.package(call.files, call.process.cwd).get("scripts")
+    elsewhere = any(word.startswith(("--prefix", "-C", "-w", "--workspace")) for word in call.args)
+    folder = call.process.cwd if elsewhere else _project(call)
+    scripts = node_files.package(call.files, folder).get("scripts")
     command = scripts.get(script) if isinstance(scripts, dict) else None
+    if command is None and script == "start" and call.files.is_file(join(folder, "server.js")):
+        command = "node server.js"
     if not isinstance(command, str):
-        return call.unknown(f"{posixpath.basename(call.executable.path)} {printable(script)}".rstrip())
+        asked = call.args[:1] in {("run",), ("run-script",), ("start",)} and UNKNOWN not in script
+        trouble = _no_npm_script(call, folder, script) if asked and not elsewhere else None
+        unknown = call.unknown(f"{posixpath.basename(call.executable.path)} {printable(script)}".rstrip())
+        return unknown if trouble is None else call.stuck(trouble)
     path = call.process.env.get("PATH", DEFAULT_PATH)
-    env = {**call.process.env, "PATH": f"{join(call.process.cwd, 'node_modules/.bin')}:{path}"}
+    env = {**call.process.env, "PATH": f"{join(folder, 'node_modules/.bin')}:{path}"}
     rest = " ".join(args[2:] if args[1:2] == ("--",) else args[1:])
-    return _command(call, ("/bin/sh", "-c", f"{command} {rest}".rstrip()), env)
+    return _command(call, ("/bin/sh", "-c", f"{command} {rest}".rstrip()), env, folder)
+
+
+def _project(call: Call) -> str:
+    """The folder that npm takes for the project's: the nearest one with a package.json or a node_modules."""
+    cwd = call.process.cwd
+    above = node_files.upwards(f"{cwd}/package.json")
+    marks = ("package.json", "node_modules")
+    return next((each or "/" for each in above if any(call.files.get(f"{each}/{mark}") for mark in marks)), cwd)
+
+
+def _no_npm_script(call: Call, folder: str, script: str) -> Trouble | None:
+    """npm ends when there is no such script; the others look for a program of that name."""
+    path = join(folder, "package.json")
+    document = node_files.parsed(call.files.text(path) or "")
+    if posixpath.basename(call.executable.path) != "npm" or not script:
+        return None
+    if call.files.get(path) is None:
+        wrong = f"finds no package.json in {printable(folder)} or above it"
+    elif isinstance(document, dict) and "--if-present" not in call.args:
+        wrong = f"finds no script {printable(script)} in {printable(path)}"
+    else:
+        return None
+    message = f"{printable(call.executable.path)} {wrong}, and ends"
+    return Trouble("entrypoint-not-found", message, call.location, "copy package.json, and name one of its scripts")
 
 
 def _environment_runner(*folders: str) -> Callable[[Call], Step]:
@@ -269,6 +308,7 @@ _SPECIAL: Mapping[str, Callable[[Call], Step]] = {
     "env": _env,
     "setpriv": _setpriv,
     "su": _su,
+    "chroot": _chroot,
     "npx": _npx,
     "bunx": _npx,
     "npm": _npm,

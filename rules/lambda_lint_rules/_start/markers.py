@@ -122,6 +122,11 @@ def in_parts(texts: Iterable[str]) -> bool:
     return VERSION.decode() in whole and "invocation" in whole
 
 
+def registers(text: str) -> bool:
+    """Whether a script's text holds the address where extensions register."""
+    return EXTENSION.decode() in text
+
+
 def speaks(text: str) -> bool:
     """Whether a script's text holds the Runtime API's address, in one piece or in two."""
     data = text.encode("utf-8", "replace")

@@ -8,15 +8,10 @@ from collections import deque
 from collections.abc import Sequence
 
 from lambda_lint import regex
-from lambda_lint_rules._start import node_modes
 from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
-_MAX_NODE = 200_000
-_BULK_EXPORT = regex(
-    r"export\s*\*|module\.exports\s*=(?!\s*\{)|__exportStar|Object\.assign|\.\.\.|exports\[|defineProperty"
-)
 _RUBY_MAGIC = regex(
     r"\b(?:define_method|method_missing|instance_eval|class_eval|send|require|require_relative|load|include|extend)\b"
 )
@@ -27,8 +22,6 @@ def defines(path: str, text: str, member: str, version: str = "") -> bool | None
     if path.endswith(".py"):
         tree = tree_of(text)
         return None if tree is None else _python(tree, member, version)
-    if path.endswith((".js", ".mjs", ".cjs")):
-        return _node(text, member.partition(".")[0])
     return _ruby(text, member) if path.endswith(".rb") else None
 
 
@@ -115,17 +108,6 @@ def _bound(statement: ast.stmt) -> set[str]:
         elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
             names.add(node.name)
     return names
-
-
-def _node(text: str, name: str) -> bool | None:
-    """Denied only where the name does not occur in the whole file, and nothing there exports in bulk."""
-    text = node_modes.without_comments(text)
-    if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text):
-        if not re.search(r"\b(?:exports?|this|globalThis|eval|Function|module)\b", text):
-            return False
-        return True if re.search(rf"\bexports?\b[^\n;]*\b{re.escape(name)}\b", text) else None
-    small = len(text) <= _MAX_NODE and max(map(len, text.splitlines()), default=0) < 2000
-    return False if small and not _BULK_EXPORT.search(text) else None
 
 
 def _ruby(text: str, member: str) -> bool | None:

@@ -98,7 +98,8 @@ class Handler(Value):
     holds `UNKNOWN` when it is not known. `roots` are the folders it is looked for in, in order; `known` is False when
     there may be more of them. `version` is the language's, "" when unknown; `machine` is the image's, in the kernel's
     words. `library` is the folder of Python's own modules. `search` is NODE_PATH as Node.js is given it. `cwd` is the
-    working directory, "" when unknown.
+    working directory, "" when unknown. `plain` tells that no option or preloaded module changes what files of Node.js
+    may hold and how they are found.
     """
 
     text: str
@@ -110,6 +111,7 @@ class Handler(Value):
     library: str = ""
     search: str = ""
     cwd: str = ""
+    plain: bool = True
 
 
 class Trouble(Value):
@@ -157,6 +159,7 @@ class StartPlan(Value):
 
     `program` names, in words for a message, what is started in the end. `client` is what speaks the Runtime API (or
     would, for a verdict of BROKEN). `others` are clients that are there but that nothing starts.
+    `adapter` is the Lambda Web Adapter where Lambda starts it.
     `needs` are the paths that the start reads or executes. `origin` is where the program to start is named.
     `bytes_read` counts content read to find out.
     """
@@ -169,6 +172,7 @@ class StartPlan(Value):
     program: str = ""
     client: Client | None = None
     others: tuple[Client, ...] = ()
+    adapter: Client | None = None
     handler: Handler | None = None
     base: str = ""
     why: str = ""

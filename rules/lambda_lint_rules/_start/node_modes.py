@@ -2,89 +2,69 @@
 
 from __future__ import annotations
 
-import json
-import posixpath
 import re
 
 from lambda_lint import printable, regex
+from lambda_lint_rules._start import javascript, node_files
 from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.javascript import Code
 
-_LINE_COMMENT = regex(r"^[ \t]*//[^\n]*$", re.MULTILINE)
-# One that starts a line: elsewhere it may be a string that holds a pattern for paths.
-_BLOCK_COMMENT = regex(r"^[ \t]*/\*.*?\*/", re.DOTALL | re.MULTILINE)
 # Statements at the very start of a line, so neither in a block nor in a function.
 _OF_COMMONJS = regex(
-    r"^((?:module\.)?exports)(?:\.[\w$]+)?\s*=(?!=)|^(?:const|let|var)\s+[\w$\s{},:]+=\s*(require)\(", re.MULTILINE
+    r"^((?:module\.)?exports)(?:\.[\w$]+)?\s*=(?!=)|^(?:const|let|var)\s+(?:[\w$]+|\{\s*\})\s*=\s*(require)\(",
+    re.MULTILINE,
 )
-_OF_MODULES = regex(r"^(export)\s+(?:default|const|let|var|function|class|async)\b|^(export)\s*\{", re.MULTILINE)
+_OF_MODULES = regex(
+    r"^(export)\s+(?:default|const|let|var|function|class|async)\b|^(export)\s*\{|^(import)(?:\s+[\w$]|\s*[{*\"'])",
+    re.MULTILINE,
+)
 _DECLARED = regex(r"createRequire|globalThis|\b(?:const|let|var|function|import)\s+(?:require|exports|module)\b")
-_EXPORT = regex(r"\bexport\s*\{[^}]*\}|\bexport\b.{0,4000}", re.DOTALL)
-_MAX_LINE = 2000
+_PLACE = regex(
+    r"^(?:const|let|var)\s+[\w$]+\s*=(?!.*(?:=>|\bfunction\b|\btypeof\b|\?)).*?(?<![\w$.])(__dirname|__filename)\b",
+    re.MULTILINE,
+)
+_PLACE_DECLARED = regex(r"__(?:dir|file)name\s*=(?!=)|[{,]\s*__(?:dir|file)name\s*[,}]|\bimport\s+__|globalThis")
 
 
-def without_comments(text: str) -> str:
-    """The code without block comments and whole lines of comment."""
-    return _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub("", text))
-
-
-def kind(files: Files, path: str) -> str:
-    """`module`, `commonjs`, or "" where Node.js decides by the file's text or cannot read the package.json."""
-    if not path.endswith(".js"):
-        return {".mjs": "module", ".cjs": "commonjs"}.get(posixpath.splitext(path)[1], "")
-    package = _package(files, path)
-    data = _json(files.text(package) or "") if package else None
-    found = data.get("type") if isinstance(data, dict) else ""
-    return found if found in {"module", "commonjs"} else ""
-
-
-def refusal(files: Files, path: str, text: str) -> tuple[str, str]:
+def refusal(files: Files, path: str, code: Code | None) -> tuple[str, str]:
     """Why Node.js will not load a file, and what to do, in words; "" when nothing speaks against it."""
-    package = _package(files, path) if path.endswith(".js") else ""
+    package = node_files.settings_of(files, path) if path.endswith(".js") else ""
     written = (files.text(package) or "").removeprefix("\ufeff") if package else ""
-    if written.strip() and _json(written) is None:
+    if written.strip() and node_files.parsed(written) is None:
         return f"{printable(package)}, which tells its kind, is no valid JSON", f"mend {printable(package)}"
-    if max(map(len, text.splitlines()), default=0) > _MAX_LINE:
+    if code is None:
         return "", ""
-    text = without_comments(text)
+    if javascript.holds_markup(code):
+        return "it holds JSX, which Node.js does not know", "compile it, and name the compiled file"
     why = f"by the type in {printable(package)}" if package else "by its name"
-    match kind(files, path):
-        case "module" if not _DECLARED.search(text) and (word := _first(_OF_COMMONJS, text)):
+    match node_files.kind(files, path):
+        case "module" if word := _lost(code):
             fix = "export with export and load with import, or give the file the extension .cjs"
+            if word.startswith("__"):
+                fix = "take import.meta.dirname, or make it of import.meta.url"
             return f"it is an ECMAScript module {why}, where {word} is not defined", fix
-        case "commonjs" if word := _first(_OF_MODULES, text):
+        case "commonjs" if (match := _OF_MODULES.search(code.top)) is not None:
+            word = next(filter(None, match.groups()))
             return f"it is CommonJS {why}, where {word} is a syntax error", "give the file the extension .mjs"
     return "", ""
 
 
-def exported(text: str, name: str) -> bool:
-    """Whether an ECMAScript module may export a name."""
-    found = _EXPORT.findall(without_comments(text))
-    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
-    return any(word.search(each) or re.match(r"export\s*\*", each) for each in found)
+def _lost(code: Code) -> str:
+    """A name that only CommonJS has, and that a module uses when it is loaded; "" when there is none."""
+    found = None if _DECLARED.search(code.bare) else _OF_COMMONJS.search(code.top)
+    found = found or (None if _PLACE_DECLARED.search(code.bare) else _PLACE.search(code.top))
+    return next(filter(None, found.groups())) if found is not None else ""
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str:
-    for match in pattern.finditer(text):
-        if text.count("`", 0, match.start()) % 2 == 0:
-            return next(word for word in match.groups() if word)
-    return ""
+def lacks(files: Files, path: str, code: Code, name: str) -> bool:
+    """Whether a file certainly exports nothing of that name, whatever Node.js takes it for."""
+    if is_module(files, path, code):
+        names = javascript.exported(code)
+        return names is not None and name not in names
+    return javascript.lacks_export(code, name)
 
 
-def _package(files: Files, path: str) -> str:
-    """The package.json that counts for a file, "" when there is none."""
-    file = files.get(path)
-    folder = posixpath.dirname(path if file is None else file.path)
-    while True:
-        candidate = posixpath.join(folder or "/", "package.json")
-        if files.is_file(candidate):
-            return candidate
-        if not folder.strip("/"):
-            return ""
-        folder = posixpath.dirname(folder)
-
-
-def _json(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def is_module(files: Files, path: str, code: Code) -> bool:
+    """Whether a file is an ECMAScript module, or can only be one where Node.js looks into it."""
+    kind = node_files.kind(files, path)
+    return kind == "module" or (not kind and javascript.is_module(code))

@@ -8,8 +8,7 @@ from functools import lru_cache
 from lambda_lint import Deployment, Dockerfile, Image, printable, runtime
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import dockerfile as dockerfiles
-from lambda_lint_rules._start.files import Files
-from lambda_lint_rules._start.model import UNKNOWN, Client, StartPlan
+from lambda_lint_rules._start.model import UNKNOWN, StartPlan
 
 
 @lru_cache(maxsize=4)
@@ -24,13 +23,6 @@ def plan(subject: Image | Dockerfile, deployment: Deployment) -> StartPlan:
     from lambda_lint_rules._start import image as images
 
     return images.plan(subject, runtime.of_image(subject.config, deployment))
-
-
-def adapter(image: Image) -> Client | None:
-    """The Lambda Web Adapter where Lambda starts it, else None."""
-    from lambda_lint_rules._start import extensions
-
-    return extensions.adapter(Files(image.filesystem))
 
 
 def facts(subject: Image | Dockerfile, deployment: Deployment) -> Mapping[str, object]:

@@ -107,10 +107,10 @@ def _choose(routes: list[tuple[Process, Route]], main: int) -> tuple[Process | N
 
 def _route(process: Process, step: Step, rest: Route) -> Route:
     end = rest.end
-    troubles = (*step.troubles, *rest.troubles)
+    troubles, needs = (*step.troubles, *rest.troubles), (*step.needs, *rest.needs)
     if not process.certain:
         # What may never be reached proves nothing, and what may be reached excuses.
-        troubles = ()
+        troubles, needs = (), ()
         weaker = {
             Verdict.STARTED: Verdict.LIKELY,
             Verdict.ABSENT: Verdict.UNKNOWN,
@@ -121,7 +121,7 @@ def _route(process: Process, step: Step, rest: Route) -> Route:
         end = replace(end, verdict=weaker.get(end.verdict, end.verdict), why=why)
     elif any(trouble.rule in _FATAL for trouble in step.troubles) and end.verdict is not Verdict.STUCK:
         end = replace(end, verdict=Verdict.STUCK)
-    return Route(end, (*step.hops, *rest.hops), troubles, (*step.needs, *rest.needs))
+    return Route(end, (*step.hops, *rest.hops), troubles, needs)
 
 
 _FATAL = frozenset({"emulator-started"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
-from lambda_lint_rules._start.clients import java
+from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
 from lambda_lint_rules._start.python_path import MACHINES, find_in
@@ -21,10 +21,17 @@ def started(call: Call, found: Client) -> Step:
     search = call.process.env.get("NODE_PATH", "")
     version = java.version_of(call.files, "/var/lang/bin/java") if found.language == "java" else found.version
     cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""
-    handler = Handler(text, f"base-{found.language}", roots, known, version, machine, _library(found), search, cwd)
+    plain = node.of_environment(call).plain and _WRAPPER not in call.process.env
+    handler = Handler(
+        text, f"base-{found.language}", roots, known, version, machine, _library(found), search, cwd, plain
+    )
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)
+    if found.language == "nodejs" and trouble is None:
+        trouble = node.unloadable(call, (), base=True)
+    if found.language == "java" and trouble is None:
+        trouble = java.lost_option(call, "/var/lang/bin/java")
     if trouble is not None:
         return Step((hop,), end=End(Verdict.BROKEN, str(found), found, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(found), found, handler), needs=needs)
@@ -35,10 +42,15 @@ def _library(found: Client) -> str:
 
 
 def _no_wrapper(call: Call) -> Trouble | None:
-    """The bootstraps of AWS end when the program that is to wrap them is not there."""
+    """The bootstraps of AWS end when the program that is to wrap them cannot be started."""
     wrapper = call.process.env.get(_WRAPPER, "")
-    if not wrapper.startswith("/") or UNKNOWN in wrapper or call.files.get(wrapper) is not None:
+    if not wrapper.startswith("/") or UNKNOWN in wrapper:
         return None
+    if call.files.get(wrapper) is not None:
+        if call.files.allowed(wrapper, "execute"):
+            return None
+        message = f"{_WRAPPER} names {printable(wrapper)}, which the user of Lambda may not execute"
+        return Trouble("not-executable", message, call.place(wrapper), f"RUN chmod 755 {printable(wrapper)}")
     message = f"{_WRAPPER} names {printable(wrapper)}, which is not in the image, and {BOOTSTRAP} starts it"
     return Trouble("entrypoint-not-found", message, call.location, f"copy the wrapper there, or unset {_WRAPPER}")
 

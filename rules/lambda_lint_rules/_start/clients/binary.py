@@ -10,6 +10,8 @@ from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.markers import Scan
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Role, Step, Trouble, Verdict
 
+ADAPTER = "Lambda Web Adapter"
+
 # Interpreters whose programs nobody here can read.
 _INTERPRETERS = regex(
     r"(?:R|erl|beam(?:\.smp)?|erlexec|elixir|iex|escript|julia|lua(?:jit)?[\d.]*|tclsh[\d.]*|guile|sbcl|clojure|racket|"
@@ -55,7 +57,7 @@ def _runs_a_file(call: Call) -> bool:
 def _client(scan: Scan, path: str) -> Client | None:
     """The client in a program, with the evidence that the markers amount to."""
     if scan.has(markers.ADAPTER, markers.EXTENSION):
-        return Client("Lambda Web Adapter", "rust", path, evidence=_strength(scan))
+        return Client(ADAPTER, "rust", path, evidence=_strength(scan))
     if scan.has(markers.GO_CLIENT):
         return Client("aws-lambda-go", "go", path)
     if not scan.speaks:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from lambda_lint import Value, printable, regex, replace
+from lambda_lint_rules._facts.java_options import LOST, LOST_IN
 from lambda_lint_rules._start import java_class
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
@@ -52,6 +53,10 @@ _PLAIN = regex(
     r"|io/|time/|util/(?!ServiceLoader)).*"
 )
 _MAX_JARS = 300
+_UNREADABLE = (
+    KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError,
+    OverflowError,
+)  # fmt: skip
 # Read in one go.
 _WHOLE = 32 << 20
 _MAX_CLASS = 1 << 20
@@ -73,9 +78,12 @@ def classify(call: Call) -> Step:
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
     command = _command(call)
     words = " ".join((command.class_path, command.main, command.jar))
-    agent = _missing_agent(call)
-    if agent is not None:
-        step = agent
+    lacking = _missing_agent(call) or _missing_arguments(call)
+    lost = lost_option(call, call.executable.path)
+    if lacking is not None:
+        step = lacking
+    elif lost is not None:
+        step = call.stuck(lost)
     elif not command.known or UNKNOWN in words:
         step = call.unknown("the command is put together at run time")
     elif command.jar:
@@ -91,12 +99,12 @@ def _command(call: Call) -> _Command:
     class_path = call.process.env.get("CLASSPATH", "") or "."
     options = " ".join(call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
     known = not re.search(r"(?:^|\s)(?:-cp|-classpath|--class-path|-jar|@)", options)
-    args = list(call.args)
+    args = list(_expanded(call))
     while args and args[0].startswith(("-", "@")):
         word = args.pop(0)
         if word == "-jar" and args:
             return _Command("", "", args[0], tuple(args[1:]), known)
-        if word.startswith("@") or word in {"-m", "--module"}:
+        if word.startswith("@") or word in {"-m", "--module", "--disable-@files"}:
             known = False
         elif word in _CLASS_PATH and args:
             class_path = args.pop(0)
@@ -105,6 +113,47 @@ def _command(call: Call) -> _Command:
         elif word.startswith("--class-path="):
             class_path = word.partition("=")[2]
     return _Command(class_path, args[0] if args else "", "", tuple(args[1:]), known)
+
+
+def _own(args: tuple[str, ...]) -> int:
+    """How many words there are before the main class, where files of arguments are read."""
+    at = 0
+    while at < len(args) and args[at].startswith(("-", "@")) and args[at] != "--disable-@files":
+        at += 2 if args[at] in _VALUED else 1
+    return min(at, len(args))
+
+
+def _expanded(call: Call) -> Iterator[str]:
+    """The arguments, with those that files of arguments hold."""
+    own = _own(call.args)
+    for word in call.args[:own]:
+        text = _arguments(call, word) if word.startswith("@") else None
+        yield from (word,) if text is None else text.split()
+    yield from call.args[own:]
+
+
+_ARGUMENT_COMMENT = regex(r"^\s*#.*", re.MULTILINE)
+
+
+def _arguments(call: Call, word: str) -> str | None:
+    """The text of a `@file`; None where it cannot be read, or is written in a way that is not followed here."""
+    path = join(call.process.cwd, word[1:])
+    text = None if UNKNOWN in path else call.files.text(path)
+    if text is None:
+        return None
+    plain = re.sub(r"([\"'])([\w./:*=-]*)\1", r"\2", _ARGUMENT_COMMENT.sub("", text))
+    return None if re.search(r"[\"'\\@#]", plain) else plain
+
+
+def _missing_arguments(call: Call) -> Step | None:
+    """Java ends when a file of arguments is not there."""
+    for word in call.args[: _own(call.args)]:
+        path = join(call.process.cwd, word[1:])
+        named = word.startswith("@") and not word.startswith("@@") and UNKNOWN not in path
+        if named and not mounted(path) and call.files.get(path) is None:
+            message = f"java is to read its arguments from {printable(word[1:])}, which is not in the image"
+            return _stuck(call, call.executable.path, message, "copy that file, and name it by its absolute path")
+    return None
 
 
 def _main(call: Call, command: _Command, jars: list[str]) -> Step:
@@ -157,8 +206,37 @@ def _jar(call: Call, command: _Command) -> Step:
     if not main:
         fix = "set Main-Class in its manifest, or start it with -cp and the name of the class"
         return _stuck(call, path, f"the manifest of {printable(path)} has no Main-Class, so java -jar ends", fix, needs)
+    started = manifest.get("Start-Class", "")
+    if main.startswith(_BOOT) and started and _boot_lacks(call.files, path, started):
+        message = f"{printable(path)} is to start the class {printable(started)}, which is not in it"
+        return _stuck(call, path, message, "name the main class as the code has it, in the build's settings", needs)
     jars = [each for each in class_path(call.files, (path,)) if call.files.get(each) is not None]
     return replace(_main(call, replace(command, main=main), jars), needs=needs)
+
+
+_BOOT = "org.springframework.boot.loader."
+
+
+def _boot_lacks(files: Files, path: str, name: str) -> bool:
+    """Whether a jar of Spring Boot has a class neither among its own nor in the jars inside."""
+    entry = f"{name.replace('.', '/')}.class"
+    archive = _archive(files, path)
+    names = [] if archive is None else archive.namelist()
+    if archive is None or any(each.endswith(f"/{entry}") or each == entry for each in names):
+        return False
+    inner = [each for each in names if each.endswith((".jar", ".zip"))]
+    return len(inner) <= _MAX_JARS and all(_inner_lacks(archive, each, entry) for each in inner)
+
+
+def _inner_lacks(archive: zipfile.ZipFile, inner: str, entry: str) -> bool:
+    """Whether a jar in a jar, which Spring Boot stores as it is, can be read and has no such class."""
+    if archive.getinfo(inner).compress_type != zipfile.ZIP_STORED:
+        return False
+    try:
+        with archive.open(inner) as stream:
+            return entry not in zipfile.ZipFile(stream).namelist()
+    except _UNREADABLE:
+        return False
 
 
 def _stuck(call: Call, program: str, message: str, fix: str, needs: tuple[Need, ...] = ()) -> Step:
@@ -223,6 +301,31 @@ _JAVAS_OWN = regex(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
 def _instrumented(call: Call) -> bool:
     """Whether an agent comes first, which can change every class."""
     return "-javaagent" in " ".join((*call.args, *call.process.env.values()))
+
+
+def lost_option(call: Call, program: str) -> Trouble | None:
+    """An option, of the command or of a variable, that the image's Java has no more and ends at."""
+    named = (call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
+    words = (*" ".join(named).split(), *call.args[: _own(call.args)])
+    version = version_of(call.files, program)
+    if (
+        not version
+        or int(version) < LOST_IN
+        or "-XX:+IgnoreUnrecognizedVMOptions" in words
+        or _is_other_vm(call, program)
+    ):
+        return None
+    for word in words:
+        match = re.fullmatch(r"-XX:[+-]?(\w+)(?:=.*)?", word)
+        if match is not None and match[1] in LOST:
+            message = f"Java {version} does not know the option {printable(word)}, and ends at once"
+            return Trouble("client-cannot-load", message, call.location, f"take {printable(word)} away")
+    return None
+
+
+def _is_other_vm(call: Call, program: str) -> bool:
+    """Whether the image's Java may be another virtual machine than HotSpot, with options of its own."""
+    return re.search(r"openj9|graal|azul|zing", _release(call.files, program), re.IGNORECASE) is not None
 
 
 def _missing_agent(call: Call) -> Step | None:
@@ -308,11 +411,15 @@ def closed(files: Files, roots: tuple[str, ...]) -> bool:
 
 def version_of(files: Files, path: str) -> str:
     """The version of a `java` program, as `release` beside its folder says; "" when it does not."""
+    match = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', _release(files, path), re.MULTILINE)
+    return match[1] if match else ""
+
+
+def _release(files: Files, path: str) -> str:
+    """What the `release` file of a `java` program's Java says, "" when there is none."""
     file = files.get(path)
     home = posixpath.dirname(posixpath.dirname(file.path if file is not None else path))
-    release = files.text(f"{home}/release") or ""
-    match = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', release, re.MULTILINE)
-    return match[1] if match else ""
+    return files.text(f"{home}/release") or ""
 
 
 def place_of(files: Files, root: str, entry: str) -> str:
@@ -381,5 +488,5 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes | None:
     try:
         with archive.open(name) as stream:
             return stream.read(limit)
-    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except _UNREADABLE:
         return None

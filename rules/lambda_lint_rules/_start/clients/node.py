@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections import deque
+from collections.abc import Iterable, Iterator
 
-from lambda_lint import Kind, printable, regex, replace
+from lambda_lint import ImageLocation, Kind, Location, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import elf, markers
+from lambda_lint_rules._start import elf, markers, node_files, node_modules, node_options
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.imports import Closure
 from lambda_lint_rules._start.model import (
     UNKNOWN,
@@ -24,16 +24,13 @@ from lambda_lint_rules._start.model import (
     Trouble,
     Verdict,
 )
+from lambda_lint_rules._start.node_modules import Failure
+from lambda_lint_rules._start.node_options import Options
 
 NAME = "aws-lambda-ric"
 # Where each generation keeps its native part, measured on the published packages.
 NATIVE = ("build/Release/runtime-client.node", "dist/rapid-client.node", "rapid-client.node")
 
-_VALUED_NAMES = """
--r --require --import --loader --experimental-loader -C --conditions --env-file --title --icu-data-dir
---openssl-config --input-type --max-http-header-size --stack-trace-limit --unhandled-rejections
-"""
-_VALUED = frozenset(_VALUED_NAMES.split())
 _IMPORT = regex(r"""(?:\brequire\s*\(|\bfrom|\bimport\s*\(|\bimport)\s*["']([^"'\n]{1,400})["']""")
 _MAX_FILES = 300
 _MAX_SOURCE = 4 << 20
@@ -42,61 +39,92 @@ _MAX_SOURCE = 4 << 20
 def classify(call: Call) -> Step:
     """Read the options of a `node` command and follow what it runs."""
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
-    rest = _script_and_arguments(call.args)
-    if rest and rest[0] in {"-e", "--eval", "-p", "--print"}:
+    options = node_options.parse(call.args)
+    rest = options.rest
+    trouble = _no_settings(call, options) or unloadable(call, options.preloads)
+    if trouble is not None:
+        step = call.stuck(trouble)
+    elif options.code:
         code = rest[1] if len(rest) > 1 else ""
         known = not (NAME in code or "require" in code or "import" in code or UNKNOWN in code)
         step = call.absent("node -e") if known else call.unknown("code on the command line")
     elif not rest:
         step = call.absent(f"{call.executable.path} with nothing to run")
     else:
-        step = _script(call, rest)
+        step = _script(call, rest, plain=options.plain and of_environment(call).plain)
     return replace(step, hops=(hop, *step.hops))
 
 
-def _script_and_arguments(args: tuple[str, ...]) -> tuple[str, ...]:
-    at = 0
-    while at < len(args) and args[at].startswith("-") and args[at] != "-":
-        if args[at] in {"-e", "--eval", "-p", "--print"}:
-            return args[at:]
-        at += 2 if args[at] in _VALUED else 1
-    return args[at:]
+def of_environment(call: Call) -> Options:
+    """What NODE_OPTIONS says."""
+    return node_options.of_environment(call.process.env.get("NODE_OPTIONS", ""))
 
 
-def resolve(files: Files, path: str) -> str | None:
-    """The file that Node loads for a path: as it is, with an extension, or a folder's main file."""
-    for candidate in (path, f"{path}.js", f"{path}.json", f"{path}.node"):
-        if files.is_file(candidate):
-            return candidate
-    main = package(files, path).get("main")
-    names = ([main, f"{main}.js", f"{main}/index.js"] if isinstance(main, str) else []) + ["index.js"]
-    return next((f"{path}/{name}" for name in names if files.is_file(f"{path}/{name}")), None)
+def unloadable(call: Call, preloads: tuple[tuple[str, bool], ...], *, base: bool = False) -> Trouble | None:
+    """A module that is to be loaded before the script, by an option or by NODE_OPTIONS, and that is not there."""
+    cwd, search = call.process.cwd, call.process.env.get("NODE_PATH", "")
+    for name, module in (*of_environment(call).preloads, *preloads):
+        if UNKNOWN in name or UNKNOWN in cwd:
+            continue
+        path = join(cwd, name)
+        if name.startswith((".", "/")):
+            found = node_files.resolve(call.files, path)
+            there = call.files.is_file(path) if module else found is not None or call.files.get(path) is not None
+            there = there or mounted(path) or any(letter in name for letter in "?#%")
+        else:
+            setting = node_modules.Setting(base, search="" if module else search)
+            there = node_modules.there(call.files, f"{cwd}/node", name, setting)
+        if not there:
+            message = f"{printable(call.executable.path)} is to load {printable(name)} first, which is not in the image"
+            fix = "copy or install it in the final stage, or take the option away (NODE_OPTIONS, --require, --import)"
+            return Trouble("missing-module", message, call.location, fix)
+    return None
 
 
-def package(files: Files, folder: str) -> dict[str, object]:
-    """A folder's package.json, {} when there is none that can be read."""
-    text = files.text(f"{folder}/package.json", 1 << 20)
-    try:
-        document = json.loads(text) if text is not None else None
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
+def _no_settings(call: Call, options: Options) -> Trouble | None:
+    """Node.js ends when a file that it is to read variables from is not there."""
+    for name in options.settings:
+        path = join(call.process.cwd, name)
+        if UNKNOWN not in path and not mounted(path) and call.files.get(path) is None:
+            message = f"{printable(call.executable.path)} is to read {printable(name)}, which is not in the image"
+            fix = "set the variables on the function, or write --env-file-if-exists"
+            return Trouble("entrypoint-not-found", message, call.location, fix)
+    return None
 
 
-def _script(call: Call, rest: tuple[str, ...]) -> Step:
+def _script(call: Call, rest: tuple[str, ...], *, plain: bool) -> Step:
     if UNKNOWN in rest[0]:
         return call.unknown("a script that is named at run time")
-    path = resolve(call.files, join(call.process.cwd, rest[0]))
+    path = node_files.resolve(call.files, join(call.process.cwd, rest[0]))
     if path is None:
         return call.no_script(rest[0])
     file = call.files.get(path)
     real = file.path if file is not None else path
     folder = client_folder(real)
     if folder is not None:
-        return _client(call, folder, real, rest[1:])
+        return _client(call, folder, real, rest[1:], plain=plain)
+    hop = call.hop(Role.SCRIPT, path, path)
+    needs: tuple[Need, ...] = (Need(path, "read", "the start script"),)
+    if "/node_modules/" in real:
+        return replace(_follow_requires(call, real), hops=(hop,), needs=needs)
+    setting = node_modules.Setting(
+        plain=plain, search=call.process.env.get("NODE_PATH", ""), folders=(call.process.cwd,)
+    )
+    loaded = node_modules.loaded(call.files, real, setting)
+    needs = (*needs, *(Need(each, "read", "which the start script loads") for each in loaded.paths[1:]))
+    if loaded.failures:
+        end = End(Verdict.STUCK, path)
+        return Step((hop,), end=end, troubles=tuple(troubles(call.files, loaded.failures, call.location)), needs=needs)
     step = _follow_requires(call, real)
-    needs = (Need(path, "read", "the start script"),)
-    return replace(step, hops=(call.hop(Role.SCRIPT, path, path), *step.hops), needs=needs)
+    return replace(step, hops=(hop, *step.hops), needs=needs)
+
+
+def troubles(files: Files, failures: Iterable[Failure], otherwise: Location) -> Iterator[Trouble]:
+    """What fails when files are loaded, each at its file."""
+    for failure in failures:
+        file = files.get(failure.path)
+        place = otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
+        yield Trouble(failure.rule, f"{printable(failure.path)} {failure.wrong}", place, failure.fix)
 
 
 def client_folder(path: str) -> str | None:
@@ -107,20 +135,22 @@ def client_folder(path: str) -> str | None:
 
 def version_of(files: Files, folder: str) -> str:
     """The package's version, "" when unknown."""
-    version = package(files, folder).get("version")
+    version = node_files.package(files, folder).get("version")
     return printable(version, 40) if isinstance(version, str) else ""
 
 
-def _client(call: Call, folder: str, script: str, args: tuple[str, ...]) -> Step:
+def _client(call: Call, folder: str, script: str, args: tuple[str, ...], *, plain: bool) -> Step:
     version = version_of(call.files, folder)
     major = version.partition(".")[0]
     client = Client(NAME, "node", folder, version)
     hop = call.hop(Role.CLIENT, str(client), script)
     search = call.process.env.get("NODE_PATH", "")
     if major.isdigit() and int(major) >= 4:
-        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,), search=search)
+        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,), search=search, plain=plain)
     else:
-        handler = Handler(args[0] if args else "", "node3", (call.process.cwd,), bool(major), search=search)
+        handler = Handler(
+            args[0] if args else "", "node3", (call.process.cwd,), bool(major), search=search, plain=plain
+        )
     needs = (Need(script, "read", "the runtime client"),)
     native = next((path for name in NATIVE if call.files.is_file(path := f"{folder}/{name}")), "")
     reason = elf.unloadable(call, native) if native else ""
@@ -168,7 +198,9 @@ def requires(files: Files, path: str) -> Closure:
             if not name.startswith((".", "/")):
                 continue
             target = files.get(join(posixpath.dirname(current), name))
-            found = resolve(files, target.path if target is not None else join(posixpath.dirname(current), name))
+            found = node_files.resolve(
+                files, target.path if target is not None else join(posixpath.dirname(current), name)
+            )
             if found is not None and found not in seen:
                 seen.add(found)
                 queue.append(found)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from lambda_lint import printable, regex, replace
-from lambda_lint_rules._start import markers
+from lambda_lint_rules._start import markers, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
@@ -58,10 +58,17 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
     if UNKNOWN in rest[0]:
         return call.unknown("a script that is named at run time")
     path = join(call.process.cwd, rest[0])
+    if call.files.get(path) is None and not {"-S", "-C"} & set(call.args):
+        return call.no_script(rest[0])
     text = call.files.text(path)
     if text is None:
         return call.unknown("a script that could not be read", path)
     hop = call.hop(Role.SCRIPT, path, path)
+    plain = not set(call.process.env) & {"RUBYLIB", "RUBYOPT"} and len(rest) == len(call.args) and "/gems/" not in path
+    lost = tuple(required.missing(call.files, path, call.location)) if plain and path.endswith(".rb") else ()
+    if lost:
+        needs = (Need(path, "read", "the start script"),)
+        return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if posixpath.basename(path) == NAME or f'"{NAME}"' in text or f"'{NAME}'" in text:
         step = _client(call, path, rest[1:])
     elif NAME in text or markers.speaks(text):

@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_lint import Value, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import markers
+from lambda_lint_rules._start import markers, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
@@ -136,6 +136,9 @@ def _script(call: Call, language: _Language, script: str) -> Step:
         return call.unknown("a script that could not be read", path.replace(UNKNOWN, ""))
     hop = call.hop(Role.SCRIPT, path, path)
     needs = (Need(path, "read", "the start script"),)
+    lost = tuple(required.missing(call.files, path, call.location)) if language.style == "bref" else ()
+    if lost:
+        return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if not language.words.search(text) and not markers.speaks(text):
         if not language.leads_on.search(text) and not _PRELOADS.search(" ".join(call.args)):
             return Step((hop,), end=End(Verdict.ABSENT, path), needs=needs)

@@ -30,6 +30,10 @@ NAMES = frozenset(["sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"])
 _VALUED = frozenset(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
 _LARGEST_SHELL = 1 << 20
 _FETCH = regex(r"\b(curl|wget|nc|fetch)\b")
+# Words of scripts that ask for programs first, name them by a path, or change where they are looked for.
+_LOOKS_ROUND = regex(
+    r"\b(?:command|which|type|hash|function)\b|\bPATH=|/(?:curl|wget)\b|/dev/tcp|\b(?:curl|wget)\s*\(\)"
+)
 
 
 def classify(call: Call) -> Step:
@@ -130,6 +134,9 @@ def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, 
     own = bool(markers.in_parts((text,)) and _FETCH.search(text))
     language = by.dialect(call, text)
     world = ImageWorld(call.files, call.architecture)
+    lacking = _lacking(call, text) if markers.registers(text) and not _LOOKS_ROUND.search(text) else ""
+    if lacking:
+        return call.stuck(_no_tool(call, program, "registers as an extension", lacking))
     try:
         tree = shell_syntax.parse_script(text, language)
         outcome = shell.evaluate(tree, call.process, name, args, world, language, by.letters)
@@ -187,23 +194,27 @@ def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
 
 def _custom_runtime(call: Call, text: str, program: str) -> Step:
     handler = Handler(call.process.env.get("_HANDLER", ""), "custom", ())
-    tools = {match[1] for match in _FETCH.finditer(text)}
-    world = ImageWorld(call.files, call.architecture)
-    missing = sorted(
-        tool for tool in tools & {"curl", "wget"} if world.which(tool, call.process.cwd, call.process.env) == ""
-    )
     client = Client("custom runtime", "shell", program if program.startswith("/") else "")
-    if missing and len(missing) == len(tools):
-        trouble = Trouble(
-            "client-cannot-load",
-            f"{printable(program)} asks for work with {missing[0]}, which is not in the image",
-            call.location,
-            f"install {missing[0]} in the final stage",
-        )
+    lacking = _lacking(call, text)
+    if lacking:
+        trouble = _no_tool(call, program, "asks for work", lacking)
         return Step(end=End(Verdict.BROKEN, program, client, handler), troubles=(trouble,))
     if not markers.speaks(text):
         return Step(end=End(Verdict.LIKELY, program, replace(client, evidence=Evidence.POSSIBLE), handler))
     return Step(end=End(Verdict.STARTED, program, client, handler))
+
+
+def _lacking(call: Call, text: str) -> str:
+    """The first of the programs by which a script can ask, where none of them is in the image; else ""."""
+    tools = sorted({match[1] for match in _FETCH.finditer(text)})
+    world = ImageWorld(call.files, call.architecture)
+    there = [tool for tool in tools if world.which(tool, call.process.cwd, call.process.env) != ""]
+    return tools[0] if tools and not there and {"curl", "wget"}.issuperset(tools) else ""
+
+
+def _no_tool(call: Call, program: str, act: str, tool: str) -> Trouble:
+    message = f"{printable(program)} {act} with {tool}, which is not in the image"
+    return Trouble("client-cannot-load", message, call.location, f"install {tool} in the final stage")
 
 
 def _guess(call: Call, text: str, program: str) -> Step:

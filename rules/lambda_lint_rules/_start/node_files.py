@@ -1,0 +1,144 @@
+"""How Node.js finds the file that a name means, and what kind of file it takes it for."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import Value, printable
+from lambda_lint_rules._start.files import Files
+
+SOURCES = (".js", ".cjs", ".mjs")
+_MAX_PACKAGE = 1 << 20
+# Of conditions within conditions.
+_MAX_DEPTH = 16
+
+
+def resolve(files: Files, path: str) -> str | None:
+    """The file that Node loads for a path: as it is, with an extension, or a folder's main file."""
+    for candidate in (path, f"{path}.js", f"{path}.json", f"{path}.node"):
+        if files.is_file(candidate):
+            return candidate
+    main = package(files, path).get("main")
+    names = ([main, f"{main}.js", f"{main}/index.js"] if isinstance(main, str) else []) + ["index.js"]
+    return next((f"{path}/{name}" for name in names if files.is_file(f"{path}/{name}")), None)
+
+
+def package(files: Files, folder: str) -> dict[str, object]:
+    """A folder's package.json, {} when there is none that can be read."""
+    document = parsed(files.text(f"{folder}/package.json", _MAX_PACKAGE) or "")
+    return document if isinstance(document, dict) else {}
+
+
+def parsed(text: str) -> object:
+    """What a JSON text says; None when it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def upwards(path: str) -> Iterator[str]:
+    """The folders from a file's own to the root, which is ""."""
+    folder = posixpath.dirname(path)
+    while folder.strip("/"):
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
+
+
+def settings_of(files: Files, path: str) -> str:
+    """The package.json that counts for a file, "" when there is none."""
+    file = files.get(path)
+    folders = upwards(path if file is None else file.path)
+    return next((found for folder in folders if files.is_file(found := f"{folder}/package.json")), "")
+
+
+def kind(files: Files, path: str) -> str:
+    """`module`, `commonjs`, or "" where Node.js decides by the file's text or cannot read the package.json."""
+    if not path.endswith(".js"):
+        return {".mjs": "module", ".cjs": "commonjs"}.get(posixpath.splitext(path)[1], "")
+    settings = settings_of(files, path)
+    found = package(files, posixpath.dirname(settings)).get("type") if settings else ""
+    return found if found in ("module", "commonjs") and isinstance(found, str) else ""
+
+
+class InPackage(Value):
+    """Where a package has what is loaded from it; in words, why that fails; or neither, where nobody can tell."""
+
+    path: str = ""
+    wrong: str = ""
+    fix: str = ""
+
+
+def in_package(files: Files, folder: str, inside: str, *, module: bool) -> InPackage:
+    """The file that is loaded from the package in `folder`, as a whole or by a path inside.
+
+    Of packages that were installed as a whole, nothing is read: what they need of themselves was packed with them.
+    """
+    names = files.names(folder)
+    if not names:
+        return InPackage(wrong="whose folder is empty", fix=f"copy all of {printable(folder)}")
+    own = "/node_modules/" not in folder
+    settings = package(files, folder) if own or inside else {}
+    if not settings and (not own or "package.json" in names):
+        return InPackage()
+    if settings.get("exports") is not None:
+        return _exported(files, folder, settings["exports"], inside, module=module)
+    if inside and module:
+        found = f"{folder}/{inside}" if files.is_file(f"{folder}/{inside}") else None
+    else:
+        found = resolve(files, f"{folder}/{inside}" if inside else folder)
+    if found is not None:
+        return InPackage(found)
+    if inside:
+        wrong = f"which is no file of {printable(folder)}"
+        return InPackage(wrong=wrong, fix="write the file's whole name: import takes it without guessing")
+    main = settings.get("main")
+    shown = printable(main) if isinstance(main, str) else "index.js"
+    return InPackage(wrong=f"whose {shown} is not in {printable(folder)}", fix="build that package before it is copied")
+
+
+def _exported(files: Files, folder: str, exports: object, inside: str, *, module: bool) -> InPackage:
+    target = _mapped(exports, f"./{inside}" if inside else ".", "import" if module else "require")
+    if target is None:
+        wrong = f"which the exports of {printable(folder)}/package.json do not name (ERR_PACKAGE_PATH_NOT_EXPORTED)"
+        return InPackage(wrong=wrong, fix="load what the package exports")
+    path = f"{folder}/{target.removeprefix('./')}"
+    if not target or files.is_file(path):
+        return InPackage(path if target else "")
+    return InPackage(
+        wrong=f"whose {printable(target)} is not in {printable(folder)}", fix="build that package before it is copied"
+    )
+
+
+def _mapped(exports: object, name: str, way: str) -> str | None:
+    """The path that a package's exports give a name; None when they give none, and "" when nobody can tell."""
+    if not isinstance(exports, dict) or not any(key.startswith(".") for key in exports):
+        exports = {".": exports}
+    if name in exports:
+        return _chosen(exports[name], "", way, _MAX_DEPTH)
+    best: tuple[int, object, str] | None = None
+    for key, value in exports.items():
+        if key.endswith("/"):
+            return ""
+        head, star, tail = key.partition("*")
+        fits = star and name.startswith(head) and name.endswith(tail) and len(name) >= len(key)
+        if fits and (best is None or len(head) > best[0]):
+            best = len(head), value, name[len(head) : len(name) - len(tail)]
+    return None if best is None else _chosen(best[1], best[2], way, _MAX_DEPTH)
+
+
+def _chosen(target: object, star: str, way: str, depth: int) -> str | None:
+    if isinstance(target, str):
+        return target.replace("*", star)
+    if isinstance(target, list) or not depth:
+        return ""
+    if isinstance(target, dict):
+        for condition, value in target.items():
+            if condition in {"node", "node-addons", "module-sync", "default", way}:
+                found = _chosen(value, star, way, depth - 1)
+                if found is not None or value is None:
+                    return found
+    return None

@@ -1,0 +1,62 @@
+"""Options of a `node` command, and those in NODE_OPTIONS."""
+
+from __future__ import annotations
+
+import re
+
+from lambda_lint import Value, regex
+
+_VALUED_NAMES = """
+-r --require --import --loader --experimental-loader -C --conditions --env-file --env-file-if-exists --title
+--icu-data-dir --openssl-config --input-type --max-http-header-size --stack-trace-limit --unhandled-rejections
+"""
+_VALUED = frozenset(_VALUED_NAMES.split())
+_CODE = frozenset(["-e", "--eval", "-p", "--print", "-pe"])
+# Those that leave alone how modules are found and what they may hold.
+_HARMLESS = regex(
+    r"--(?:enable-source-maps|(?:max|min|heap|stack|trace|report|tls|dns|inspect|use|env-file|unhandled|force)[-_].*|inspect"
+    r"|(?:no-)?(?:warnings|deprecation)|throw-deprecation|pending-deprecation|expose[-_]gc|title.*|optimize[-_].*|gc[-_].*"
+    r"|disable-warning.*|abort-on-uncaught-exception|network-family.*|zero-fill-buffers|jitless)"
+)
+
+
+class Options(Value):
+    """The options, and the words behind them. `code` tells that those are code and no file's name.
+
+    `preloads` are the modules that are loaded first, each with whether by `import`. `plain` tells that no option
+    changes how modules are found or what they may hold.
+    """
+
+    rest: tuple[str, ...] = ()
+    code: bool = False
+    preloads: tuple[tuple[str, bool], ...] = ()
+    settings: tuple[str, ...] = ()
+    plain: bool = True
+
+
+def parse(words: tuple[str, ...]) -> Options:
+    """Read the words of a command behind `node`, up to the script."""
+    preloads: list[tuple[str, bool]] = []
+    settings: list[str] = []
+    plain, at = True, 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "-":
+        option, equals, value = words[at].partition("=")
+        if option in _CODE:
+            return Options(words[at:], True, tuple(preloads), tuple(settings), plain)
+        at += 1
+        if option == "--":
+            break
+        if not equals and option in _VALUED:
+            value = words[at] if at < len(words) else ""
+            at += 1
+        if option in {"-r", "--require", "--import"} and value:
+            preloads.append((value, option == "--import"))
+        if option == "--env-file" and value:
+            settings.append(value)
+        plain = plain and _HARMLESS.fullmatch(option) is not None
+    return Options(words[at:], False, tuple(preloads), tuple(settings), plain)
+
+
+def of_environment(text: str) -> Options:
+    """What NODE_OPTIONS says. Its quotes are not followed: with them nothing is known of what it names."""
+    return Options(plain=False) if re.search(r"[\"'\\\0]", text) else parse(tuple(text.split()))

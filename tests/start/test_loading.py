@@ -1,0 +1,342 @@
+"""What programs load as they start, in Node.js, Java, Ruby and PHP, and what of it fails for certain."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from support import programs
+from support.images import file, image, symlink
+from support.starting import INDEX, aws, node
+
+from lambda_lint import Deployment
+from lambda_lint_rules._start import plan
+
+MODULE = "export const handler = async () => 1;\n"
+
+
+def module(text: str, files: dict[str, str] | None = None) -> dict[str, Any]:
+    """A function whose handler's file is an ECMAScript module."""
+    own = {f"/function/{name}": text for name, text in (files or {}).items()}
+    return node({"/function/index.js": None, "/function/index.mjs": text + MODULE, **own})
+
+
+def workspace(files: dict[str, str]) -> dict[str, Any]:
+    """A function that loads a package of its own repository."""
+    own = {f"/function/packages/shared/{name}": text for name, text in files.items()}
+    link = {"/function/node_modules/@acme/shared": symlink("../../packages/shared")}
+    return node({"/function/index.js": 'const a = require("@acme/shared");\n' + INDEX, **own, **link})
+
+
+def server(text: str, *options: str, **more: Any) -> dict[str, Any]:
+    """A server behind the Web Adapter."""
+    adapter = {"/opt/extensions/lambda-adapter": programs.program(programs.ADAPTER)}
+    files = {**programs.node(), **adapter, "/app/server.js": text}
+    return {"files": files, "command": ["node", *options, "server.js"], "workdir": "/app", **more}
+
+
+def npm(*args: str, package: str = "", cwd: str = "/app") -> dict[str, Any]:
+    """A server that npm starts."""
+    own = {"/app/package.json": package} if package else {}
+    files = {
+        **server("")["files"],
+        "/usr/local/bin/npm": programs.program(),
+        "/bin/sh": programs.program(),
+        "/app/src/index.js": "",
+        **own,
+    }
+    return {"files": files, "command": ["npm", *args], "workdir": cwd}
+
+
+def jar(*names: str, **manifest: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        lines = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in manifest.items())
+        archive.writestr("META-INF/MANIFEST.MF", lines)
+        for name in names:
+            archive.writestr(name, jar("com/lib/App.class") if name.endswith(".jar") else b"")
+    return buffer.getvalue()
+
+
+LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher"
+
+
+def boot(*names: str, start: str) -> dict[str, Any]:
+    every = (f"{LAUNCHER.replace('.', '/')}.class", *names)
+    files = {"/usr/bin/java": programs.program(), "/app.jar": file(jar(*every, Main_Class=LAUNCHER, Start_Class=start))}
+    return {"files": files, "command": ["java", "-jar", "/app.jar"]}
+
+
+PATH = {"PATH": "/usr/bin"}
+JAVA_17: dict[str, Any] = {
+    "/usr/bin/java": symlink("/jdk/bin/java"),
+    "/jdk/bin/java": programs.program(),
+    "/jdk/release": 'JAVA_VERSION="17.0.2"\n',
+    "/app.jar": file(jar("com/acme/Main.class", Main_Class="com.acme.Main")),
+}
+
+
+def java(*args: str, arguments: str = "") -> dict[str, Any]:
+    own = {"/app/args": arguments}
+    return {"files": {"/usr/bin/java": programs.program(), **own}, "command": ["java", *args], "workdir": "/app"}
+
+
+def script(language: str, text: str, files: dict[str, str] | None = None) -> dict[str, Any]:
+    ending = {"ruby": "rb", "php": "php"}[language]
+    own = {f"/app/{name}": text for name, text in (files or {}).items()}
+    every = {f"/usr/bin/{language}": programs.program(), f"/app/main.{ending}": text, **own}
+    return {"files": every, "command": [language, f"/app/main.{ending}"]}
+
+
+FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a module that imports what is not exported": (
+        module("import { db } from './db.mjs';\n", {"db.mjs": "export const client = 1;\n"}),
+        "missing-module",
+        "/function/index.mjs imports db from ./db.mjs, which exports nothing of that name",
+    ),
+    "a module that imports what CommonJS does not export": (
+        module("import a, { b } from './a.cjs';\n", {"a.cjs": "exports.c = 1;\n"}),
+        "missing-module",
+        "/function/index.mjs imports b from ./a.cjs, which exports nothing of that name",
+    ),
+    "a module that imports JSON like code": (
+        module("import a from './a.json';\n", {"a.json": "{}"}),
+        "missing-module",
+        "/function/index.mjs imports ./a.json and does not say what it is (ERR_IMPORT_ATTRIBUTE_MISSING)",
+    ),
+    "a module that uses what only CommonJS has": (
+        module("const root = path.join(__dirname, 'a');\n"),
+        "handler-does-not-compile",
+        "/function/index.mjs cannot be loaded: it is an ECMAScript module by its name, where __dirname is not defined",
+    ),
+    "a module that waits for a package": (
+        module("const { a } = await import('a');\n"),
+        "missing-module",
+        "/function/index.mjs imports a, which is not in the image",
+    ),
+    "a file of the function that is of the wrong kind": (
+        module("import './a.mjs';\n", {"a.mjs": "module.exports = {};\n"}),
+        "handler-does-not-compile",
+        "/function/a.mjs cannot be loaded: it is an ECMAScript module by its name, where module.exports is not defined",
+    ),
+    "JSX": (
+        node({"/function/index.js": "const App = () => <p>hello</p>;\n" + INDEX}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: it holds JSX, which Node.js does not know",
+    ),
+    "a file that is read": (
+        node({"/function/index.js": "const t = fs.readFileSync(path.join(__dirname, 't.html'));\n" + INDEX}),
+        "missing-file",
+        "/function/index.js reads /function/t.html when it is loaded, and that is not in the image",
+    ),
+    "a file that is read in the working directory": (
+        node({"/function/index.js": "const t = JSON.parse(fs.readFileSync('./t.json'));\n" + INDEX}),
+        "missing-file",
+        "/function/index.js reads /function/t.json when it is loaded, and that is not in the image",
+    ),
+    "a wrapper that may not be executed": (
+        aws({"/var/task/app.js": INDEX, "/w": "#!/bin/sh\n"}, "nodejs", env={"AWS_LAMBDA_EXEC_WRAPPER": "/w"}),
+        "not-executable",
+        "AWS_LAMBDA_EXEC_WRAPPER names /w, which the user of Lambda may not execute",
+    ),
+    "a package that was not built": (
+        workspace({"package.json": '{"main": "dist/index.js"}', "src/index.ts": ""}),
+        "missing-module",
+        "/function/index.js imports @acme/shared, whose dist/index.js is not in /function/packages/shared",
+    ),
+    "a package that was not built, with exports": (
+        workspace({"package.json": '{"exports": {".": {"import": "./a.mjs", "require": "./dist/a.js"}}}', "a.mjs": ""}),
+        "missing-module",
+        "/function/index.js imports @acme/shared, whose ./dist/a.js is not in /function/packages/shared",
+    ),
+    "a package that exports nothing for require": (
+        workspace({"package.json": '{"exports": {".": {"import": "./a.mjs"}}}', "a.mjs": ""}),
+        "missing-module",
+        "/function/index.js imports @acme/shared, "
+        "which the exports of /function/packages/shared/package.json do not name (ERR_PACKAGE_PATH_NOT_EXPORTED)",
+    ),
+    "a path in a package without its ending": (
+        module("import a from 'a/b';\n", {"node_modules/a/package.json": '{"name": "a"}', "node_modules/a/b.js": ""}),
+        "missing-module",
+        "/function/index.mjs imports a/b, which is no file of /function/node_modules/a",
+    ),
+    "a server without its packages": (
+        server("const express = require('express');\n"),
+        "missing-module",
+        "/app/server.js imports express, which is not in the image",
+    ),
+    "a module to load first": (
+        server("", "-r", "./tracing.js"),
+        "missing-module",
+        "/usr/local/bin/node is to load ./tracing.js first, which is not in the image",
+    ),
+    "a package to load first": (
+        server("", "--import=@acme/tracing"),
+        "missing-module",
+        "/usr/local/bin/node is to load @acme/tracing first, which is not in the image",
+    ),
+    "a module to load first on an AWS base": (
+        aws({"/var/task/app.js": INDEX}, "nodejs", env={"NODE_OPTIONS": "--require /opt/wrapper.js"}),
+        "missing-module",
+        "/var/runtime/bootstrap is to load /opt/wrapper.js first, which is not in the image",
+    ),
+    "settings": (
+        server("", "--env-file=.env"),
+        "entrypoint-not-found",
+        "/usr/local/bin/node is to read .env, which is not in the image",
+    ),
+    "a script of npm": (
+        npm("run", "lambda", package='{"scripts": {"start": "node server.js"}}'),
+        "entrypoint-not-found",
+        "/usr/local/bin/npm finds no script lambda in /app/package.json, and ends",
+    ),
+    "npm without a project": (
+        npm("run", "lambda"),
+        "entrypoint-not-found",
+        "/usr/local/bin/npm finds no package.json in /app or above it, and ends",
+    ),
+    "arguments of Java": (
+        java("@java.args", "Main"),
+        "entrypoint-not-found",
+        "java is to read its arguments from java.args, which is not in the image",
+    ),
+    "arguments of Java that lead nowhere": (
+        java("@args", arguments="# here\n-cp 'lib/*'\ncom.acme.Main\n"),
+        "entrypoint-not-found",
+        "java is to start the class com.acme.Main, which is on no part of the class path",
+    ),
+    "an option that Java has lost": (
+        {"files": JAVA_17, "command": ["java", "-XX:+UseConcMarkSweepGC", "-jar", "/app.jar"]},
+        "client-cannot-load",
+        "Java 17 does not know the option -XX:+UseConcMarkSweepGC, and ends at once",
+    ),
+    "an option that Java has lost, in a variable": (
+        {
+            "files": JAVA_17,
+            "command": ["java", "-jar", "/app.jar"],
+            "env": {**PATH, "JAVA_TOOL_OPTIONS": "-XX:PermSize=9m"},
+        },
+        "client-cannot-load",
+        "Java 17 does not know the option -XX:PermSize=9m, and ends at once",
+    ),
+    "Spring Boot": (
+        boot("BOOT-INF/classes/com/acme/App.class", "BOOT-INF/lib/a.jar", start="com.acme.Main"),
+        "entrypoint-not-found",
+        "/app.jar is to start the class com.acme.Main, which is not in it",
+    ),
+    "Ruby, a script": (
+        {"files": {"/usr/bin/ruby": programs.program()}, "command": ["ruby", "/app/main.rb"]},
+        "entrypoint-not-found",
+        "/usr/bin/ruby is to run /app/main.rb, which is not in the image",
+    ),
+    "Ruby, a file of its own": (
+        script("ruby", "require_relative 'lib/a'\nloop { }\n", {"lib/b.rb": ""}),
+        "missing-module",
+        "/app/main.rb loads /app/lib/a, which is not in the image",
+    ),
+    "Ruby, a file of its own in a file of its own": (
+        script("ruby", "require_relative 'lib/b'\n", {"lib/b.rb": "require_relative './c'\n"}),
+        "missing-module",
+        "/app/lib/b.rb loads /app/lib/./c, which is not in the image",
+    ),
+    "Ruby, a gem": (
+        script("ruby", "require 'sinatra'\n"),
+        "missing-module",
+        "/app/main.rb loads sinatra, which is not in the image",
+    ),
+    "PHP": (
+        script("php", "<?php\nrequire __DIR__ . '/vendor/autoload.php';\n"),
+        "missing-module",
+        "/app/main.php loads /app/vendor/autoload.php, which is not in the image",
+    ),
+    "another root": (
+        {"files": {"/usr/sbin/chroot": programs.program(), "/app/main": ""}, "command": ["chroot", "/app", "/main"]},
+        "user-switch",
+        "/usr/sbin/chroot is to change the root directory, which the user of Lambda may not do",
+    ),
+}
+SILENT: dict[str, dict[str, Any]] = {
+    "a module that imports what is exported": module(
+        "import a, { b } from './a.mjs';\n", {"a.mjs": "const b = 1;\nexport { b, b as default };\n"}
+    ),
+    "a module that imports of CommonJS": module("import { b } from './a.cjs';\n", {"a.cjs": "exports.b = 1;\n"}),
+    "a module that imports JSON": module("import a from './a.json' with { type: 'json' };\n", {"a.json": "{}"}),
+    "a module that makes its own __dirname": module(
+        "const __dirname = dirname(fileURLToPath(import.meta.url));\nconst root = path.join(__dirname, 'a');\n"
+    ),
+    "a file that is read": node(
+        {"/function/index.js": "const t = readFileSync(join(__dirname, 't.html'));\n" + INDEX, "/function/t.html": ""}
+    ),
+    "a file that is read in the task root": aws(
+        {"/var/task/app.js": "const t = fs.readFileSync('t');\n" + INDEX, "/var/task/t": "", "/srv/a": ""},
+        "nodejs",
+        workdir="/srv",
+    ),
+    "a file that is read where Lambda mounts": node(
+        {"/function/index.js": "const t = readFileSync(join(__dirname, '../tmp/t'));\n" + INDEX}
+    ),
+    "a package that was built": workspace({"package.json": '{"main": "dist"}', "dist/index.js": ""}),
+    "a package with patterns": module(
+        "import a from 'a/b/c';\n",
+        {
+            "node_modules/a/package.json": '{"exports": {"./b/*": {"types": "./x", "default": "./lib/*.js"}}}',
+            "node_modules/a/lib/c.js": "",
+        },
+    ),
+    "a package whose exports are damaged": workspace({"package.json": "{", "index.js": ""}),
+    "a package with exports in many layers": workspace(
+        {"package.json": '{"exports": ' + '{"default": ' * 100 + "1" + "}" * 101, "index.js": ""}
+    ),
+    "a module to load first": server("", "-r", "./server.js"),
+    "a module that is made first": server("", "-r", "/tmp/tracing.js"),
+    "settings that may be missing": server("", "--env-file-if-exists=.env"),
+    "npm start without such a script": npm("start", package="{}"),
+    "npm, a script above the working directory": npm(
+        "run", "lambda", package='{"scripts": {"lambda": "node server.js"}}', cwd="/app/src"
+    ),
+    "npm, if there is such a script": npm("run", "lambda", "--if-present", package="{}"),
+    "npm, in another folder": npm("--prefix", "/srv", "run", "lambda", package="{}"),
+    "npm, and a damaged package.json": npm("run", "lambda", package="{"),
+    "Spring Boot": boot("BOOT-INF/classes/com/acme/App.class", start="com.acme.App"),
+    "an option that another Java has": {
+        "files": {**JAVA_17, "/jdk/release": 'JAVA_VERSION="11.0.2"\n'},
+        "command": ["java", "-XX:+UseParNewGC", "-jar", "/app.jar"],
+    },
+    "an option that Java is to overlook": {
+        "files": JAVA_17,
+        "command": ["java", "-XX:+UseParNewGC", "-XX:+IgnoreUnrecognizedVMOptions", "-jar", "/app.jar"],
+    },
+    "an option for the program": {"files": JAVA_17, "command": ["java", "-jar", "/app.jar", "-XX:+UseParNewGC"]},
+    "Spring Boot, in a jar inside": boot("BOOT-INF/lib/a.jar", start="com.lib.App"),
+    "arguments of Java that are not followed": java("@args", arguments='-cp "a b:c\\\n d" Main'),
+    "Ruby": script("ruby", "require 'json'\nrequire_relative 'lib/a'\n", {"lib/a.rb": ""}),
+    "Ruby, a gem": script("ruby", "require 'a/b'\n", {"gems/a/lib/a/b.rb": ""}),
+    "Ruby, not for certain": script("ruby", "begin\nrequire 'a'\nrescue LoadError\nend\n"),
+    "PHP": script("php", "<?php\nrequire __DIR__ . '/vendor/autoload.php';\n", {"vendor/autoload.php": ""}),
+    "PHP, not for certain": script("php", "<?php\nif ($a) {\n    require __DIR__ . '/b.php';\n}\n"),
+}
+
+
+@pytest.mark.parametrize(("description", "rule", "message"), FAILS.values(), ids=FAILS)
+def test_what_fails(description: dict[str, Any], rule: str, message: str) -> None:
+    troubles = plan(image(**description), Deployment()).troubles
+    assert [(trouble.rule, trouble.message) for trouble in troubles] == [(rule, message)]
+
+
+@pytest.mark.parametrize("description", SILENT.values(), ids=SILENT)
+def test_what_may_work(description: dict[str, Any]) -> None:
+    assert plan(image(**description), Deployment()).troubles == ()
+
+
+def test_files_that_are_loaded_must_be_readable() -> None:
+    description = node(
+        {
+            "/function/index.js": "const a = require('./a');\nconst t = readFileSync(join(__dirname, 't'));\n" + INDEX,
+            "/function/a.js": "",
+            "/function/t": "",
+        }
+    )
+    needs = [need.path for need in plan(image(**description), Deployment()).needs if "loads" in need.why]
+    assert needs == ["/function/a.js", "/function/t"]
