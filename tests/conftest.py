@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 # The same examples every time: a red run can be repeated. Shared machines are slow at times, so no deadline.
 settings.register_profile("default", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+# A shell that starts the tests in the background ignores Ctrl-C on their behalf, and so would the programs they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _DEFAULT_SOCKET = "/var/run/docker.sock"
 _REASON = "needs a Docker engine"
