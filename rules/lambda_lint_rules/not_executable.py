@@ -9,7 +9,8 @@ fork/exec /entry.sh: permission denied (Runtime.InvalidEntrypoint)
 ```
 
 A build copies the mode that a file has on disk, and that is what counts in a Dockerfile unless `--chmod` or a `RUN`
-changes it.
+changes it. It is a warning where no file beside the Dockerfile is executable: a checkout on Windows keeps no modes,
+and builds from there make every file executable.
 
 ## Bad
 

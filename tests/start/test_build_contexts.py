@@ -39,6 +39,10 @@ CASES: dict[str, tuple[Files, list[str]]] = {
     ),
     "not-executable": (
         {"Dockerfile": SCRIPT, "app.py": HANDLER, "entry.sh": CLIENT},
+        ["warning not-executable 5: /entry.sh is started as a program but is not executable (mode 644) entry.sh"],
+    ),
+    "not-executable-where-modes-count": (
+        {"Dockerfile": SCRIPT, "app.py": HANDLER, "entry.sh": CLIENT, "bin/deploy": (0o755, "#!/bin/sh\n")},
         ["error not-executable 5: /entry.sh is started as a program but is not executable (mode 644) entry.sh"],
     ),
     "not-executable-by-flag": (
@@ -55,7 +59,10 @@ CASES: dict[str, tuple[Files, list[str]]] = {
             "app.py": HANDLER,
             "bin/run": CLIENT,
         },
-        ["error not-executable 4: /function/bin/run is started as a program but is not executable (mode 644) bin/run"],
+        [
+            "warning not-executable 4: /function/bin/run is started as a program but is not executable (mode 644) "
+            "bin/run"
+        ],
     ),
     "not-executable-from-a-stage": (
         {
@@ -66,7 +73,7 @@ CASES: dict[str, tuple[Files, list[str]]] = {
             "app.py": HANDLER,
             "entry.sh": CLIENT,
         },
-        ["error not-executable 7: /entry.sh is started as a program but is not executable (mode 644) entry.sh"],
+        ["warning not-executable 7: /entry.sh is started as a program but is not executable (mode 644) entry.sh"],
     ),
     "start-script-of-a-web-server": (
         {
@@ -76,7 +83,7 @@ CASES: dict[str, tuple[Files, list[str]]] = {
             "run.sh": "#!/bin/bash\nexec node index.js\n",
             "package.json": "{}",
         },
-        ["error not-executable 4: /app/run.sh is started as a program but is not executable (mode 644) run.sh"],
+        ["warning not-executable 4: /app/run.sh is started as a program but is not executable (mode 644) run.sh"],
     ),
     "bootstrap-not-executable": (
         {
@@ -85,7 +92,7 @@ CASES: dict[str, tuple[Files, list[str]]] = {
             "bootstrap": "#!/bin/sh\n",
         },
         [
-            "error not-executable 2: /var/runtime/bootstrap is started as a program but is not executable (mode 644) "
+            "warning not-executable 2: /var/runtime/bootstrap is started as a program but is not executable (mode 644) "
             "bootstrap"
         ],
     ),

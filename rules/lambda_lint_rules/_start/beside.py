@@ -247,11 +247,21 @@ def _program(build: Build, path: str, start: Start) -> Look:
         return _UNKNOWN
     process = Process(start.argv, "/", {}, _named(start.config), direct=start.direct)
     trouble = unfit(Call(process, Executable(path, file), files, ""))
+    if trouble is not None and trouble.rule == "not-executable" and not _modes_count(made):
+        trouble = replace(trouble, severity=Severity.WARNING)
     if trouble is None:
         trouble = _unreadable(file.path, made) if files.head(path).startswith(b"#!") else None
     if trouble is None:
         return Look(State.FINE)
     return Look(State.WRONG, (_at_copy(trouble, tree, start),))
+
+
+def _modes_count(made: Made) -> bool:
+    """Whether a file's mode is what the build will find: no checkout on Windows and no unpacked zip keeps any."""
+    if made.context is None or made.step.mode is not None:
+        return True
+    every = made.context.everything(hidden=True)
+    return any(entry is not None and entry.kind == "file" and entry.mode & 0o111 for _, entry in every)
 
 
 def _named(config: RuntimeConfig) -> Location:
