@@ -22,6 +22,9 @@ _SIGN = regex(
     r"lambda|lambci|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_|\bsam/(?:build|emulation)-|\baws-sam-cli",
     re.IGNORECASE,
 )
+# In a start script beside the Dockerfile, where nobody would write it for anything else.
+_CLIENT = regex(rb"awslambdaric|aws[-_]lambda[-_]ric|AWS_LAMBDA_RUNTIME_API")
+_SCRIPT = 64 << 10
 _COMMENT = regex(r"^[ \t]*#.*", re.MULTILINE)
 # In capitals only, for "from" and "run" begin sentences, too.
 _COMMENTED_OUT = regex(r"^[ \t]*#[# \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|FROM|RUN|WORKDIR)[ \t].*", re.MULTILINE)
@@ -72,12 +75,25 @@ def _no_sign(dockerfile: Dockerfile, start: tuple[str, ...]) -> str | None:
     text = _NO_SIGN.sub("", f"{path}\n{dockerfile.source}")
     if _SIGN.search(_COMMENT.sub("", text)) or (start and _name(start[0]) == "bootstrap"):
         return None
+    if _starts_client(dockerfile, start):
+        return None
     if not _SIGN.search(text):
         return "no sign of AWS Lambda"
     if any(map(_SIGN.search, _COMMENTED_OUT.findall(text))):
         return "AWS Lambda is only in what is commented out"
     web_server = server(start)
     return f"it starts {web_server}, and only comments name AWS Lambda" if web_server else None
+
+
+def _starts_client(dockerfile: Dockerfile, start: tuple[str, ...]) -> bool:
+    """Whether the program to start is a script beside the Dockerfile that starts a runtime client."""
+    paths = {path for word in start[:2] for path in (word.removeprefix("./").lstrip("/"), _name(word))}
+    return any(
+        _CLIENT.search(folder.read(path, _SCRIPT)) is not None
+        for folder in dockerfile.folders()[:1]
+        for path in paths
+        if path and ".." not in path
+    )
 
 
 def _start_words(stage: Stage) -> tuple[str, ...]:

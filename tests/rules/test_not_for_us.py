@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from support.contexts import write
 from support.linting import dockerfile
 
+from lambda_lint.session import Options, run
 from lambda_lint_rules import PACK
 
 AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
@@ -160,3 +164,21 @@ def test_the_path_can_be_the_sign(path: str) -> None:
 def test_the_name_of_the_whole_repository_is_no_sign() -> None:
     text = 'FROM golang:1.23\nCOPY . .\nENTRYPOINT ["/main"]\n'
     assert PACK.not_for_us(dockerfile(text, "/src/my-lambdas/web/docker/Dockerfile")) == "no sign of AWS Lambda"
+
+
+STARTED_BY_SCRIPT = 'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["./entry.sh"]\nCMD ["app.handler"]\n'
+
+
+@pytest.mark.parametrize(
+    ("script", "skipped"),
+    [
+        ('#!/bin/sh\nexec python -m awslambdaric "$@"\n', ""),
+        ('#!/bin/sh\nexec npx aws-lambda-ric "$@"\n', ""),
+        ('#!/bin/sh\nif [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then exec rie "$@"; fi\n', ""),
+        ("#!/bin/sh\nexec gunicorn app:app\n", "no sign of AWS Lambda"),
+    ],
+)
+def test_a_script_beside_the_dockerfile_shows_that_it_is_for_lambda(tmp_path: Path, script: str, skipped: str) -> None:
+    write(tmp_path, {"Dockerfile": STARTED_BY_SCRIPT, "entry.sh": (0o755, script), "app.py": "", ".git/config": ""})
+    (report,) = run([str(tmp_path)], Options(folder=tmp_path)).targets
+    assert report.skipped == skipped
