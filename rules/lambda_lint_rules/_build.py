@@ -59,12 +59,8 @@ class Ran(Value):
         return self.words[1:]
 
 
-@lru_cache(maxsize=256)
 def commands(run: Run) -> tuple[Ran, ...]:
-    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole.
-
-    Remembered for the last ones: several rules ask for the same.
-    """
+    """Every command of a RUN, in order. Empty when its script is very long, or not understood as a whole."""
     if isinstance(run.command, ExecForm):
         words = run.command.args
         if (
@@ -89,6 +85,7 @@ def region_of(run: Run, program: str) -> Region:
     return next((word.region for word in run.words if pattern.fullmatch(word.text)), run.region)
 
 
+@lru_cache(maxsize=512)  # several rules ask for the same
 def _script(text: str, *, strict: bool) -> tuple[Ran, ...]:
     if len(text) > _LONGEST:
         return ()

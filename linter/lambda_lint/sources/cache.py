@@ -110,15 +110,14 @@ class FolderCache:
         return self._folder / (_sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
 
     def _write(self, path: Path, stored: bytes) -> None:
-        import tempfile  # not for a run over Dockerfiles, which keeps nothing
-
-        descriptor, scratch = tempfile.mkstemp(prefix=_SCRATCH, dir=self._folder)
+        # The name is known before the file is there: Ctrl-C leaves no half of an entry, whenever it comes.
+        scratch = self._folder / f"{_SCRATCH}{os.urandom(8).hex()}"
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with open(scratch, "xb", opener=_for_us_alone) as file:
                 file.write(stored)
-            Path(scratch).replace(path)
-        except BaseException:  # Ctrl-C, too, leaves no half of an entry
-            Path(scratch).unlink(missing_ok=True)
+            scratch.replace(path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
             raise
 
     def _evict(self) -> None:
@@ -155,3 +154,7 @@ def _sha256(data: bytes) -> _Hash:
     import hashlib  # not for a run over Dockerfiles either
 
     return hashlib.sha256(data)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
