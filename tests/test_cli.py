@@ -433,6 +433,15 @@ def test_every_target_is_in_one_share(here: Path, capsys: Capture):
     assert [len(share) for share in shares] == [3, 2, 2]
 
 
+def test_shares_have_categories_of_their_own_for_code_scanning(capsys: Capture):
+    categories = []
+    for share in ("1/2", "2/2"):
+        main(["good", "bad", "-f", "sarif", "--fail-on", "never", "--shard", share])
+        (found,) = json.loads(capsys.readouterr().out)["runs"]
+        categories.append(found["automationDetails"]["id"])
+    assert categories == ["lambda-lint/dockerfile/1-of-2/", "lambda-lint/dockerfile/2-of-2/"]
+
+
 def test_each_target_is_shown_as_soon_as_it_is_there(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture):
     shown = []
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import UsageError, nearest, printable
-from lambda_lint.report import Report, TargetReport, exit_status
+from lambda_lint.report import Report, Share, TargetReport, exit_status
 from lambda_lint.reporters import REPORTERS, Style, stream_text
 from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
 from lambda_lint.values import replace
@@ -88,7 +88,9 @@ def _main(arguments: argparse.Namespace) -> int:
 
 def _lint(arguments: argparse.Namespace, style: Style) -> int:
     outputs = _outputs(arguments.format or ["text"])
-    targets = _targets(arguments)
+    listed = _listed(arguments)
+    number, many = arguments.shard or (1, 1)
+    targets = listed[number - 1 :: many]
 
     from lambda_lint import session
 
@@ -104,7 +106,7 @@ def _lint(arguments: argparse.Namespace, style: Style) -> int:
     with contextlib.closing(arriving):
         for piece in stream_text(arriving, style) if streaming else ("" for _ in arriving):
             failed = _print(piece) or failed
-    report = Report(tuple(reports), run.rules)
+    report = Report(tuple(reports), run.rules, Share(number, many, listed) if many > 1 else None)
     for name, path in outputs:
         if path is not None:
             text = REPORTERS[name](report, replace(style, color=False, width=_PIPE_WIDTH, unicode=True))
@@ -134,11 +136,10 @@ def _progress(arguments: argparse.Namespace, style: Style, environ: Mapping[str,
     return Progress(unicode=style.unicode)
 
 
-def _targets(arguments: argparse.Namespace) -> Sequence[str]:
-    """What to lint: the targets of the command line, then those of lists, and of all these one share."""
+def _listed(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The targets of all shares: those of the command line, then those of lists, each once."""
     lists: Sequence[Path] = arguments.targets_from or ()
-    listed = [target for path in lists for target in _listed(path)]
-    named = list(dict.fromkeys((*arguments.targets, *listed)))
+    named = tuple(dict.fromkeys((*arguments.targets, *(target for path in lists for target in _lines(path)))))
     if Path("-") in lists and "-" in named:
         raise UsageError("both the target - and --targets-from - would read stdin; write the list to a file")
     if not named:
@@ -147,11 +148,10 @@ def _targets(arguments: argparse.Namespace) -> Sequence[str]:
             if lists
             else "no target; name a Dockerfile, a folder, an image, an OCI layout or a tar, as in: lambda-lint ."
         )
-    share, shares = arguments.shard or (1, 1)
-    return named[share - 1 :: shares]
+    return named
 
 
-def _listed(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> Iterator[str]:
     """The targets in a file, one a line. `#` starts a comment, at the start of a line or after a space."""
     try:
         data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()

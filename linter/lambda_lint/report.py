@@ -76,11 +76,23 @@ class TargetReport(Value, eq=False):
         return self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings)
 
 
+class Share(Value):
+    """One of several runs that lint a list together: the `number`-th of so `many`. `listed` are the targets of all."""
+
+    number: int
+    many: int
+    listed: tuple[str, ...]
+
+
 class Report(Value, eq=False):
-    """A whole run. `rules` are those that were run, so that a reader sees what a silence means."""
+    """A whole run. `rules` are those that were run, so that a reader sees what a silence means.
+
+    `share` tells of what the run is a part, None for one that lints all there is.
+    """
 
     targets: tuple[TargetReport, ...]
     rules: tuple[Rule, ...]
+    share: Share | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

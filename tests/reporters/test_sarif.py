@@ -22,6 +22,7 @@ from support.reports import (
 )
 
 from lambda_lint.about import VERSION
+from lambda_lint.report import Share
 from lambda_lint.reporters import REPORTERS, Style
 from lambda_lint.reporters.sarif import image_name
 from lambda_lint.values import replace
@@ -56,8 +57,30 @@ def test_there_is_one_run_for_all_dockerfiles_and_one_for_each_image():
 
 
 def test_two_images_of_one_name_do_not_close_each_other_s_alerts():
-    found = runs(image(target="a/app:1"), image(target="b/app:2"))
-    assert [run["automationDetails"]["id"] for run in found] == ["lambda-lint/image/app/", "lambda-lint/image/app-2/"]
+    found = runs(image(target="a/app:1"), image(target="b/app:2"), image(target="app-2"))
+    assert [run["automationDetails"]["id"] for run in found] == [
+        "lambda-lint/image/app/",
+        "lambda-lint/image/app-3/",
+        "lambda-lint/image/app-2/",
+    ]
+
+
+def test_shares_of_a_list_do_not_close_each_other_s_alerts():
+    listed = ("a/app:1", "b/app:1", "one/Dockerfile", "two/Dockerfile")
+    shares = (
+        (image(target="a/app:1"), dockerfile(target="one/Dockerfile")),
+        (image(target="b/app:1"), dockerfile(target="two/Dockerfile")),
+        (),
+    )
+    assert [
+        [run["automationDetails"]["id"] for run in json.loads(REPORTERS["sarif"](whole, Style(root="/repo")))["runs"]]
+        for number, targets in enumerate(shares, 1)
+        for whole in [replace(report(*targets), share=Share(number, 3, listed))]
+    ] == [
+        ["lambda-lint/dockerfile/1-of-3/", "lambda-lint/image/app/"],
+        ["lambda-lint/dockerfile/2-of-3/", "lambda-lint/image/app-2/"],
+        ["lambda-lint/nothing/3-of-3/"],
+    ]
 
 
 @pytest.mark.parametrize(

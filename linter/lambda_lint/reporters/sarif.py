@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from urllib.parse import quote
 
 from lambda_lint import pages
@@ -38,23 +39,42 @@ def render(report: Report, style: Style) -> str:
     """One run for all Dockerfiles, one for all JSON files, one for each image, one for what was not read; in ASCII."""
     # GitHub refuses a file without runs, and a share of few targets may be empty.
     # https://github.com/github/codeql-action/issues/390
-    groups = tuple(_groups(report)) or (("nothing", ()),)
+    groups = tuple(_groups(report)) or ((f"nothing{_of_share(report)}", ()),)
     runs = [_run(report, name, targets, style) for name, targets in groups]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
 
 def _groups(report: Report) -> Iterator[tuple[str, Sequence[TargetReport]]]:
-    """The targets of each run under the run's category. An empty run would close the alerts of its category."""
+    """The targets of each run under the run's category. An empty run would close the alerts of its category.
+
+    Runs that share a list never have the same category, since each would close what the others found. That of an image
+    does not depend on the share that the image is in, which changes with the list.
+    """
     for name, kind in (("dockerfile", SubjectKind.DOCKERFILE), ("json", SubjectKind.JSON), ("unread", None)):
         targets = [target for target in report.targets if target.kind is kind]
         if targets:
-            yield name, targets
-    seen: Counter[str] = Counter()
-    for target in report.targets:
-        if target.kind is SubjectKind.IMAGE:
-            name = image_name(target.target)
-            seen[name] += 1
-            yield f"image/{name}" if seen[name] == 1 else f"image/{name}-{seen[name]}", (target,)
+            yield name + _of_share(report), targets
+    images = [target for target in report.targets if target.kind is SubjectKind.IMAGE]
+    named = report.share.listed if report.share is not None else [target.target for target in images]
+    names = dict(zip(named, _numbered([image_name(target) for target in named]), strict=True))
+    for target in images:
+        yield f"image/{names[target.target]}", (target,)
+
+
+def _of_share(report: Report) -> str:
+    return f"/{report.share.number}-of-{report.share.many}" if report.share is not None else ""
+
+
+def _numbered(names: Sequence[str]) -> Iterator[str]:
+    """The same names, made different: the second `app` is `app-2`, unless another is called so."""
+    taken = set(names)
+    seen: set[str] = set()
+    for name in names:
+        numbers = (f"{name}-{number}" for number in count(2))
+        free = name if name not in seen else next(new for new in numbers if new not in taken)
+        seen.add(name)
+        taken.add(free)
+        yield free
 
 
 def image_name(target: str) -> str:
