@@ -1,4 +1,4 @@
-"""JavaScript taken apart: what is code, what is executed on loading, and what a file exports."""
+"""JavaScript by its grammar: what is executed on loading, and what a file exports."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from lambda_lint_rules._start.javascript import (
     Code,
     Load,
     Read,
-    exported,
+    commonjs_word,
     files_read,
     holds_markup,
-    is_module,
-    lacks_export,
     loads,
+    module_word,
     read,
 )
+from lambda_lint_rules._start.javascript_exports import exported, lacks_export
 
 
 def code(text: str) -> Code:
@@ -24,28 +24,7 @@ def code(text: str) -> Code:
     return found
 
 
-BARE = {
-    "a // b\nc": "a     \nc",
-    "a /* {\n */ b": "a     \n    b",
-    "'a\\'b' + \"c\"": "'    ' + \" \"",
-    "x = /[/'\"]{2}/g.test(y) / 2": "x = /         g.test(y) / 2",
-    "return /'/": "return / /",
-    "a / b / c": "a / b / c",
-    "`a ${b + `c`} d` + e": "`  ${b + ` `}  ` + e",
-    "#!/usr/bin/env node\na": "                   \na",
-}
-
-
-@pytest.mark.parametrize(("text", "bare"), BARE.items(), ids=BARE)
-def test_what_is_no_code_is_blank(text: str, bare: str) -> None:
-    assert code(text).bare == bare
-
-
-def test_what_stands_in_braces_is_blank_at_the_top() -> None:
-    assert code("if (a) { b({ c }); }\nd").top == "if (a) {           }\nd"
-
-
-@pytest.mark.parametrize("text", ["{", "}", "'a\nb'", "`a", "/* a", "`${a`", "a" * 3000, "<p>it's</p>\n"])
+@pytest.mark.parametrize("text", ["{", "}", "'a\nb'", "`a", "/* a", "`${a`", "<p>it's", "let a: string = 1", "a b"])
 def test_what_is_not_understood(text: str) -> None:
     assert read(text) is None
 
@@ -66,7 +45,22 @@ LOADS: dict[str, list[Load]] = {
     "try {\nrequire('a')\n} catch {}": [],
     "const a = () => require('a')": [],
     "const a = b && require('a')": [],
-    "  require('a')": [],
+    "  require('a')": [Load("a", module=False)],
+    "const a = { b: require('a'), c() { require('d') } }": [Load("a", module=False)],
+    "f(require('a')).g(b ? require('c') : 1, require('d'))": [Load("a", module=False), Load("d", module=False)],
+    "a?.b(require('c'))": [],
+    "const { a = require('b') } = c": [],
+    "if (require('a').b) { require('c') }\nrequire('d')": [Load("a", module=False), Load("d", module=False)],
+    "if (a) { module.exports = 1; return }\nrequire('b')": [],
+    "if (a) process.exit(1)\nrequire('b')": [],
+    "while (a) { await b() }\nrequire('c')": [],
+    "function f() { return 1 }\nrequire('a')": [Load("a", module=False)],
+    "class A { b = require('c') }": [],
+    "const require = createRequire(import.meta.url)\nrequire('a')": [Load("a", module=False)],
+    "const require = createRequire('/other/')\nrequire('a')": [],
+    "require = require('esm')(module)\nrequire('a')": [],
+    "require(`a`); require('\\x61'); require()": [],
+    "f(1)\nimport 'a'": [Load("a", module=True)],
     "// require('a')\nconst a = `\nrequire('b')\n`": [],
     "const a = require(b + 'c')": [],
     "export const a = 1": [],
@@ -79,8 +73,11 @@ def test_what_is_loaded(text: str, expected: list[Load]) -> None:
 
 
 EXPORTED: dict[str, set[str] | None] = {
-    "export const a = 1\nconst b = 2": {"a", "1"},
-    "export const { a, b: c } = d;": {"a", "b", "c", "d"},
+    "export const a = 1\nconst b = 2": {"a"},
+    "export const { a, b: c } = d;": {"a", "c"},
+    "export const [a, { b = 1, ...c }] = d, e = 1": {"a", "b", "c", "e"},
+    "export { a as 'b c' }": {"b c"},
+    "export {}": set(),
     "export async function a() { return b; }": {"a"},
     "export default async function a() {}": {"default"},
     "export class A {}\nexport { b, c as d }": {"A", "b", "d"},
@@ -118,6 +115,10 @@ LACKING = {
     "a default of tsc": '"use strict";\nvar a = (this && this.__importDefault) || 1;\n'
     'Object.defineProperty(exports, "__esModule", { value: true });\nexports.default = handler;',
     "a bundle of esbuild": ESBUILD.replace("NAME", "main"),
+    "a name that a function uses": "module.exports = { main() { this.handler = 1; } };",
+    "asked whether it is there": "if (typeof module !== 'undefined') exports.main = 1;",
+    "replaced in a sequence": "exports.handler=1,module.exports={main:2};",
+    "replaced in a line": "const f=()=>1;exports.handler=f;module.exports={main:f};",
 }
 MAY_HAVE = {
     "a member": "exports.handler = 1;",
@@ -130,6 +131,16 @@ MAY_HAVE = {
     "a function with members, assigned": "const f = () => 1;\nObject.assign(f, { handler: f });\nmodule.exports = f;",
     "a property": 'Object.defineProperty(exports, "handler", { get: () => 1 });',
     "all of another file": 'var b = (this && this.__exportStar) || 1;\n__exportStar(require("./b"), exports);',
+    "an object handed on": "const all = { main };\nregister(all);\nmodule.exports = all;",
+    "an object that changes itself": "const all = { main };\nall.init();\nmodule.exports = all;",
+    "one of two": "let all = { main };\nif (a) { var all = b; }\nmodule.exports = all;",
+    "both again": "exports.handler = 1;\nexports = module.exports = exports;",
+    "an object of two names": "const app = module.exports = {};\napp.handler = main;",
+    "a function of two names": "const app = module.exports = () => 1;\nutil.inherits(app, Other);",
+    "an own variable": "var exports = module.exports = {};\nexports.handler = main;",
+    "a module that a bundle brings": "run((module, exports) => { module.exports = { main }; });",
+    "a class": "module.exports = class { static handler() {} };",
+    "by a name made up": "module.exports = { [name]: 1 };",
     "by this": "this.handler = 1;",
     "by the name": "exports[name] = 1;",
     "handed on": "require('./b')(module);",
@@ -156,6 +167,12 @@ READ: dict[str, list[Read]] = {
     "process.chdir('/a');\nconst a = readFileSync('a.txt')": [],
     "const a = readFileSync('/a.txt', 'utf8')": [Read("/a.txt", beside=False)],
     "const a = readFileSync('a' + b)": [],
+    "const a = readFileSync(`${__dirname}/a/b.txt`)": [Read("a/b.txt", beside=True)],
+    "const A = join(__dirname, '..', 'a');\nf(readFileSync(A))": [Read("../a", beside=True)],
+    "let a = '/a';\nif (b) a = '/c';\nreadFileSync(a)": [],
+    "readFileSync(path.join(process.cwd(), 'a'))": [Read("a", beside=False)],
+    "readFileSync('/a', { flag: 'a+' })": [],
+    "readFileSync(__dirname + 'a')": [],
     "const a = readFileSync(resolve(__dirname, 'a', '/b'))": [],
     "const a = readFileSync(join(__dirname, name))": [],
     "const a = existsSync(b) ? readFileSync(join(__dirname, 'b')) : ''": [],
@@ -182,9 +199,37 @@ def test_no_markup(text: str) -> None:
     assert not holds_markup(code(text))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("import a from 'a'", True), ("a; export {b}", True), ("exports.a = 1", False), ("f(import('a'))", False)],
-)
-def test_is_module(text: str, *, expected: bool) -> None:
-    assert is_module(code(text)) is expected
+MODULE_WORDS = {
+    "import a from 'a'": "import",
+    "import 'a'": "import",
+    "a; export {b}": "export",
+    "exports.a = 1": "",
+    "f(import('a'))": "",
+    "// import a from 'a'": "",
+    "`\nexport const a = 1\n`": "",
+}
+
+
+@pytest.mark.parametrize(("text", "word"), MODULE_WORDS.items(), ids=MODULE_WORDS)
+def test_words_of_modules(text: str, word: str) -> None:
+    assert module_word(code(text)) == word
+
+
+COMMONJS_WORDS = {
+    "module.exports = { a }": "module.exports",
+    "exports.a = 1": "exports",
+    "const a = require('a')": "require",
+    "const a = join(__dirname, 'a')": "__dirname",
+    "if (require.main === module) main()": "require",
+    "const a = typeof require === 'undefined' ? 1 : require('a')": "",
+    "const a = () => require('a')": "",
+    "import { createRequire } from 'module'\nconst require = createRequire(import.meta.url)\nrequire('a')": "",
+    "const __dirname = import.meta.dirname\nf(__dirname)": "",
+    "globalThis.require ??= load\nrequire('a')": "",
+    "const a = { exports: 1, module: 2 }\na.exports": "",
+}
+
+
+@pytest.mark.parametrize(("text", "word"), COMMONJS_WORDS.items(), ids=COMMONJS_WORDS)
+def test_words_of_commonjs(text: str, word: str) -> None:
+    assert commonjs_word(code(text)) == word

@@ -1,130 +1,204 @@
-"""JavaScript taken apart without a grammar: what is code and what is text, and what loading a file does for certain."""
+"""JavaScript as its grammar has it: what loading a file does for certain."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from lambda_lint import Value, regex
+from lambda_lint import Value
 
-_TOKEN = regex(r"""//[^\n]*|/\*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[`{}/"']""", re.DOTALL)
-_PATTERN = regex(r"/(?:[^/\\\[\n*]|\\.|\[(?:[^\]\\\n]|\\.)*\])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])*/[a-z]*")
-_IN_TEMPLATE = regex(r"\\.|`|\$\{", re.DOTALL)
-# What a division cannot follow.
-_EXPECTS_VALUE = regex(
-    r"(?:^|[(,=:\[!&|?{};+\-*%<>~^]|=>|(?<![\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield"
-    r"|instanceof|default))\s*$"
-)
-_NOT_END_OF_LINE = regex(r"[^\n]")
-_BACK = 40
-# Longer ones are made by machines, and say little about where statements start.
-_MAX_LINE = 2000
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Query
 
 
-class Code(Value):
-    """A file's text, and the same text with blanks for all that is none of it, so that places in one are in all.
+class Code:
+    """A file's syntax tree, without any error in it."""
 
-    `bare` has blanks for comments and for what strings, templates and patterns hold. `top` has them also for what
-    stands in braces: what is left is executed when the file is loaded, save for the bodies of short functions.
-    """
+    def __init__(self, root: Node) -> None:
+        self.root = root
 
-    text: str
-    bare: str
-    top: str
+    @cached_property
+    def declared(self) -> dict[str, list[Node]]:
+        """The places that declare a variable, a function, a parameter or an import, by its name, in any scope."""
+        found: dict[str, list[Node]] = {}
+        for node in captured(self, _DECLARATIONS):
+            found.setdefault(text_of(node), []).append(node)
+        return found
 
-
-def read(text: str) -> Code | None:
-    """Take a file apart. None when that comes out wrong, as it does for what is no JavaScript."""
-    try:
-        if max(map(len, text.splitlines()), default=0) > _MAX_LINE:
-            return None
-        outside, blocks = _spans(text)
-    except _StrayError:
+    def value_of(self, name: str) -> Node | None:
+        """What a name that is declared just once, as a constant of the whole file, stands for; None when it is not."""
+        match self.declared.get(name, ()):
+            case [place] if (declarator := place.parent) is not None and declarator.type == "variable_declarator":
+                declaration = declarator.parent
+                if declaration is not None and declaration.parent == self.root and text_of(declaration)[:5] == "const":
+                    return declarator.child_by_field_name("value")
         return None
-    bare = _blanked(text, outside)
-    return Code(text, bare, _blanked(bare, blocks))
 
 
-class _StrayError(Exception):
-    """A quote or a brace without its other half."""
+@lru_cache(maxsize=16)
+def read(text: str) -> Code | None:
+    """Take a file apart. None when it is no JavaScript, as far as the grammar goes."""
+    root = _parser().parse(text.encode(errors="replace")).root_node
+    return None if root.has_error else Code(root)
 
 
-def _spans(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The places of what is no code, and of what stands in the outermost braces."""
-    outside = [(0, len(text.partition("\n")[0]) if text.startswith("#!") else 0)]
-    blocks: list[tuple[int, int]] = []
-    opened: list[tuple[bool, int]] = []  # whether in a template, and the place behind the brace
-    at = outside[0][1]
-    before = ""  # the code that leads up to the current place
-    while (match := _TOKEN.search(text, at)) is not None:
-        found, start = match[0], match.start()
-        between = text[max(at, start - _BACK) : start]
-        before = between if between.strip() else before
-        at = match.end()
-        if found == "{":
-            opened.append((False, at))
-            before = found
-        elif found == "}":
-            if not opened:
-                raise _StrayError
-            in_template, since = opened.pop()
-            if not in_template and not opened:
-                blocks.append((since, start))
-            before = found
-            if not in_template:
-                continue
-        if found == "`" or (found == "}" and in_template):
-            at, more = _template(text, at)
-            outside.append((start + 1, at - (2 if more else 1)))
-            opened += [(True, at)] if more else []
-            before = "(" if more else _OPERAND
-        elif found not in "{}":
-            at, inside = _other(text, match, before)
-            outside.append(inside)
-            before = before if found.startswith(("//", "/*")) else "/ =" if at == start + 1 else _OPERAND
-    if opened:
-        raise _StrayError
-    return outside, blocks
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
+    # Imported here: most runs see no JavaScript.
+    import tree_sitter
+    import tree_sitter_javascript
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 
-_OPERAND = "0"
+@lru_cache(maxsize=8)
+def _query(pattern: str) -> Query:
+    import tree_sitter
+
+    language = _parser().language
+    assert language is not None  # noqa: S101 (the parser has just been made with it)
+    return tree_sitter.Query(language, pattern)
 
 
-def _other(text: str, match: re.Match[str], before: str) -> tuple[int, tuple[int, int]]:
-    """The end of a comment, a string, a pattern or the sign of a division, and the part of it that is no code."""
-    found, start, end = match[0], match.start(), match.end()
-    if found == "/*":
-        end = text.find("*/", end) + 2
-        if end < 2:
-            raise _StrayError
-        return end, (start, end)
-    if found.startswith("//"):
-        return end, (start, end)
-    if found == "/":
-        pattern = _PATTERN.match(text, start) if _EXPECTS_VALUE.search(before) else None
-        return (end, (end, end)) if pattern is None else (pattern.end(), (start + 1, pattern.end() - 1))
-    if len(found) == 1:
-        raise _StrayError
-    return end, (start + 1, end - 1)
+def captured(code: Code, pattern: str) -> list[Node]:
+    """The nodes that a pattern of tree-sitter's query language captures as `it`, in their order."""
+    import tree_sitter
+
+    return tree_sitter.QueryCursor(_query(pattern)).captures(code.root).get("it", [])
 
 
-def _template(text: str, at: int) -> tuple[int, bool]:
-    """The end of a template from `at`, or that of the `${` in it, and whether it is one."""
-    while (match := _IN_TEMPLATE.search(text, at)) is not None:
-        at = match.end()
-        if match[0] in ("`", "${"):
-            return at, match[0] == "${"
-    raise _StrayError
+_DECLARATIONS = """
+[
+  (variable_declarator name: (identifier) @it)
+  (function_declaration name: (identifier) @it)
+  (generator_function_declaration name: (identifier) @it)
+  (class_declaration name: (identifier) @it)
+  (formal_parameters (identifier) @it)
+  (arrow_function parameter: (identifier) @it)
+  (catch_clause parameter: (identifier) @it)
+  (import_clause (identifier) @it)
+  (import_specifier !alias name: (identifier) @it)
+  (import_specifier alias: (identifier) @it)
+  (namespace_import (identifier) @it)
+  (shorthand_property_identifier_pattern) @it
+  (pair_pattern value: (identifier) @it)
+  (array_pattern (identifier) @it)
+  (rest_pattern (identifier) @it)
+  (assignment_pattern left: (identifier) @it)
+]
+"""
 
 
-def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
-    pieces: list[str] = []
-    at = 0
-    for start, end in spans:
-        if end > max(start, at):
-            pieces += (text[at:start], _NOT_END_OF_LINE.sub(" ", text[start:end]))
-            at = end
-    return "".join((*pieces, text[at:]))
+def text_of(node: Node) -> str:
+    """A node's own text."""
+    return (node.text or b"").decode()
+
+
+def _text(node: Node | None) -> str:
+    return "" if node is None else text_of(node)
+
+
+def string_of(node: Node | None) -> str | None:
+    """What a string literal says, None for one with escapes and for all else."""
+    if node is None or node.type != "string" or any(child.type == "escape_sequence" for child in node.children):
+        return None
+    return text_of(node)[1:-1]
+
+
+def arguments_of(call: Node) -> list[Node]:
+    """The arguments of a call, without comments; none for a tagged template."""
+    written = call.child_by_field_name("arguments")
+    if written is None or written.type != "arguments":
+        return []
+    return [child for child in written.named_children if child.type != "comment"]
+
+
+def called(call: Node) -> str:
+    """The name of what is called, for a member `a.b` that of the member; "" when it has none."""
+    function = call.child_by_field_name("constructor" if call.type == "new_expression" else "function")
+    if function is not None and function.type == "member_expression":
+        function = function.child_by_field_name("property")
+    return text_of(function) if function is not None and function.type in ("identifier", "property_identifier") else ""
+
+
+_DECLARED_FUNCTIONS = ("function_declaration", "generator_function_declaration")
+FUNCTIONS = frozenset(
+    (*_DECLARED_FUNCTIONS, "function_expression", "generator_function", "arrow_function", "method_definition")
+)
+_STRAIGHT = frozenset(
+    ("expression_statement", "lexical_declaration", "variable_declaration", "using_declaration", "export_statement")
+)
+_CLASSES = ("class", "class_declaration")
+# Patterns have defaults, which are executed only when something is missing.
+_PATTERNS = ("object_pattern", "array_pattern")
+_SKIPPED = FUNCTIONS.union(_CLASSES, _PATTERNS, ("jsx_element", "jsx_self_closing_element", "comment"))
+_SHORT_CIRCUITS = ("&&", "||", "??", "&&=", "||=", "??=")
+_CHAINS = {"call_expression": "function", "member_expression": "object", "subscript_expression": "object"}
+
+
+def executed(code: Code) -> Iterator[Node]:
+    """The expressions that are evaluated for certain when a file is loaded, outer ones first.
+
+    Nothing that depends on a condition or an error, nothing in a function or a class, and nothing behind the first
+    statement that may end the file or never end itself.
+    """
+    for statement in code.root.named_children:
+        if statement.type in _STRAIGHT:
+            yield from _evaluated(statement)
+        elif statement.type == "if_statement" and (condition := statement.child_by_field_name("condition")):
+            yield from _evaluated(condition)
+        if statement.type not in FUNCTIONS and any(map(_may_end, _within(statement))):
+            return
+
+
+def _evaluated(node: Node) -> Iterator[Node]:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += [child for child in reversed(_parts(current)) if child.type not in _SKIPPED]
+
+
+def _parts(node: Node) -> list[Node]:
+    """The parts of an expression that are evaluated whenever it is."""
+    operator = node.child_by_field_name("operator")
+    word = "" if operator is None else operator.type
+    if word == "typeof":
+        return []
+    if word in _SHORT_CIRCUITS:
+        only = node.child_by_field_name("left")
+    elif node.type == "ternary_expression":
+        only = node.child_by_field_name("condition")
+    elif node.type in _CHAINS and _is_optional(node):
+        only = node.child_by_field_name(_CHAINS[node.type])
+    else:
+        return node.named_children
+    return [] if only is None else [only]
+
+
+def _is_optional(node: Node | None) -> bool:
+    """Whether a chain of calls and members ends early when something is not there."""
+    while node is not None and node.type in _CHAINS:
+        if any(child.type == "optional_chain" for child in node.children):
+            return True
+        node = node.child_by_field_name(_CHAINS[node.type])
+    return False
+
+
+def _within(node: Node) -> Iterator[Node]:
+    """A node and all in it, but for what is in functions."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += [child for child in current.named_children if child.type not in FUNCTIONS]
+
+
+def _may_end(node: Node) -> bool:
+    return node.type in ("return_statement", "while_statement", "do_statement") or (
+        node.type == "call_expression" and called(node) in ("exit", "abort", "reallyExit", "execve")
+    )
 
 
 class Load(Value):
@@ -140,196 +214,71 @@ class Load(Value):
     attributes: bool = False
 
 
-_STRING = r"""(?P<quote>["'])(?P<name>[ ]{1,200})(?P=quote)"""
-_VARIABLE = r"(?:const|let|var)\s+(?:[\w$]+|\{\s*\}|\[[\w$\s,]*\])\s*=\s*"
-_REQUIRE = regex(
-    rf"^(?:{_VARIABLE}|[\w$.]+\s*=\s*)?(?:[\w$.]+\(\s*)*(?<![\w$.])require\(\s*{_STRING}\s*\)", re.MULTILINE
-)
-_CLAUSE = r"(?P<clause>(?:[\w$]+\s*(?:,\s*)?)?(?:\*(?:\s*as\s+[\w$]+)?|\{\s*\})?)"
-_IMPORT = regex(
-    rf"^(?P<word>import|export)\b\s*(?:{_CLAUSE}\s*\bfrom\s*)?{_STRING}(?P<after>\s*(?:with|assert)\b)?", re.MULTILINE
-)
-_AWAIT = regex(rf"^(?:{_VARIABLE})?await\s+import\(\s*{_STRING}\s*\)[ \t]*;?[ \t]*$", re.MULTILINE)
-
-
 def loads(code: Code) -> Iterator[Load]:
-    """What a file loads by statements at the very start of a line, and outside of every block."""
-    for match in _REQUIRE.finditer(code.top):
-        yield Load(_written(code, match), module=False)
-    for match in _IMPORT.finditer(code.top):
-        clause = code.bare[match.start("clause") : match.end("clause")] if match["clause"] else ""
-        if clause or match["word"] == "import":
-            names = tuple(_imported(clause, plain=match["word"] == "import"))
-            yield Load(_written(code, match), module=True, names=names, attributes=bool(match["after"]))
-    for match in _AWAIT.finditer(code.top):
-        yield Load(_written(code, match), module=True, attributes=True)
+    """What a file loads for certain. What `import` and `export` statements name comes first, as Node.js loads it."""
+    for statement in code.root.named_children:
+        name = string_of(statement.child_by_field_name("source"))
+        if name is not None:
+            attributes = any(child.type == "import_attribute" for child in statement.children)
+            yield Load(name, module=True, names=tuple(_imported(statement)), attributes=attributes)
+    requires = _is_require(code)
+    for node in executed(code):
+        if node.type == "assignment_expression" and _text(node.child_by_field_name("left")) == "require":
+            requires = False
+        function = node.child_by_field_name("function") if node.type == "call_expression" else None
+        name = string_of(next(iter(arguments_of(node)), None)) if function is not None else None
+        if function is None or name is None:
+            continue
+        if function.type == "identifier" and text_of(function) == "require" and requires:
+            yield Load(name, module=False)
+        if function.type == "import" and node.parent is not None and node.parent.type == "await_expression":
+            yield Load(name, module=True, attributes=True)
 
 
-def _written(code: Code, match: re.Match[str]) -> str:
-    return code.text[match.start("name") : match.end("name")]
-
-
-def _imported(clause: str, *, plain: bool) -> Iterator[str]:
-    """The names that an import or an export needs of the other module."""
-    head, _, inside = clause.partition("{")
-    default = re.match(r"[\w$]+", head.strip())
-    if plain and default is not None:
-        yield "default"
-    for part in inside.partition("}")[0].split(","):
-        words = part.split()
-        if words and re.fullmatch(r"[\w$]+", words[0]):
-            yield words[0]
-
-
-_EXPORT = regex(
-    r"(?<![\w$.])export(?:\s+(?P<default>default)\b|\s*(?P<star>\*)(?:\s*as\s+(?P<as>[\w$]+))?|\s*(?P<brace>\{)"
-    r"|\s+(?:async\s+)?(?:function\s*\*?|class)\s*(?P<function>[\w$]+)|\s+(?P<variables>const|let|var)\b)"
-)
-_END_OF_VARIABLES = regex(r";|\n(?:export|import|const|let|var|function|class|async|await|if|for)\b")
-
-
-def exported(code: Code) -> frozenset[str] | None:
-    """All names that an ECMAScript module may export, and perhaps some more; None when they cannot be told."""
-    names: set[str] = set()
-    for match in _EXPORT.finditer(code.top):
-        if match["star"] and not match["as"]:
-            return None
-        names.update(filter(None, (match["default"], match["as"], match["function"])))
-        if match["brace"]:
-            inside = code.bare[match.end() : code.bare.index("}", match.end())]
-            if "'" in inside or '"' in inside:
-                return None
-            names.update(words[-1] for part in inside.split(",") if (words := part.split()))
-        elif match["variables"]:
-            end = _END_OF_VARIABLES.search(code.top, match.end())
-            stop = end.start() if end is not None else len(code.top)
-            names.update(re.findall(r"[\w$]+", code.bare[match.end() : stop]))
-    return frozenset(names)
-
-
-def is_module(code: Code) -> bool:
-    """Whether a file can only be an ECMAScript module."""
-    return (
-        re.search(
-            r"(?:^|[;}])[ \t]*(?:import(?:\s+[\w$]|\s*[{*\"'])|export(?:\s+[\w$]|\s*[{*]))", code.top, re.MULTILINE
-        )
-        is not None
-    )
-
-
-# What tsc writes before each of its helpers.
-_TSC_THIS = regex(r"\(this && this\.__\w+\)")
-_HIDES_EXPORTS = regex(r"(?<![\w$.])(?:eval|globalThis|arguments)(?![\w$])")
-_MODULE = regex(r"(?<![\w$.])module(?![\w$])(?!\.(?:exports|id|parent|children|filename|paths)\b)")
-_EXPORTS = regex(r"(?<![\w$.])(?P<module>module\s*\.\s*)?exports(?![\w$])")
-_REPLACED = regex(r"^module\.exports\s*=(?!=)\s*", re.MULTILINE)
-
-
-def lacks_export(code: Code, name: str) -> bool:
-    """Whether a CommonJS file certainly exports nothing of that name."""
-    if re.search(r"(?<![\w$.])export(?![\w$])", code.top):
-        return False
-    top = _TSC_THIS.sub("", code.top)
-    if re.search(r"(?<![\w$.])this(?![\w$])", top) or _HIDES_EXPORTS.search(code.bare):
-        return False
-    # Comparing with the main module is no use of its exports.
-    if _MODULE.search(re.sub(r"require\.main\s*===\s*module|module\s*===\s*require\.main", "", code.bare)):
-        return False
-    last = max((match.start() for match in _REPLACED.finditer(code.top)), default=-1)
-    return all(
-        _leads_elsewhere(code, match, name)
-        for match in _EXPORTS.finditer(code.bare)
-        if not (match.start() < last and code.top[match.start()] != " ")
-    )
-
-
-def _leads_elsewhere(code: Code, match: re.Match[str], name: str) -> bool:
-    """Whether one mention of the exports gives them no such name."""
-    after = code.bare[match.end() : match.end() + 200]
-    member = re.match(r"\s*\.\s*([\w$]+)", after)
-    if member is not None:
-        return member[1] != name
-    before = code.bare[max(0, match.start() - 40) : match.start()]
-    if re.search(r"\bdefineProperty\(\s*$", before):
-        defined = re.match(r"""\s*,\s*["']([\w$]+)["']""", code.text[match.end() :])
-        return defined is not None and defined[1] != name
-    if re.match(r"\s*=(?!=)", after) is None or code.top[match.start()] == " ":
-        return False
-    if not match["module"]:
-        # A variable of the file's own, which nobody asks for it.
-        return re.search(r"(?:^|\n)$", before) is not None and "exports" not in after.partition("\n")[0]
-    if re.search(r"\b0 && \(\s*$", before):
-        return True  # only there to be read, by Node.js itself
-    value = match.end() + after.index("=") + 1
-    return re.search(r"(?:^|[\n;])\s*$", before) is not None and _value_lacks(code, value, name)
-
-
-def _value_lacks(code: Code, at: int, name: str) -> bool:
-    """Whether the value that a file's exports are replaced with certainly has no such name."""
-    rest = code.top[at : at + 400].lstrip()
-    at += len(code.top[at : at + 400]) - len(rest)
-    if rest.startswith("{"):
-        return _literal_lacks(code, at, name)
-    if _FUNCTION.match(rest):
+def _is_require(code: Code) -> bool:
+    """Whether `require` is what Node.js calls so."""
+    if "require" not in code.declared:
         return True
-    bundled = re.match(r"__toCommonJS\(([\w$]+)\)", rest)
-    if bundled is not None:
-        return _bundle_lacks(code, bundled[1], name)
-    word = re.match(r"([\w$]+)[ \t]*(?:;|\n|\Z)", rest)
-    return word is not None and _variable_lacks(code, re.escape(word[1]), name)
-
-
-_FUNCTION = regex(r"(?:async\b\s*)?(?:function\b|\([^()]*\)\s*=>|[\w$]+\s*=>)")
-
-
-def _bundle_lacks(code: Code, variable: str, name: str) -> bool:
-    """esbuild lists what a bundle exports."""
-    if re.search(rf"__reExport\(\s*{re.escape(variable)}\b", code.bare):
+    made = code.value_of("require")
+    if made is None or called(made) != "createRequire":
         return False
-    lists = list(re.finditer(rf"^__export\({re.escape(variable)}, \{{", code.top, re.MULTILINE))
-    if len(lists) != 1:
-        return False
-    inside = code.bare[lists[0].end() : code.top.index("}", lists[0].end())]
-    return name not in re.findall(r"([\w$]+)\s*:", inside)
+    return [text_of(each) for each in arguments_of(made)] in (["import.meta.url"], ["__filename"])
 
 
-def _literal_lacks(code: Code, at: int, name: str) -> bool:
-    """Whether an object written out at a place has no such name, nor anything that is not written there."""
-    end = code.top.index("}", at)
-    plain = not re.search(r"\.\.\.|\[", code.bare[at:end])
-    return plain and name not in re.findall(r"[\w$]+", code.text[at:end])
+def _imported(statement: Node) -> Iterator[str]:
+    """The names that an import or an export needs of the other module."""
+    for clause in statement.named_children:
+        for child in clause.named_children if clause.type in ("import_clause", "export_clause") else ():
+            if child.type == "identifier":
+                yield "default"
+            for specifier in (child, *child.named_children):
+                name = specifier.child_by_field_name("name") if specifier.type.endswith("_specifier") else None
+                if name is not None:
+                    yield string_of(name) or text_of(name)
 
 
-def _variable_lacks(code: Code, variable: str, name: str) -> bool:
-    """Whether a variable is a function or an object without such a name, to which nothing is added."""
-    if re.search(
-        rf"(?<![\w$.]){variable}\s*(?:\.|\[|=(?!=|>))",
-        re.sub(rf"^(?:const|let|var)\s+{variable}\s*=", "", code.bare, flags=re.MULTILINE),
-    ):
-        return False
-    if re.search(rf"(?:assign|defineProperty|defineProperties)\(\s*{variable}\b", code.bare):
-        return False
-    made = re.search(rf"^(?:const|let|var)\s+{variable}\s*=\s*", code.top, re.MULTILINE)
-    if made is not None and code.top.startswith("{", made.end()):
-        return _literal_lacks(code, made.end(), name)
-    if made is not None:
-        return _FUNCTION.match(code.top, made.end()) is not None
-    return re.search(rf"^(?:async\s+)?function\s*\*?\s*{variable}\b", code.top, re.MULTILINE) is not None
+def module_word(code: Code) -> str:
+    """The word of the first statement that only an ECMAScript module can have, "" when there is none."""
+    words = (node.type.partition("_")[0] for node in code.root.named_children if node.type in _OF_MODULES)
+    return next(words, "")
 
 
-_READ = regex(rf"^{_VARIABLE}(?:[\w$.]+\(\s*)*?(?:[\w$]+\.)?readFileSync\(\s*", re.MULTILINE)
-_TEXT = r"""(?:"[^"\\\n]*"|'[^'\\\n]*')"""
-_FOLDER = r"(?:__dirname|import\.meta\.dirname)"
-_PATH = regex(
-    rf"(?:[\w$]+\.)?(?:join|resolve)\(\s*{_FOLDER}\s*(?P<parts>(?:,\s*{_TEXT}\s*)+),?\s*\)"
-    rf"|{_FOLDER}\s*\+\s*(?P<sum>{_TEXT})\s*[,)]"
-    rf"|new URL\(\s*(?P<url>{_TEXT})\s*,\s*import\.meta\.url\s*\)"
-    rf"|(?P<whole>{_TEXT})\s*[,)]"
-)
-_OWN_FOLDER = regex(r"\b__dirname\s*=(?!=)")
-_HERE = regex(
-    r"\b__dirname\s*=\s*[\w$.]*dirname\(\s*(?:[\w$.]*fileURLToPath\(\s*import\.meta\.url\s*\)|__filename)\s*\)"
-)
+_OF_MODULES = ("import_statement", "export_statement")
+_OF_COMMONJS = ("module", "exports", "require", "__dirname", "__filename")
+
+
+def commonjs_word(code: Code) -> str:
+    """A name that only CommonJS has, and that a file uses for certain without declaring it; "" when there is none."""
+    for node in executed(code):
+        if node.type == "identifier" and (word := text_of(node)) in _OF_COMMONJS:
+            made = word in code.declared or "globalThis" in text_of(code.root)
+            return "" if made else "module.exports" if word == "module" else word
+    return ""
+
+
+def holds_markup(code: Code) -> bool:
+    """Whether JSX is left in a file."""
+    return bool(captured(code, "[(jsx_element) (jsx_self_closing_element)] @it"))
 
 
 class Read(Value):
@@ -341,28 +290,78 @@ class Read(Value):
 
 def files_read(code: Code) -> Iterator[Read]:
     """What is read for certain when a file is loaded."""
-    moved = "chdir" in code.bare
-    strange = _OWN_FOLDER.search(code.bare) is not None and _HERE.search(code.bare) is None
-    for match in _READ.finditer(code.top):
-        found = _PATH.match(code.text, match.end())
-        if found is None:
+    for node in executed(code):
+        if node.type != "call_expression":
             continue
-        words = [
-            word[1:-1] for word in re.findall(_TEXT, found["parts"] or found["sum"] or found["url"] or found["whole"])
-        ]
-        if found["whole"]:
-            if words[0] and (words[0].startswith("/") or not moved):
-                yield Read(words[0], beside=False)
-        elif found["url"]:
-            if not re.search(r"^/|[?#%:]", words[0]):
-                yield Read(words[0], beside=True)
-        elif not strange and not any(word.startswith("/") for word in words[1:]):
-            yield Read("/".join(word.lstrip("/") for word in words), beside=True)
+        match called(node), arguments_of(node):
+            case "chdir", _:
+                return
+            case "readFileSync", [path] if (found := _path(code, path)) is not None:
+                yield found
+            case "readFileSync", [path, how] if "flag" not in text_of(how):
+                if (found := _path(code, path)) is not None:
+                    yield found
 
 
-_JSX = regex(r"(?:=>|(?<![=!<>])=|\(|\breturn)\s*<[A-Za-z][\w.]*(?:\s[^<>]*)?/?>")
+def _path(code: Code, node: Node) -> Read | None:
+    """The file that an expression names, None where that cannot be told."""
+    if node.type == "identifier" and (value := code.value_of(text_of(node))) is not None:
+        node = value
+    match node.type:
+        case "string":
+            whole = string_of(node)
+            return Read(whole, beside=False) if whole else None
+        case "call_expression" if called(node) in ("join", "resolve"):
+            return _joined(code, called(node), arguments_of(node))
+        case "new_expression" if called(node) == "URL":
+            match arguments_of(node):
+                case [path, base] if text_of(base) == "import.meta.url":
+                    named = string_of(path) or "/"
+                    return None if named.startswith("/") or set("?#%:") & set(named) else Read(named, beside=True)
+        case "binary_expression":
+            left, right = node.child_by_field_name("left"), string_of(node.child_by_field_name("right"))
+            return _below(code, left, right) if left is not None and right is not None else None
+        case "template_string":
+            match node.named_children:
+                case [start, rest] if start.type == "template_substitution" and rest.type == "string_fragment":
+                    return _below(code, start.named_children[0], text_of(rest))
+    return None
 
 
-def holds_markup(code: Code) -> bool:
-    """Whether JSX is left in a file: no operator of JavaScript starts where a value is expected."""
-    return _JSX.search(code.bare) is not None
+def _joined(code: Code, function: str, parts: list[Node]) -> Read | None:
+    """What `path.join` and `path.resolve` make of a folder and literal strings."""
+    names = [string_of(part) for part in parts[1:]]
+    if not names or any(name is None or (function == "resolve" and name.startswith("/")) for name in names):
+        return None
+    return _below(code, parts[0], "/" + "/".join(name.lstrip("/") for name in names if name))
+
+
+def _below(code: Code, start: Node, rest: str) -> Read | None:
+    """What a path becomes behind the file's own folder or the working directory, None behind anything else."""
+    if not rest.strip("/") or not rest.startswith("/"):
+        return None
+    if text_of(start) == "process.cwd()":
+        return Read(rest.lstrip("/"), beside=False)
+    return Read(rest.lstrip("/"), beside=True) if _is_own_folder(code, start) else None
+
+
+def _is_own_folder(code: Code, node: Node) -> bool:
+    written = text_of(node)
+    if written == "import.meta.dirname":
+        return True
+    if node.type == "identifier" and written in code.declared:
+        value = code.value_of(written)
+        return value is not None and value != node and value.type != "identifier" and _is_own_folder(code, value)
+    if node.type == "call_expression" and called(node) == "dirname":
+        return [_is_own_file(code, each) for each in arguments_of(node)] == [True]
+    return written == "__dirname"
+
+
+def _is_own_file(code: Code, node: Node) -> bool:
+    written = text_of(node)
+    if node.type == "identifier" and written in code.declared:
+        value = code.value_of(written)
+        return value is not None and value.type != "identifier" and _is_own_file(code, value)
+    if node.type == "call_expression" and called(node) == "fileURLToPath":
+        return [text_of(each) for each in arguments_of(node)] == ["import.meta.url"]
+    return written in ("__filename", "import.meta.filename")

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from lambda_lint import printable, regex
-from lambda_lint_rules._start import javascript, node_files
+from lambda_lint import printable
+from lambda_lint_rules._start import javascript, javascript_exports, node_files
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.javascript import Code
-
-# Statements at the very start of a line, so neither in a block nor in a function.
-_OF_COMMONJS = regex(
-    r"^((?:module\.)?exports)(?:\.[\w$]+)?\s*=(?!=)|^(?:const|let|var)\s+(?:[\w$]+|\{\s*\})\s*=\s*(require)\(",
-    re.MULTILINE,
-)
-_OF_MODULES = regex(
-    r"^(export)\s+(?:default|const|let|var|function|class|async)\b|^(export)\s*\{|^(import)(?:\s+[\w$]|\s*[{*\"'])",
-    re.MULTILINE,
-)
-_DECLARED = regex(r"createRequire|globalThis|\b(?:const|let|var|function|import)\s+(?:require|exports|module)\b")
-_PLACE = regex(
-    r"^(?:const|let|var)\s+[\w$]+\s*=(?!.*(?:=>|\bfunction\b|\btypeof\b|\?)).*?(?<![\w$.])(__dirname|__filename)\b",
-    re.MULTILINE,
-)
-_PLACE_DECLARED = regex(r"__(?:dir|file)name\s*=(?!=)|[{,]\s*__(?:dir|file)name\s*[,}]|\bimport\s+__|globalThis")
 
 
 def refusal(files: Files, path: str, code: Code | None) -> tuple[str, str]:
@@ -38,33 +20,25 @@ def refusal(files: Files, path: str, code: Code | None) -> tuple[str, str]:
         return "it holds JSX, which Node.js does not know", "compile it, and name the compiled file"
     why = f"by the type in {printable(package)}" if package else "by its name"
     match node_files.kind(files, path):
-        case "module" if word := _lost(code):
+        case "module" if word := javascript.commonjs_word(code):
             fix = "export with export and load with import, or give the file the extension .cjs"
             if word.startswith("__"):
                 fix = "take import.meta.dirname, or make it of import.meta.url"
             return f"it is an ECMAScript module {why}, where {word} is not defined", fix
-        case "commonjs" if (match := _OF_MODULES.search(code.top)) is not None:
-            word = next(filter(None, match.groups()))
+        case "commonjs" if word := javascript.module_word(code):
             return f"it is CommonJS {why}, where {word} is a syntax error", "give the file the extension .mjs"
     return "", ""
-
-
-def _lost(code: Code) -> str:
-    """A name that only CommonJS has, and that a module uses when it is loaded; "" when there is none."""
-    found = None if _DECLARED.search(code.bare) else _OF_COMMONJS.search(code.top)
-    found = found or (None if _PLACE_DECLARED.search(code.bare) else _PLACE.search(code.top))
-    return next(filter(None, found.groups())) if found is not None else ""
 
 
 def lacks(files: Files, path: str, code: Code, name: str) -> bool:
     """Whether a file certainly exports nothing of that name, whatever Node.js takes it for."""
     if is_module(files, path, code):
-        names = javascript.exported(code)
+        names = javascript_exports.exported(code)
         return names is not None and name not in names
-    return javascript.lacks_export(code, name)
+    return javascript_exports.lacks_export(code, name)
 
 
 def is_module(files: Files, path: str, code: Code) -> bool:
     """Whether a file is an ECMAScript module, or can only be one where Node.js looks into it."""
     kind = node_files.kind(files, path)
-    return kind == "module" or (not kind and javascript.is_module(code))
+    return kind == "module" or (not kind and javascript.module_word(code) != "")
