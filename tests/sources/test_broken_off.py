@@ -17,7 +17,7 @@ import tarfile
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
@@ -39,12 +39,12 @@ AT_ONCE = 5.0
 class Run:
     """lambda-lint in a process, with folders of its own for its cache and its temporary files."""
 
-    def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, within: Sequence[str] = (), **environ: str) -> None:
         self.cache, self.scratch = folder / "cache", folder / "scratch"
         for own in (self.cache, self.scratch):
             own.mkdir(exist_ok=True)
         self.process = subprocess.Popen(
-            [PROGRAM, "--cache-dir", self.cache, *arguments],
+            [*within, PROGRAM, "--cache-dir", self.cache, *arguments],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -116,6 +116,19 @@ def test_ctrl_c_while_a_registry_sends_nothing(tmp_path: Path) -> None:
         wait_for(asked.is_set)
         run.check_interrupted()
         over.set()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root, to mount a file")
+def test_ctrl_c_while_a_name_is_looked_up(tmp_path: Path) -> None:
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.53\noptions timeout:30 attempts:2\n")
+    script = 'mount --bind resolv.conf /etc/resolv.conf && exec "$@"'
+    with socket.socket(type=socket.SOCK_DGRAM) as server:  # which never answers
+        server.bind(("127.0.0.53", 53))
+        server.settimeout(60)
+        within = ("unshare", "--mount", "sh", "-c", script, "sh")
+        run = Run(tmp_path, "docker://nowhere.example/app:1", within=within, HTTPS_PROXY="")
+        server.recv(512)
+        run.check_interrupted()
 
 
 def test_ctrl_c_while_an_entry_of_the_cache_is_written(tmp_path: Path) -> None:

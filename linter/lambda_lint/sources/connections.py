@@ -31,6 +31,7 @@ from urllib3.exceptions import (
 from lambda_lint.about import VERSION
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.sources.reading import CHUNK, reason
+from lambda_lint.sources.threads import in_threads
 from lambda_lint.values import Value
 
 _CONNECT_PATIENCE = 10.0
@@ -131,13 +132,18 @@ class Connections:
             sent = {"User-Agent": f"lambda-lint/{VERSION}", "Accept-Encoding": "identity", **(headers or {})}
             if authorization and here == home:
                 sent["Authorization"] = authorization
-            answer = self._patiently(here, _path(url), sent, body)
+            answer = self._interruptibly(here, _path(url), sent, body)
             location = answer.headers.get("Location")
             if answer.status not in _MOVED or location is None or body is not None:
                 return answer
             answer.close()
             url = _redirected(url, location)
         raise SourceError(f"{home} redirects more than {_REDIRECTS} times")
+
+    def _interruptibly(self, here: Origin, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """In a thread of its own, since looking up a name takes no notice of Ctrl-C."""
+        (answer,) = in_threads(lambda _, _stop: self._patiently(here, path, headers, body), (None,), 1)
+        return answer
 
     def _patiently(self, here: Origin, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         pool, patience = self._pool(here)
