@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, cast
 
-from isal import isal_zlib
+from isal import igzip_lib
 
 from lambda_lint.errors import SourceError
 
@@ -19,8 +19,9 @@ GZIP = "gzip"
 ZSTD = "zstd"
 NONE = "none"
 
-# One step of output. It bounds what a decompression bomb can take at a time.
-STEP = 1 << 20
+# One step of output. It bounds what a decompression bomb can take at a time, and what is so small is still in the
+# processor's cache when it is hashed and looked through.
+STEP = 1 << 17
 
 
 def compression(start: bytes) -> str:
@@ -46,11 +47,7 @@ def decompressed(chunks: Iterator[bytes]) -> tuple[str, Iterator[bytes]]:
             break
     kind = compression(start)
     stream = _resumed(start, chunks)
-    if kind == GZIP:
-        return kind, _gunzip(stream)
-    if kind == ZSTD:
-        return kind, _unzstd(stream)
-    return kind, stream
+    return kind, stream if kind == NONE else _unpacked(kind, stream)
 
 
 def _resumed(start: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -59,53 +56,51 @@ def _resumed(start: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield from chunks
 
 
-class _Inflate(Protocol):
-    eof: bool
-    unused_data: bytes
-    unconsumed_tail: bytes
+class _Decompressor(Protocol):
+    """Of one member or frame. One that does not need input has more to give of what it was given before."""
 
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    member: _Inflate | None = None
+def _gzip_member() -> _Decompressor:
+    member: _Decompressor = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
+    return member
+
+
+_DECOMPRESSORS: Mapping[str, tuple[Callable[[], _Decompressor], type[Exception]]] = {
+    GZIP: (_gzip_member, cast("type[Exception]", igzip_lib.IsalError)),
+    ZSTD: (zstd.ZstdDecompressor, zstd.ZstdError),
+}
+
+
+def _unpacked(kind: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    begin, broken = _DECOMPRESSORS[kind]
+    part: _Decompressor | None = None
     first = True
     for data in chunks:
-        while data:
-            if member is None:
+        while data or (part is not None and not part.needs_input):
+            if part is None:
                 # gzip(1) takes zeros after the last member for padding, tar files on tape have them.
-                data = data if first else data.lstrip(b"\0")
-                if not data:
-                    break
-                member, first = isal_zlib.decompressobj(wbits=31), False
+                if kind == GZIP and not first:
+                    data = data.lstrip(b"\0")
+                    if not data:
+                        break
+                part, first = begin(), False
             try:
-                output = member.decompress(data, STEP)
-            except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub takes the class for an instance
-                raise SourceError(f"corrupt gzip data ({error})") from error
-            if output:
-                yield output
-            data = member.unconsumed_tail
-            if member.eof:
-                data = member.unused_data
-                member = None
-    if member is not None:
-        raise SourceError("truncated gzip data")
-
-
-def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    frame: zstd.ZstdDecompressor | None = None
-    for data in chunks:
-        while data or (frame is not None and not frame.needs_input):
-            frame = frame or zstd.ZstdDecompressor()
-            try:
-                output = frame.decompress(data, STEP)
-            except zstd.ZstdError as error:
-                raise SourceError(f"corrupt zstd data ({error})") from error
+                output = part.decompress(data, STEP)
+            except broken as error:
+                raise SourceError(f"corrupt {kind} data ({error})") from error
             if output:
                 yield output
             data = b""
-            if frame.eof:
-                data = frame.unused_data
-                frame = None
-    if frame is not None:
-        raise SourceError("truncated zstd data")
+            if part.eof:
+                data = part.unused_data
+                part = None
+    if part is not None:
+        raise SourceError(f"truncated {kind} data")
