@@ -15,7 +15,7 @@ from lambda_lint.json_document import JsonDocument
 from lambda_lint.location import Location, SourceLocation
 from lambda_lint.location import check as check_location
 from lambda_lint.report import Failure, Finding
-from lambda_lint.rule import Pack, Problem, Rule
+from lambda_lint.rule import Pack, Problem, Rule, nothing_wanted
 from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
 
@@ -124,10 +124,10 @@ def skip_reason(dockerfile: Dockerfile, packs: Sequence[Pack]) -> str:
 def wanted(config: ImageConfig, packs: Sequence[Pack], deployment: Deployment) -> Callable[[str, int, int], int]:
     """How many leading bytes of a file (path, mode, size) to keep: the most that any pack asks for."""
     settings = runtime.of_image(config, deployment)
-    first, *others = [pack.wanted(settings) for pack in packs] or [lambda _path, _mode, _size: 0]
-    if not others:  # asked for each file, of which there may be a million
-        return first
-    return lambda path, mode, size: max(wish(path, mode, size) for wish in (first, *others))
+    wishes = [pack.wanted(settings) for pack in packs if pack.wanted is not nothing_wanted]
+    if len(wishes) == 1:  # asked for each file, of which there may be a million
+        return wishes[0]
+    return lambda path, mode, size: max((wish(path, mode, size) for wish in wishes), default=0)
 
 
 def crash(error: Exception) -> str:

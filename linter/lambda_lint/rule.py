@@ -85,7 +85,8 @@ def _no_facts(_subject: Dockerfile | Image, _deployment: Deployment) -> Mapping[
     return {}
 
 
-def _nothing_wanted(_runtime: RuntimeConfig) -> Callable[[str, int, int], int]:
+def nothing_wanted(_runtime: RuntimeConfig) -> Callable[[str, int, int], int]:
+    """What a pack wants that says nothing: no bytes of any file."""
     return lambda _path, _mode, _size: 0
 
 
@@ -107,5 +108,5 @@ class Pack(Value):
     not_for_us: Callable[[Dockerfile], str | None] = _nothing_to_skip
     json_kind: Callable[[JsonDocument], str] = _not_known
     facts: Callable[[Dockerfile | Image, Deployment], Mapping[str, object]] = _no_facts
-    wanted: Callable[[RuntimeConfig], Callable[[str, int, int], int]] = _nothing_wanted
+    wanted: Callable[[RuntimeConfig], Callable[[str, int, int], int]] = nothing_wanted
     features: tuple[str, ...] = ()

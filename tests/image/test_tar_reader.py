@@ -110,6 +110,47 @@ def test_it_reads_what_the_standard_library_reads(
     ] == [(entry[0].rstrip("/"), *entry[1:]) for entry in expected]
 
 
+FIELD = st.text("01234567 \0_-x\x80\xff", max_size=12).map(lambda text: text.encode("latin-1"))
+SIZE = FIELD | st.from_regex(rb"0{8}[0-7]{3}[\0 7x]|[-+ ]0{7}[0-7]{3}[\0 ]|[0-7]{3}[\0 ]+|\x80\0{10}.", fullmatch=True)
+LETTERS = [b"0"] * 12 + [b"1", b"2"] * 4 + [b"\0", b"3", b"4", b"5", b"6", b"7", b"8", b"S", b"Z"]
+
+
+@st.composite
+def headers(draw: st.DrawFn) -> bytes:
+    """Headers that are sound, with fields that need not be."""
+    block = bytearray(header(draw(st.binary(max_size=100)), kind=draw(st.sampled_from(LETTERS))))
+    for start, end in ((100, 108), (108, 116), (116, 124), (124, 136), (157, 257), (257, 265), (345, 500)):
+        if draw(st.booleans()):
+            values = st.binary(max_size=end - start) if end > 136 else SIZE if start == 124 else FIELD
+            field = draw(values)[: end - start]
+            block[start:end] = field.ljust(end - start, draw(st.sampled_from([b"\0", b" ", b"0"])))
+    if draw(st.booleans()):
+        block[257:265] = draw(st.sampled_from([b"ustar\x0000", b"ustar  \0"]))
+    block[148:156] = b" " * 8
+    unsigned, signed = sum(block), sum(byte - 256 if byte > 127 else byte for byte in block)
+    form = draw(st.sampled_from([b"%06o\0 ", b"%07o\0", b"%8o"]))
+    block[148:156] = form % draw(st.sampled_from([unsigned, max(0, signed)]))
+    return bytes(block)
+
+
+def behind(first: bytes, blocks: bytes) -> list[Member] | str:
+    """The members behind a first one, or the error."""
+    try:
+        members = list(TarReader(chunked(first + blocks, 700), lambda _most: 0).members())
+    except SourceError as error:
+        return str(error)
+    return [member for member in members if member.offset > len(first)]
+
+
+@given(st.lists(headers(), min_size=1, max_size=3))
+def test_the_short_way_through_a_plain_header_leads_to_where_the_long_one_does(blocks: list[bytes]) -> None:
+    data = b"".join(block + bytes(BLOCK) for block in blocks)
+    plain = header(b"f", b"00000000014") + bytes(BLOCK)
+    # Behind a global header there is no short way. This one says nothing of any member.
+    comment = header(b"g", b"00000000014", b"g") + b"12 comment=\n".ljust(BLOCK, b"\0")
+    assert behind(plain, data) == behind(comment, data)
+
+
 @given(st.binary(max_size=3000))
 def test_no_bytes_make_it_fail_in_any_other_way_than_with_a_source_error(data: bytes) -> None:
     with contextlib.suppress(SourceError):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.images import image
 
 from lambda_lint import Deployment, runtime
+from lambda_lint_rules._facts.secrets import SECRET_FILE
 from lambda_lint_rules._start import wanted
+
+patterns = sys.modules["lambda_lint_rules._start.wanted"]
 
 KIB, MIB = 1 << 10, 1 << 20
 WHOLE = -1
@@ -49,3 +57,14 @@ WHOLE = -1
 def test_what_is_kept(path: str, mode: int, size: int, kept: int) -> None:
     config = runtime.of_image(image(entrypoint=["/app/serve", "-v"]).config, Deployment())
     assert min(wanted(config)(path, mode, size), size) == (size if kept == WHOLE else kept)
+
+
+@given(
+    st.one_of(
+        st.from_regex(re.compile(each.pattern, re.ASCII), fullmatch=True)
+        for each in (patterns._METADATA, patterns._LIBRARIES, SECRET_FILE.value)
+    )
+)
+def test_what_is_wanted_for_its_name_need_not_be_a_program(name: str) -> None:
+    config = runtime.of_image(image().config, Deployment())
+    assert wanted(config)(f"/app/{name.strip('/')}", 0o644, 90) >= 90

@@ -33,7 +33,7 @@ def encode(scan: Scan) -> bytes:
     owners = {owner: number for number, owner in enumerate(dict.fromkeys(index.owners))}
     columns = (
         "\0".join(index.paths).encode("utf-8", "surrogateescape"),
-        "".join(index.types).encode(),
+        index.types.encode(),
         array(_ROWS, map(owners.__getitem__, index.owners)).tobytes(),
         array(_ROWS, index.sizes).tobytes(),
         array(_ROWS, index.offsets).tobytes(),

@@ -74,7 +74,7 @@ class LayerIndex(Value, eq=False):
     """
 
     paths: Sequence[str] = ()
-    types: Sequence[str] = ()
+    types: str = ""
     owners: Sequence[Owner] = ()
     sizes: Sequence[int] = ()
     offsets: Sequence[int] = ()
@@ -87,6 +87,13 @@ class LayerIndex(Value, eq=False):
 
     def __iter__(self) -> Iterator[Entry]:
         return map(self.entry, range(len(self.paths)))
+
+    def rows(self, kind: str) -> Iterator[int]:
+        """The rows of the entries of one type, in their order."""
+        row = self.types.find(kind)
+        while row >= 0:
+            yield row
+            row = self.types.find(kind, row + 1)
 
     def entry(self, row: int) -> Entry:
         """The entry at `row`, from 0. Raises IndexError past the end."""

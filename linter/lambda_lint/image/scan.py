@@ -100,23 +100,27 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
     kept: dict[int, bytes] = {}
     file_size = 0
     for name, kind, owner, size, offset, stored, link, pieces in reader.members():
-        path = absolute(name)
         row = len(paths)
+        path = "/" + name
+        if (
+            "/." in path or "//" in path or path[-1] == "/" or len(path) > PATH_LIMIT
+        ):  # most names are as they should be
+            path = absolute(name)
+            if path.rpartition("/")[2].startswith(WHITEOUT):
+                whiteouts.append(row)
         if kind == REGULAR:
             file_size += size
             # Most files are of no interest: one call decides that.
-            most = min(wanted(path, owner.mode, size), stored)
+            most = wanted(path, owner.mode, size)
             if pieces is not None:
                 sparse[row] = pieces
-            elif 0 < most <= at_most(keep):
+            elif most > 0 and 0 < (most := min(most, stored)) <= at_most(keep):
                 kept[row] = reader.read(most)
                 keep -= most
         elif link:
             links[row] = absolute(link) if kind == HARD_LINK else _short(link)
         elif kind == HARD_LINK:
             raise SourceError(f"a hard link without a target: {printable(path)}")
-        if WHITEOUT in path and path.rpartition("/")[2].startswith(WHITEOUT):
-            whiteouts.append(row)
         paths.append(path)
         types.append(kind)
         owners.append(owner)
@@ -124,7 +128,7 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
         offsets.append(offset)
         if row >= MAX_PATHS:
             raise SourceError(f"a layer with more than {MAX_PATHS} entries")
-    index = LayerIndex(paths, types, owners, sizes, offsets, links, sparse, whiteouts)
+    index = LayerIndex(paths, "".join(types), owners, sizes, offsets, links, sparse, whiteouts)
     return index, kept, file_size
 
 

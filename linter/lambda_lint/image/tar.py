@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from isal.isal_zlib import adler32
@@ -27,13 +28,15 @@ from lambda_lint.image.entries import (
 BLOCK = 512
 _ZEROS = bytes(BLOCK)
 
-# name, then mode + uid + gid, size, checksum, type, magic + version, start of the prefix
-_HEADER = struct.Struct("100s24s12s12x8sc100x8s80xc166x")
+# name, mode + uid + gid, size and what ends it, checksum, type, magic + version, start of the prefix
+_HEADER = struct.Struct("100s24s11sc12x8sc100x8s80xc166x")
 _POSIX = b"ustar\x0000"
 
-_TYPES = {letter.encode(): letter for letter in (REGULAR, HARD_LINK, SYMLINK, DIRECTORY)}
+# Those that nearly all members are of.
+_COMMON = {letter.encode(): letter for letter in (REGULAR, HARD_LINK, SYMLINK, DIRECTORY)}
 _WITHOUT_CONTENT = frozenset((HARD_LINK, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, FIFO))
-_EXTENSIONS = frozenset("xgLKSX")
+_LINKS = frozenset((HARD_LINK, SYMLINK))
+_EXTENSIONS = frozenset("xgLKX")
 # What Go's archive/tar allows for one extended header, and so every container engine.
 _EXTENSION_LIMIT = 1 << 20
 # A file of 8 EiB is nobody's; the bound keeps sizes and offsets in 64 bits.
@@ -58,6 +61,10 @@ class Member(NamedTuple):
     sparse: Pieces | None = None
 
 
+# Twice as fast as the constructor.
+_member: Callable[[tuple[object, ...]], Member] = partial(tuple.__new__, Member)
+
+
 class TarReader:
     """Walks a tar that comes in chunks. Iterate `members` once; content can be taken between two of them.
 
@@ -80,20 +87,30 @@ class TarReader:
 
         A zero block ends it, and so does the end of the stream in place of a header.
         """
-        owners: dict[bytes, Owner] = {}
-        unpack = _HEADER.unpack_from
+        unpack, owners = _HEADER.unpack, _Owners()
         while True:
-            block = self._block(self._next, "header")
-            if block is None:
-                return
-            raw_name, raw_owner, raw_size, checksum, raw_type, magic, prefix = unpack(block)
-            if not _sound(block, checksum):
+            # Most headers are plain ones. What is unusual in any way takes the long way, where nothing is inlined.
+            start = self._next
+            position = start - self._origin
+            block: bytes | None = self._buffer[position : position + BLOCK]
+            if block is None or len(block) < BLOCK:
+                block = self._block(start, "header")
+                if block is None:
+                    return
+            raw_name, raw_owner, raw_size, size_end, checksum, letter, magic, prefix = unpack(block)
+            if adler32(block) & 0xFFFF != _adler(checksum) and not _sound(block):
                 if block == _ZEROS:
                     return
-                raise SourceError(f"not a tar header at byte {self._next}")
-            kind = _TYPES.get(raw_type) or raw_type.decode("latin-1")
-            if kind in _EXTENSIONS or self._globals:
-                member = self._extended(block, kind)
+                raise SourceError(f"not a tar header at byte {start}")
+            kind = _COMMON.get(letter)
+            size = 0
+            if kind == REGULAR:
+                try:
+                    size = int(raw_size, 8) if size_end in b"\0 " else -1
+                except ValueError:
+                    size = -1
+            if kind is None or size < 0 or self._globals:
+                member = self._described(block)
                 if member is None:
                     return
                 yield member
@@ -101,21 +118,13 @@ class TarReader:
             name = raw_name.partition(b"\0")[0]
             if magic == _POSIX and prefix != b"\0":
                 name = block[345:500].partition(b"\0")[0] + b"/" + name
-            owner = owners.get(raw_owner)
-            if owner is None:
-                owner = owners[raw_owner] = _owner(raw_owner)
-            link = ""
-            if kind in _WITHOUT_CONTENT:
-                size = 0
-                if kind <= SYMLINK:
-                    link = _text(block[157:257])
-            else:
-                size = _size(raw_size)
-                kind = _normal(kind, name)
-            self._content = offset = self._next + BLOCK
+            self._content = offset = start + BLOCK
             self._end = offset + size
             self._next = offset + (size + 511 & -512)
-            yield Member(name.decode("utf-8", "surrogateescape"), kind, owner, size, offset, size, link)
+            link = _text(block[157:257]) if kind in _LINKS else ""
+            yield _member(
+                (str(name, "utf-8", "surrogateescape"), kind, owners[raw_owner], size, offset, size, link, None)
+            )
 
     def content(self) -> Iterator[bytes]:
         """What is left of the current member's stored bytes, in chunks."""
@@ -146,51 +155,52 @@ class TarReader:
     def _take(self, most: int) -> bytes:
         position = self._content - self._origin
         if position >= len(self._buffer):
-            self._fill(self._content, 1, "member")
-            position = 0
+            if not self._advance(self._content):
+                raise self._truncated("member")
+            position = self._content - self._origin
         piece = self._buffer[position : position + most]
         self._content += len(piece)
         return piece
 
     def _block(self, start: int, what: str) -> bytes | None:
-        """The block at `start`. None when the stream ends exactly there."""
+        """The block at `start`. None when the stream ends in place of a header."""
         position = start - self._origin
-        if position + BLOCK > len(self._buffer):
-            if not self._fill(start, BLOCK, what):
-                return None
-            position = start - self._origin
-        return self._buffer[position : position + BLOCK]
+        block = self._buffer[position : position + BLOCK]
+        while len(block) < BLOCK:
+            if not self._advance(start + len(block)):
+                # Some writers leave out the padding of the last member.
+                if not block and what == "header" and self._origin >= self._end:
+                    return None
+                raise self._truncated(what)
+            position = start + len(block) - self._origin
+            block += self._buffer[position : position + BLOCK - len(block)]
+        return block
 
-    def _fill(self, start: int, size: int, what: str) -> bool:
-        """Makes the buffer hold `size` bytes from `start` on. False when the stream ends exactly there."""
-        kept = self._buffer[start - self._origin :]
-        missing = max(0, start - self._origin - len(self._buffer))
-        if missing > BLOCK and self._skip is not None:
-            missing -= self._skip(missing)
+    def _advance(self, place: int) -> bool:
+        """Makes the buffer the chunk with the byte at `place`, which is behind it. False when the stream ends first."""
+        end = self._origin + len(self._buffer)
+        if place - end > BLOCK and self._skip is not None:
+            end += self._skip(place - end)
         for chunk in self._chunks:
-            if missing >= len(chunk):
-                missing -= len(chunk)
-                continue
-            kept = kept + chunk if kept else chunk[missing:] if missing else chunk
-            missing = 0
-            if len(kept) >= size:
-                break
-        end = start - missing + len(kept)
-        self._buffer, self._origin = kept, end - len(kept)
-        # Some writers leave out the padding of the last member.
-        if not kept and what == "header" and end >= self._end:
-            return False
-        if len(kept) < size:
-            raise SourceError(f"truncated, the tar ends at byte {end} inside a {'member' if end < self._end else what}")
-        return True
+            if end + len(chunk) > place:
+                self._buffer, self._origin = chunk, end
+                return True
+            end += len(chunk)
+        self._buffer, self._origin = b"", end
+        return False
 
-    # Extensions: everything below is off the path that most members take.
+    def _truncated(self, what: str) -> SourceError:
+        end = self._origin
+        return SourceError(f"truncated, the tar ends at byte {end} inside a {'member' if end < self._end else what}")
 
-    def _extended(self, block: bytes, kind: str) -> Member | None:
-        """The member that follows one or more extended headers. None when the tar ends first."""
+    # Everything below is off the path that most members take.
+
+    def _described(self, block: bytes) -> Member | None:
+        """The member of a header, or of the one that follows extended headers. None when the tar ends first."""
         local: dict[str, str] = {}
         pieces: list[tuple[int, int]] = []
-        while kind in "xgLKX":
+        kind = _kind(block)
+        while kind in _EXTENSIONS:
             data = self._extension(block)
             if kind == "g":
                 self._globals.update(_records(data, []))
@@ -204,13 +214,12 @@ class TarReader:
             if following is None:
                 raise SourceError("truncated tar: an extended header is its last member")
             block = following
-            checksum = block[148:156]
-            if not _sound(block, checksum):
+            if not _sound(block):
                 if block == _ZEROS and kind == "g":
                     return None
                 raise SourceError(f"not a tar header at byte {self._next}")
-            kind = block[156:157].decode("latin-1")
-        return self._described(block, kind, self._globals | local, pieces)
+            kind = _kind(block)
+        return self._with(self._globals | local, pieces, block, kind)
 
     def _extension(self, block: bytes) -> bytes:
         size = _size(block[124:136])
@@ -224,12 +233,12 @@ class TarReader:
         self._end = self._content + size
         self._next = self._content + (size + 511 & -512)
 
-    def _described(self, block: bytes, kind: str, extended: dict[str, str], pieces: list[tuple[int, int]]) -> Member:
+    def _with(self, extended: dict[str, str], pieces: list[tuple[int, int]], block: bytes, kind: str) -> Member:
         name = _text(block[:100])
         if block[257:265] == _POSIX and block[345]:
             name = f"{_text(block[345:500])}/{name}"
         name = extended.get("GNU.sparse.name", extended.get("path", name))
-        link = extended.get("linkpath", _text(block[157:257])) if kind in (HARD_LINK, SYMLINK) else ""
+        link = extended.get("linkpath", _text(block[157:257])) if kind in _LINKS else ""
         mode, uid, gid = _owner(block[100:124])
         owner = Owner(mode, _decimal(extended, "uid", uid), _decimal(extended, "gid", gid))
         stored = 0 if kind in _WITHOUT_CONTENT else _decimal(extended, "size", _size(block[124:136]))
@@ -296,20 +305,46 @@ class TarReader:
 def starts_tar(start: bytes) -> bool:
     """Whether a stream that starts with these bytes (a block at least) is a tar. The tar of nothing is zeros."""
     block = start[:BLOCK]
-    return block == _ZEROS or (len(block) == BLOCK and _sound(block, block[148:156]))
+    return block == _ZEROS or (len(block) == BLOCK and _sound(block))
 
 
-def _sound(block: bytes, checksum: bytes) -> bool:
+def _sound(block: bytes) -> bool:
     """Whether the checksum of a header holds. Some old writers summed signed bytes."""
-    try:
-        expected = int(checksum.partition(b"\0")[0], 8)
-    except ValueError:
-        return False
-    # Adler-32's low half is 1 + the sum of the bytes, modulo 65521: the sum in C, without a step for each byte.
-    if adler32(block[156:], adler32(block[:148])) & 0xFFFF == (expected - 255) % 65521:
+    checksum = block[148:156]
+    if adler32(block) & 0xFFFF == _adler(checksum):
         return True
-    rest = block[:148] + block[156:]
-    return sum(byte - 256 if byte > 127 else byte for byte in rest) + 256 == expected
+    signed = sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:])
+    return signed + 256 == _checksum(checksum)
+
+
+@lru_cache(1 << 14)
+def _adler(checksum: bytes) -> int:
+    """The low half of the Adler-32 of a header with this checksum, -1 when that is no number.
+
+    It is 1 + the sum of the bytes, modulo 65521: the sum in C, without a step for each byte.
+    """
+    expected = _checksum(checksum)
+    # The checksum counts itself as spaces.
+    return -1 if expected is None else (1 + expected - 8 * 32 + sum(checksum)) % 65521
+
+
+def _checksum(field: bytes) -> int | None:
+    try:
+        return int(field.partition(b"\0")[0], 8)
+    except ValueError:
+        return None
+
+
+class _Owners(dict[bytes, Owner]):
+    """Each owner once, by its fields."""
+
+    def __missing__(self, fields: bytes) -> Owner:
+        owner = self[fields] = _owner(fields)
+        return owner
+
+
+def _kind(block: bytes) -> str:
+    return block[156:157].decode("latin-1")
 
 
 def _text(field: bytes) -> str:

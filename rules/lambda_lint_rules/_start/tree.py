@@ -135,7 +135,7 @@ class Tree:
             end += made.size
         index = LayerIndex(
             paths=[path for path, _ in known],
-            types=[_TYPES[made.kind] for _, made in known],
+            types="".join(_TYPES[made.kind] for _, made in known),
             owners=[Owner(_ANY_MODE if made.mode is None else made.mode, 0, 0) for _, made in known],
             sizes=[made.size if made.kind == "file" else 0 for _, made in known],
             offsets=offsets,

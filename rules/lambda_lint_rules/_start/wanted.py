@@ -30,10 +30,19 @@ _BINARY = 8 << 20
 # What programs in general are linked with: the small ones among the system's own, of which there are many.
 _SMALL_LIBRARIES = regex(r"/(?:usr/)?lib(?:64)?/(?:\w+-linux-\w+/)?lib[^/]*\.so(?:\.[\w.]*)?")
 _SMALL_LIBRARY = 512 << 10
+_EXTENSIONS = "/opt/extensions/"
 _LOADER_SETTINGS = ("/etc/ld.so.c", "/etc/ld-musl")
 _CLIENTS = regex(r".*(?:/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py)")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
 _INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/)")
+
+
+# What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.
+_ENDINGS = frozenset(
+    {ending.rpartition(".")[2] for ending in _SOURCES}
+    | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node"}
+    | {"env", "local", "credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
+)
 
 
 def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
@@ -45,14 +54,26 @@ def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
         for word in setting.value.args
         if word
     }
-    return lambda path, mode, size: _wish(path, mode, size, words)
+
+    def wish(path: str, mode: int, size: int) -> int:
+        start = path.rfind("/")
+        name = path[start + 1 :]
+        if name in words or name == "bootstrap" or path.startswith(_EXTENSIONS):
+            return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
+        if (
+            not mode & 0o111
+            and name[name.rfind(".") + 1 :] not in _ENDINGS
+            and ".so" not in name
+            and not path.startswith(_LOADER_SETTINGS)
+            and not name.startswith("bootstrap")
+        ):
+            return 0
+        return _wish(path, start, name, mode, size)
+
+    return wish
 
 
-def _wish(path: str, mode: int, size: int, words: set[str]) -> int:
-    start = path.rfind("/")
-    name = path[start + 1 :]
-    if name in words or name == "bootstrap" or path.startswith("/opt/extensions/"):
-        return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
+def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
     if _METADATA.fullmatch(path, start):
         return _source(size)
     if size <= _BINARY and (_LIBRARIES.fullmatch(path, start) or path.startswith(_LOADER_SETTINGS)):
