@@ -385,6 +385,17 @@ CONTEXTS: dict[str, Files] = {
         "src/util.js": "",
         "main.js": 'const util = require("my-util")\n' + JS_HANDLER,
     },
+    "sources-that-are-not-written-yet": {
+        "Dockerfile": PYTHON + REQUIREMENTS + 'COPY src/ ./src/\nCMD ["src.main.handler"]',
+        "requirements.txt": "",
+        "src/main.py": "from fastapi import FastAPI\nfrom src.settings import TABLE\n" + HANDLER,
+        "src/settings.py": "",
+    },
+    "a-handler-that-is-not-written-yet": {
+        "Dockerfile": NODE + 'COPY package.json index.js ./\nRUN npm install\nCMD ["index.handler"]',
+        "package.json": "",
+        "index.js": "",
+    },
     "another-entrypoint-of-the-base": {
         "Dockerfile": 'FROM registry.example.com/base:1\nCOPY entry.sh app.py /lambda/\nCMD ["/lambda/entry.sh"]',
         "entry.sh": CLIENT,

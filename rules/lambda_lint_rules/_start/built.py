@@ -16,6 +16,7 @@ from lambda_lint_rules._start.tree import Made, Tree
 
 _ARCHIVE = regex(r"\.(?:tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst)(?:\.\w+)?$", re.IGNORECASE)
 _PATTERN = regex(r"[*?\[]")
+_TEXTS = (".py", ".js", ".mjs", ".cjs", ".rb", ".txt", ".in", ".json", ".toml")
 _MOST_STAGES = 40
 
 
@@ -124,7 +125,7 @@ def _copy(tree: Tree, step: Copied, context: Context | None, path: str, *, many:
         tree.folders.add(target)
         for inner, found in context.everything(path):
             place = _moved(inner, path, target)
-            if found is None:
+            if found is None or _placeholder(inner, found):
                 tree.blur(place)
             else:
                 tree.put(place, _made(context, step, inner, found))
@@ -132,10 +133,19 @@ def _copy(tree: Tree, step: Copied, context: Context | None, path: str, *, many:
         tree.blur(_plain(step))
     else:
         to = _target(tree, step, posixpath.basename(path), many=many)
-        if to is None:
-            tree.blur(_plain(step))
+        if to is None or _placeholder(path, entry):
+            tree.blur(to or _plain(step))
         else:
             tree.put(to, _made(context, step, path, entry))
+
+
+def _placeholder(path: str, entry: FolderEntry) -> bool:
+    """Whether a source or a list is empty, which none is for long: its text comes later, or was left out of this copy.
+
+    A package of Python's is made by an empty file, and other names say nothing.
+    """
+    name = posixpath.basename(path)
+    return entry.kind == "file" and not entry.size and name != "__init__.py" and name.endswith(_TEXTS)
 
 
 def _made(context: Context, step: Copied, path: str, entry: FolderEntry) -> Made:
