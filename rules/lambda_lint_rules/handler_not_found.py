@@ -4,7 +4,8 @@ The client takes the handler's name apart and loads a file by it: `app.handler` 
 `app.js` or `app.rb`. Each client has rules of its own about where: `awslambdaric` looks in the working directory and
 along Python's module search path, `aws-lambda-ric` up to version 3 in the working directory, from version 4 on in
 `/var/task` only, and the AWS base images in `/var/task`. Java's names a class and a method, which have to be in the
-class path: `example.Handler::handleRequest`.
+class path: `example.Handler::handleRequest`. On AWS's base images that is classes in `/var/task` and jars in
+`/var/task/lib`; a jar in `/var/task` itself is never opened.
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
@@ -15,7 +16,8 @@ java.lang.ClassNotFoundException: Class not found: example.Handler
 
 In a Dockerfile, the files that it copies from the build context count. A handler that is nowhere is reported when its
 file is there and not copied (by `.dockerignore`, or to another folder), or when other code is in its place; a file that
-a `RUN`, a package or a step before the build may make is left alone.
+a `RUN`, a package or a step before the build may make is left alone. For Java and .NET, the class and its method are
+looked for in the sources of the repository.
 
 The function's own settings may name another handler (`ImageConfig.Command`); tell lambda-lint with `--command`.
 

@@ -88,6 +88,10 @@ def _beside(
     client: Client | None,
 ) -> tuple[Trouble, ...]:
     # What looks into files is loaded only when there are some.
+    if client is not None and base is not None and client.path == BOOTSTRAP and base.language in {"java", "dotnet"}:
+        from lambda_lint_rules._start import compiled
+
+        return compiled.troubles(dockerfile, deployment, config, base)
     if client is None and not (argv and "/" in argv[0]):
         return ()
     from lambda_lint import building
