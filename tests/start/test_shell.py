@@ -192,6 +192,34 @@ def test_deep_nesting_is_refused(text: str) -> None:
         followed(text)
 
 
+_LONG = "A=a; for i in 1 2 3 4 5 6 7 8 9 a b c d e f g; do A=$A$A; done; "
+_LOOP = "for i in {}; do {}; done"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param('B="{}"'.format("$A" * 20_000), id="a long value"),
+        pytest.param('run "{}"'.format("$A" * 20_000), id="a long argument"),
+        pytest.param("run {}".format("$A " * 20_000), id="many arguments"),
+        pytest.param("run {}".format("$* " * 20_000), id="all arguments, many times"),
+        pytest.param("case $A in {}) ;; esac".format("$A" * 20_000), id="a long pattern"),
+        pytest.param(_LOOP.format("1 " * 60, _LOOP.format("2 " * 60, "B=${A%%a*b*c*d}")), id="an ending, many times"),
+        pytest.param(
+            _LOOP.format("1 " * 60, _LOOP.format("2 " * 60, 'eval "B=$A"')), id="a long text, read many times"
+        ),
+    ],
+)
+def test_what_takes_too_long_to_follow_is_refused(work: str) -> None:
+    with pytest.raises(UnparsableError):
+        followed(f"{_LONG}{work}", "x" * 1000)
+
+
+def test_a_long_output_is_not_kept() -> None:
+    text = f'{_LONG}B=$(for i in {"1 " * 60}; do echo $A; done); exec run "$B"'
+    assert followed(text).runs[0].argv == ("run", UNKNOWN)
+
+
 WORDS = st.sampled_from(["x", '"a b"', "$A", '"$A"', "$1", '"$@"', "$*", "${B:-d}", "${A#a}", '"${A%c}"', "'$A'", "$#"])
 TESTS = st.sampled_from(
     ['[ -z "$A" ]', '[ "$A" = "abc" ]', '[ -n "$1" ]', "[ $# -eq 2 ]", "true", "false", '! [ "$B" ]']

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Protocol
@@ -27,6 +27,11 @@ _MAX_CALLS = 12
 _MAX_RUNS = 16
 _MAX_VALUE = 1 << 16
 _MAX_NAMES = 4000
+# fnmatch keeps what it makes of patterns, and trying every end of a value takes time that grows with its square.
+_MAX_PATTERN = 1000
+_MAX_TRIMMED = 1000
+# Characters that may be looked at in one step.
+_CHARACTERS = 256
 
 # Programs that do something small and end. They are never what a function spends its life in.
 _SHORT_NAMES = """
@@ -257,10 +262,18 @@ class _Shell:
         self.certain = self.certain and child.certain
         return status
 
-    def execute(self, node: syntax.Node) -> bool | None:
-        self.steps[0] += 1
+    def spend(self, characters: int = 0) -> None:
+        """Take one more step, or more of them for long texts."""
+        self.steps[0] += 1 + characters // _CHARACTERS
         if self.steps[0] > _MAX_STEPS:
             raise UnparsableError("too long to follow")
+
+    def parsed(self, text: str) -> syntax.Sequence:
+        self.spend(len(text))
+        return syntax.parse(text, self.dialect)
+
+    def execute(self, node: syntax.Node) -> bool | None:
+        self.spend()
         match node:
             case syntax.Simple():
                 self.line = node.line
@@ -616,7 +629,7 @@ class _Shell:
         if self.calls > _MAX_CALLS:
             raise UnparsableError("sourced too deeply")
         try:
-            return self.sequence(syntax.parse(text, self.dialect))
+            return self.sequence(self.parsed(text))
         except _Return:
             return None
         finally:
@@ -625,6 +638,8 @@ class _Shell:
     def say(self, text: str) -> None:
         if self.output is not None:
             self.output.append(text)
+            if sum(map(len, self.output)) > _MAX_VALUE:
+                self.output[:] = [UNKNOWN]
 
     # Values
 
@@ -632,7 +647,15 @@ class _Shell:
         self.variables[name] = value[:_MAX_VALUE]
 
     def fields(self, words: tuple[syntax.Word, ...]) -> list[str]:
-        return [field for word in words for field in self.expand(word)]
+        found: list[str] = []
+        room = _MAX_VALUE
+        for word in words:
+            fields = self.expand(word)
+            found += fields
+            room -= sum(map(len, fields)) + len(fields)
+            if room < 0:
+                raise UnparsableError("too long to follow")
+        return found
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
@@ -706,7 +729,7 @@ class _Shell:
 
     def text(self, word: syntax.Word) -> str:
         """The word's value where no splitting happens."""
-        return "".join(
+        return _joined(
             " ".join(self.args)
             if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator
             else self.value(part)
@@ -735,7 +758,7 @@ class _Shell:
         if child.calls > _MAX_CALLS:
             return UNKNOWN
         try:
-            if child.sequence(syntax.parse(text, self.dialect)) is False and child.failure is not None:
+            if child.sequence(child.parsed(text)) is False and child.failure is not None:
                 self.substituted, self.failure = False, replace(child.failure, line=self.line)
         except _Exit as exit_:
             if exit_.failure is not None:
@@ -780,7 +803,10 @@ class _Shell:
             return UNKNOWN
         if operator in {"#", "##", "%", "%%"}:
             pattern = self.pattern(part.argument)
-            return UNKNOWN if UNKNOWN in pattern else _trimmed(value or "", operator, pattern)
+            self.spend(4 * len(value or ""))  # every end of it is tried
+            if UNKNOWN in pattern or len(pattern) > _MAX_PATTERN or len(value or "") > _MAX_TRIMMED:
+                return UNKNOWN
+            return _trimmed(value or "", operator, pattern)
         return _substring(value or "", self.text(part.argument)) if operator == ":" else UNKNOWN
 
     def default(self, part: syntax.Parameter, value: str | None) -> str:
@@ -806,7 +832,7 @@ class _Shell:
 
     def pattern(self, word: syntax.Word) -> str:
         """A word as a pattern: quoted characters lose their meaning."""
-        return "".join(self.value(part) if not part.quoted else _escaped(self.value(part)) for part in word.parts)
+        return _joined(self.value(part) if not part.quoted else _escaped(self.value(part)) for part in word.parts)
 
     def patterns(self, words: tuple[syntax.Word, ...]) -> list[str]:
         return [self.pattern(word) for word in words]
@@ -876,10 +902,22 @@ _NUMERIC: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
+def _joined(pieces: Iterable[str]) -> str:
+    """A text of pieces. Raises `UnparsableError` when it is longer than anything that means something."""
+    length, kept = 0, []
+    for piece in pieces:
+        kept.append(piece)
+        length += len(piece)
+        if length > _MAX_VALUE:
+            raise UnparsableError("too long to follow")
+    return "".join(kept)
+
+
 class _Fields:
     """The fields of a word while they grow."""
 
     def __init__(self) -> None:
+        self._room = _MAX_VALUE
         self._ended: list[str] = []
         self._open: str | None = None
         # "$@" without arguments makes no field, not an empty one.
@@ -887,10 +925,17 @@ class _Fields:
 
     def join(self, text: str) -> None:
         """Add to the field that is open, or open one."""
+        self._take(len(text))
         self._open = (self._open or "") + text
+
+    def _take(self, room: int) -> None:
+        self._room -= room
+        if self._room < 0:
+            raise UnparsableError("too long to follow")
 
     def end(self) -> None:
         """What comes next is another field."""
+        self._take(1)
         if self._open is not None:
             self._ended.append(self._open)
         self._open = None
@@ -1081,7 +1126,7 @@ def _eval(shell: _Shell, args: list[str]) -> bool | None:
     if shell.calls > _MAX_CALLS:
         raise UnparsableError("eval nested too deeply")
     try:
-        return shell.sequence(syntax.parse(text, shell.dialect))
+        return shell.sequence(shell.parsed(text))
     finally:
         shell.calls -= 1
 
@@ -1145,7 +1190,9 @@ def _filled(value: str) -> bool | None:
 def _matches(value: str, pattern: str) -> bool | None:
     if pattern == "*":
         return True
-    return None if UNKNOWN in value + pattern else fnmatchcase(value, pattern.replace("[^", "[!"))
+    if UNKNOWN in value + pattern or len(pattern) > _MAX_PATTERN:
+        return None
+    return fnmatchcase(value, pattern.replace("[^", "[!"))
 
 
 def _escaped(text: str) -> str:
