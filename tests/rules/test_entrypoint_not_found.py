@@ -17,9 +17,9 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"files": {"/a": ""}, "entrypoint": ["/main"]},
         [("error", "the program to start, /main, is not in the image", "config.Entrypoint")],
     ),
-    "a name on no folder of PATH": (
+    "a name in no folder of PATH": (
         {"files": {"/main": programs.program()}, "command": ["main"]},
-        [("error", "the program to start, main, is on no folder of PATH in the image", "config.Cmd")],
+        [("error", "the program to start, main, is in none of the folders of PATH", "config.Cmd")],
     ),
     "a directory": (
         {"files": {"/main/file": ""}, "entrypoint": ["/main"]},

@@ -45,7 +45,7 @@ def test_what_is_behind_a_launcher_is_found(command: list[str]) -> None:
 def test_a_launcher_that_is_not_there_is_what_is_missing() -> None:
     found = plan(image(files={"/main": MAIN}, command=["tini", "--", "/main"]), Deployment())
     assert [trouble.message for trouble in found.troubles] == [
-        "the program to start, tini, is on no folder of PATH in the image"
+        "the program to start, tini, is in none of the folders of PATH"
     ]
 
 

@@ -190,7 +190,7 @@ def _not_found(process: Process, name: str) -> Step:
     elif not name:
         trouble = Trouble("entrypoint-not-found", "the name of the program to start is empty", process.origin)
     else:
-        where = "is not in the image" if "/" in name else "is on no folder of PATH in the image"
+        where = "is not in the image" if "/" in name else "is in none of the folders of PATH"
         trouble = Trouble(
             "entrypoint-not-found",
             f"the program to start, {shown}, {where}",
