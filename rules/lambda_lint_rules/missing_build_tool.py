@@ -8,6 +8,14 @@ AWS's base images on Amazon Linux 2023 hold little more than the language: `find
 exit code: 127
 ```
 
+None of them has the tools that Java, Go and Rust are built with, and the images for .NET have no SDK: they are there to
+run a function, not to make one.
+
+```text
+/bin/sh: line 1: mvn: command not found
+No .NET SDKs were found.
+```
+
 Nothing is said where an earlier line of the stage installs the tool, copies it in, or installs packages that may bring
 it along.
 
@@ -30,10 +38,33 @@ COPY index.js ${LAMBDA_TASK_ROOT}/
 CMD ["index.handler"]
 ```
 
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/java:21
+COPY pom.xml ./
+COPY src ./src
+RUN mvn package
+CMD ["example.Handler::handleRequest"]
+```
+
+## Good
+
+```dockerfile
+FROM maven:3.9-eclipse-temurin-21 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY src ./src
+RUN mvn package
+FROM public.ecr.aws/lambda/java:21
+COPY --from=build /src/target/app.jar ${LAMBDA_TASK_ROOT}/lib/
+CMD ["example.Handler::handleRequest"]
+```
+
 ## How to fix
 
-Install its package with `dnf` in the same stage first, or unpack in a stage of its own and `COPY --from` it. `ADD`
-unpacks local tar files without any tool.
+Build in a stage from an image that has the tool, and copy what comes of it. For a small tool, install its package
+with `dnf` in the same stage first. `ADD` unpacks local tar files without any tool.
 
 ## References
 
@@ -44,11 +75,12 @@ unpacks local tar files without any tool.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation
+from lambda_lint import Deployment, Dockerfile, Env, Problem, Rule, Severity, SourceLocation
 from lambda_lint_rules._build import region_of
-from lambda_lint_rules._facts.base_images import AL2023, NOT_ON_AL2023
-from lambda_lint_rules._stages import Step, steps
+from lambda_lint_rules._facts.base_images import AL2023, NEEDS_DOTNET_SDK, NOT_IN_ANY, NOT_ON_AL2023
+from lambda_lint_rules._stages import INSTALLERS, Step, steps
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
@@ -63,6 +95,42 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
                 SourceLocation(dockerfile.path, region_of(step.run, program)),
                 f"write RUN dnf install -y {package} before it",
             )
+        elif (image := _builder(step)) and _bare(dockerfile, step) and (step.stage, program) not in told:
+            told.add((step.stage, program))
+            what = "no SDK of .NET" if program == "dotnet" else f"no {program}"
+            yield Problem(
+                f"there is {what} in {step.before.base}",
+                SourceLocation(dockerfile.path, region_of(step.run, program)),
+                f"build in a stage of its own, FROM {image}, and COPY --from it",
+            )
+
+
+def _builder(step: Step) -> str:
+    """The image to build in, where a command is one that needs it; "" for any other."""
+    first = next((word for word in step.ran.arguments if word is None or not word.startswith("-")), None)
+    if step.ran.program == "dotnet":
+        return "mcr.microsoft.com/dotnet/sdk" if first in NEEDS_DOTNET_SDK.value else ""
+    return NOT_IN_ANY.value.get(step.ran.program, "")
+
+
+def _bare(dockerfile: Dockerfile, step: Step) -> bool:
+    """Whether nothing before a command can have brought a tool."""
+    tools, stages = step.before, dockerfile.stages[step.stage].lineage
+    if not step.ran.certain or tools.open or tools.enriched:
+        return False
+    if any(
+        isinstance(each, Env) and any(pair.name == "PATH" for pair in each.pairs)
+        for s in stages
+        for each in s.instructions
+    ):
+        return False
+    numbers = {stage.index for stage in stages}
+    before = takewhile(lambda other: other is not step, (each for each in steps(dockerfile) if each.stage in numbers))
+    return all(other.ran.program in _BRINGS_NOTHING or other.ran.program == step.ran.program for other in before)
+
+
+# What they do puts no program anywhere.
+_BRINGS_NOTHING = INSTALLERS | {"cd", "chmod", "chown", "echo", "export", "ls", "mkdir", "rm", "set", "pwd", "true"}
 
 
 def _lacks(step: Step, program: str, package: str) -> bool:

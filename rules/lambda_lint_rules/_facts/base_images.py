@@ -73,6 +73,22 @@ NOT_ON_AL2023 = Fact(
     _IMAGES_PAGE,
 )
 
+# Programs that none of AWS's images has, each with the image that has it. The sources of the images install nothing of
+# the kind, and the images are there to run functions.
+NOT_IN_ANY = Fact(
+    {
+        "cargo": "rust",
+        "go": "golang",
+        "gradle": "gradle",
+        "mvn": "maven",
+    },
+    _BASE_IMAGE_SOURCES,
+)
+# What `dotnet` does only where the SDK is; the images for .NET have its runtime.
+NEEDS_DOTNET_SDK = Fact(
+    frozenset({"build", "new", "nuget", "pack", "publish", "restore", "test", "tool"}), _BASE_IMAGE_SOURCES
+)
+
 _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "arm64": "arm64"}
 _TAG = regex(
     r"(?P<version>latest|alami|al2023|al2|(?:core)?\d+(?:\.\d+)?)"
