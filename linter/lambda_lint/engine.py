@@ -15,7 +15,7 @@ from lambda_lint.json_document import JsonDocument
 from lambda_lint.location import Location, SourceLocation
 from lambda_lint.location import check as check_location
 from lambda_lint.report import Failure, Finding
-from lambda_lint.rule import Pack, Problem, Rule, nothing_wanted
+from lambda_lint.rule import Pack, Problem, Rule, no_base, nothing_wanted
 from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
 
@@ -144,7 +144,10 @@ def _rules(packs: Sequence[Pack]) -> tuple[Rule, ...]:
 
 
 def _base_config(packs: Sequence[Pack]) -> Callable[[str], BaseConfig | None]:
-    return lambda reference: next((base for pack in packs if (base := pack.base_config(reference))), None)
+    known = [pack.base_config for pack in packs if pack.base_config is not no_base]
+    if len(known) == 1:  # as the pack's own rules ask, and so are given the settings that are worked out already
+        return known[0]
+    return lambda reference: next((base for each in known if (base := each(reference))), None)
 
 
 def _facts(pack: Pack, subject: Dockerfile | Image, deployment: Deployment) -> Mapping[str, object] | Failure:

@@ -69,7 +69,8 @@ class Rule(Value):
     by_default: bool = True
 
 
-def _no_base(_reference: str) -> BaseConfig | None:
+def no_base(_reference: str) -> BaseConfig | None:
+    """What a pack says of base images that knows none."""
     return None
 
 
@@ -104,7 +105,7 @@ class Pack(Value):
 
     name: str
     rules: tuple[Rule, ...]
-    base_config: Callable[[str], BaseConfig | None] = _no_base
+    base_config: Callable[[str], BaseConfig | None] = no_base
     not_for_us: Callable[[Dockerfile], str | None] = _nothing_to_skip
     json_kind: Callable[[JsonDocument], str] = _not_known
     facts: Callable[[Dockerfile | Image, Deployment], Mapping[str, object]] = _no_facts

@@ -225,22 +225,24 @@ class _Build:
         """The instructions of one stage. An ENTRYPOINT clears a CMD that the same stage has not set."""
         commanded = False
         for instruction in instructions:
-            location = SourceLocation(self._path, instruction.region)
             if isinstance(instruction, Cmd):
-                self._command, commanded = self._argv(instruction, location), True
+                self._command, commanded = self._argv(instruction), True
             elif isinstance(instruction, Entrypoint):
-                self._entrypoint = self._argv(instruction, location)
+                self._entrypoint = self._argv(instruction)
                 if not commanded:
-                    self._command = Setting(None, Origin.UNSET, location)
+                    self._command = Setting(None, Origin.UNSET, self._place_of(instruction))
             elif isinstance(instruction, Shell):
                 self._shell = instruction.command.args
-            else:
-                self._set(instruction, location)
+            elif isinstance(instruction, Arg):
+                self._scope.declare(instruction)
+            elif isinstance(instruction, Env | Workdir | User):
+                self._set(instruction, self._place_of(instruction))
 
-    def _set(self, instruction: Instruction, location: SourceLocation) -> None:
-        if isinstance(instruction, Arg):
-            self._scope.declare(instruction)
-        elif isinstance(instruction, Env):
+    def _place_of(self, instruction: Instruction) -> SourceLocation:
+        return SourceLocation(self._path, instruction.region)
+
+    def _set(self, instruction: Env | Workdir | User, location: SourceLocation) -> None:
+        if isinstance(instruction, Env):
             for name, value in self._scope.assign(instruction):
                 if name is None:
                     self._env_complete = False
@@ -248,11 +250,11 @@ class _Build:
                     self._env[name] = self._text(value, location)
         elif isinstance(instruction, Workdir):
             self._workdir = self._moved(self._scope.expand(instruction.path), location)
-        elif isinstance(instruction, User):
+        else:
             self._user = self._text(self._scope.expand(instruction.user), location)
 
-    def _argv(self, instruction: Cmd | Entrypoint, location: SourceLocation) -> Setting[Argv]:
-        command = instruction.command
+    def _argv(self, instruction: Cmd | Entrypoint) -> Setting[Argv]:
+        command, location = instruction.command, self._place_of(instruction)
         if not isinstance(command, ExecForm):
             args = (*self._shell, command.text)
             return Setting(Argv(args, True, broken_json=command.broken_json), Origin.SET, location)

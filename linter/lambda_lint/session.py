@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date
@@ -139,6 +140,7 @@ class _Session:
         self._files = SettingsFiles()
         self._given = read_settings(options.config) if options.config else None
         self._plans: dict[Settings, _Plan] = {}
+        self._named: dict[str, _Plan] = {}
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -151,6 +153,26 @@ class _Session:
         if settings not in self._plans:
             self._plans[settings] = _plan(settings, self._options)
         return self._plans[settings]
+
+    def _plan_of(self, target: Target) -> _Plan:
+        """What applies to the folder that a target lies in, or to the current one for an image reference."""
+        current = self._options.folder
+        if target.transport in (DOCKER_DAEMON, PODMAN, REGISTRY) or target.path_or_ref == STDIN:
+            return self.plan(current)
+        path = current / target.path_or_ref
+        try:
+            if path.is_dir():
+                return self.plan(path.resolve())
+            return self._plan_beside(target.path_or_ref) if path.exists() else self.plan(current)
+        except OSError:  # too long for a file name, or out of reach: opening the target will tell
+            return self.plan(current)
+
+    def _plan_beside(self, path: str) -> _Plan:
+        """What applies to a file that is there. A folder is looked up once for each way in which it is named."""
+        folder = os.path.dirname(path)  # noqa: PTH120  # a Path for each of many files takes its time
+        if folder not in self._named:
+            self._named[folder] = self.plan((self._options.folder / folder).resolve())
+        return self._named[folder]
 
     def with_ignores(self, reports: Iterator[TargetReport]) -> Iterator[TargetReport]:
         """The reports, with what is to say of ignores in settings files at the first image that each file is for.
@@ -178,7 +200,7 @@ class _Session:
 
     def check(self, target: Target) -> Iterator[TargetReport]:
         """The report of a target, or one for each Dockerfile of a folder."""
-        plan = self.plan(_folder(target, self._options.folder))
+        plan = self._plan_of(target)
         given, architecture = self._options, plan.settings.architecture
         platform = given.platform or (Platform(architecture=architecture) if architecture else None)
         options = SourceOptions(platform, given.environ, given.jobs, given.cache, self.meter)
@@ -197,7 +219,7 @@ class _Session:
 
     def _lint(self, opened: OpenedDockerfile | OpenedImage | OpenedJson, plan: _Plan) -> TargetReport:
         if isinstance(opened, OpenedDockerfile):
-            plan = self.plan((self._options.folder / opened.path).parent.resolve())
+            plan = self._plan_beside(opened.path)
         try:
             if isinstance(opened, OpenedDockerfile):
                 return _dockerfile(opened, plan, self._options)
@@ -230,19 +252,6 @@ def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Findin
 def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Exception) -> TargetReport:
     message = str(error) if isinstance(error, SourceError) else f"{target}: lambda-lint {engine.crash(error)}"
     return _report(plan, target, kind, failures=(Failure(message),))
-
-
-def _folder(target: Target, current: Path) -> Path:
-    """Where to look for settings: the folder that a target lies in, the current one for an image reference."""
-    if target.transport in (DOCKER_DAEMON, PODMAN, REGISTRY) or target.path_or_ref == STDIN:
-        return current
-    path = current / target.path_or_ref
-    try:
-        if path.is_dir():
-            return path.resolve()
-        return path.parent.resolve() if path.exists() else current
-    except OSError:  # too long for a file name, or out of reach: opening the target will tell
-        return current
 
 
 def _plan(settings: Settings, options: Options) -> _Plan:

@@ -25,27 +25,23 @@ V = TypeVar("V", bound="Value")
 Key = Callable[[Any], tuple[object, ...]]
 
 
-def _constructor(name: str, fields: tuple[str, ...], defaults: Mapping[str, object]) -> Callable[..., None]:
+def _constructor(cls: type, fields: tuple[str, ...], defaults: Mapping[str, object]) -> Callable[..., None]:
     optional = [field for field in fields if field in defaults]
     if optional != list(fields[len(fields) - len(optional) :]):
-        raise TypeError(f"{name}: a field without a default follows one with a default")
+        raise TypeError(f"{cls.__name__}: a field without a default follows one with a default")
     template = _template(len(fields))
-    code = template.__code__
-    names = dict(zip(code.co_varnames[1:], fields, strict=True))
-    code = code.replace(
-        co_varnames=("self", *fields), co_consts=tuple(names.get(constant, constant) for constant in code.co_consts)
-    )
-    made: Callable[..., None] = FunctionType(
-        code, template.__globals__, "__init__", tuple(defaults[field] for field in optional)
-    )
+    code = template.__code__.replace(co_varnames=("self", *fields))
+    # Each slot has a way in of its own, which is quicker than to look it up by its name for every value.
+    ways = {f"put_{number}": getattr(cls, field).__set__ for number, field in enumerate(fields)}
+    made: Callable[..., None] = FunctionType(code, ways, "__init__", tuple(defaults[field] for field in optional))
     return made
 
 
 @cache
 def _template(count: int) -> FunctionType:
     fields = [f"field_{number}" for number in range(count)]
-    body = "; ".join(f"put(self, '{field}', {field})" for field in fields) or "pass"
-    scope: dict[str, Any] = {"put": object.__setattr__}
+    body = "; ".join(f"put_{number}(self, {field})" for number, field in enumerate(fields)) or "pass"
+    scope: dict[str, Any] = {}
     exec(f"def __init__({', '.join(('self', *fields))}): {body}", scope)  # noqa: S102  # no name from outside
     template: FunctionType = scope["__init__"]
     return template
@@ -91,7 +87,6 @@ class _ValueType(type):
         namespace |= {
             "__slots__": fields[len(inherited) :],
             "__match_args__": fields,
-            "__init__": _constructor(name, fields, defaults),
             "_defaults": defaults,
             "_by_fields": all(getattr(base, "_by_fields", True) for base in bases) if eq is None else eq,
         }
@@ -99,7 +94,9 @@ class _ValueType(type):
         namespace |= (
             _equality(key) if namespace["_by_fields"] else {"__eq__": object.__eq__, "__hash__": object.__hash__}
         )
-        return super().__new__(cls, name, bases, namespace | (_ordering(key) if order else {}))
+        made = super().__new__(cls, name, bases, namespace | (_ordering(key) if order else {}))
+        type.__setattr__(made, "__init__", _constructor(made, fields, defaults))
+        return made
 
     def __init__(cls, *args: object, **_: bool) -> None:
         super().__init__(*args)

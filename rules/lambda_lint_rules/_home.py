@@ -52,8 +52,16 @@ def _paths(image: Image) -> Iterator[str]:
         yield from (path for path in layer.entries.paths if path.endswith(_SOURCES) and not _INSTALLED.search(path))
 
 
-def runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
-    """Each RUN that is part of the image, with its text, here-documents included."""
+@lru_cache(maxsize=2)
+def runs(dockerfile: Dockerfile) -> tuple[tuple[Run, str], ...]:
+    """Each RUN that is part of the image, with its text, here-documents included.
+
+    Remembered for the last Dockerfiles: several rules ask for it.
+    """
+    return tuple(_runs(dockerfile))
+
+
+def _runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for instruction in stage.instructions:
             if isinstance(instruction, Run):

@@ -73,6 +73,8 @@ def _after(tools: Tools, ran: Ran) -> Tools:
     if ran.program in INSTALLERS and (ran.program == "rpm" or not _INSTALLING.isdisjoint(words)):
         packages = {word for word in words if word is None or not word.startswith("-")} - _INSTALLING
         enriched = enriched or not packages <= _PACKAGES
+    if len(named) == len(tools.named) and enriched == tools.enriched:
+        return tools
     return replace(tools, named=named, enriched=enriched)
 
 

@@ -86,8 +86,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     for run, text in runs(dockerfile):
         for download in DOWNLOADS.value:
+            if not re.search(download.command, text):
+                continue
             elsewhere = any(name in config.env for name in download.variables) or mentions(text, download.variables)
-            if not elsewhere and re.search(download.command, text):
+            if not elsewhere:
                 yield _problem(download, "in the home of the build's user", SourceLocation(dockerfile.path, run.region))
 
 

@@ -78,6 +78,8 @@ _SECRETS = (
 )
 _SECRET_ACCESS_KEY = regex(r"SECRET_?(?:ACCESS_?)?KEY", re.IGNORECASE)
 _FORTY = regex(r"[A-Za-z0-9/+]{40}")
+# No expression above fits fewer characters.
+_SHORTEST = 20
 # A person who fills a form with x, or with 1234, uses few characters.
 _FEWEST_CHARACTERS = 10
 _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for the build"
@@ -112,6 +114,8 @@ def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
 
 def _secret(name: str, value: str) -> str:
     """What kind of secret a text holds, in words; "" for none."""
+    if len(value) < _SHORTEST:
+        return ""
     for what, pattern in _SECRETS:
         if any(_random(match[1]) for match in pattern.finditer(value)):
             return what

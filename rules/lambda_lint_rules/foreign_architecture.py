@@ -69,6 +69,8 @@ from lambda_lint_rules._facts.base_images import recognise
 _WORDS = {"x86_64": "amd64", "x86-64": "amd64", "amd64": "amd64", "x64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _NAMES = {"amd64": "x86_64", "arm64": "arm64"}
 _ARCHITECTURE = regex(r"(?<![A-Za-z0-9])(x86_64|x86-64|amd64|x64|aarch64|arm64)(?![A-Za-z0-9])")
+# One of these is in every word for an architecture, and in the one download that needs none.
+_HINTS = ("64", "aws-lambda-rie")
 _URL = regex(r"https?://[^\s\"'|;&<>()]+")
 # The emulator's own downloads: only the one for arm64 has a word for it in its name.
 _EMULATOR = regex(r"/aws-lambda-rie$")
@@ -122,7 +124,7 @@ def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iter
     if not isinstance(instruction, Run | Env | Copy):
         return
     text = "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
-    if _ASKS.search(text):
+    if not any(hint in text for hint in _HINTS) or _ASKS.search(text):
         return
     downloads = [(match[0], _of_url(match[0])) for match in _URL.finditer(text)]
     targets = [(match[0].strip(), _WORDS[match[1]]) for pattern in _TARGETS for match in pattern.finditer(text)]

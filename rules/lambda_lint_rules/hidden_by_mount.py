@@ -100,10 +100,12 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     yield from _program(config)
     yield from _copies(dockerfile, config)
-    for run, text in runs(dockerfile):
-        for download in DOWNLOADS.value:
-            values = [config.env[name].value or "" for name in download.variables if name in config.env]
-            if values and within(posixpath.normpath(values[0]), _TMP) and re.search(download.command, text):
+    for download in DOWNLOADS.value:
+        values = [config.env[name].value or "" for name in download.variables if name in config.env]
+        if not values or not within(posixpath.normpath(values[0]), _TMP):
+            continue
+        for run, text in runs(dockerfile):
+            if re.search(download.command, text):
                 message = f"{download.what} are downloaded to {printable(values[0])} in vain: {_EMPTY}"
                 fix = f"set `ENV {download.variables[0]}={download.place}` before the RUN that downloads them"
                 yield Problem(message, SourceLocation(dockerfile.path, run.region), fix, Severity.WARNING)

@@ -102,7 +102,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     for run, text in runs(dockerfile):
         names = {_normal(word) for found in _INSTALL.finditer(text) for word in found[1].split()}
-        for writer in WRITERS.value:
+        for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")
             if package and not writer.use and not moved(config.env, writer.variables):
                 yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Arg, Copy, Dockerfile, Env, Instruction, Onbuild, Run, Stage, Workdir
@@ -70,13 +71,26 @@ def stage_named(name: str, earlier: tuple[Stage, ...]) -> Stage | None:
     return next((stage for stage in reversed(earlier) if stage.name == name.lower()), None)
 
 
+@lru_cache(maxsize=16)
 def steps(
     dockerfile: Dockerfile,
     stage: Stage,
     base_config: Callable[[str], BaseConfig | None],
     deployment: Deployment,
+) -> tuple[Step, ...]:
+    """What changes the files of a stage, from the first stage that it is built from.
+
+    Remembered for the last few stages: what may be the build context is asked by them before they are followed.
+    """
+    return tuple(_steps(dockerfile, stage, base_config, deployment))
+
+
+def _steps(
+    dockerfile: Dockerfile,
+    stage: Stage,
+    base_config: Callable[[str], BaseConfig | None],
+    deployment: Deployment,
 ) -> Iterator[Step]:
-    """What changes the files of a stage, from the first stage that it is built from."""
     lineage = stage.lineage
     base = lineage[0].base
     known = BaseConfig(base) if base == "scratch" else base_config(base) if base else None

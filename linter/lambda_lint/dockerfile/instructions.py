@@ -109,7 +109,7 @@ class _Common(TypedDict):
     region: Region
     flags: tuple[Flag, ...]
     value: str
-    value_region: Region
+    find_value_region: Callable[[], Region]
     find_words: Callable[[], tuple[Word, ...]]
     arguments: tuple[str, ...]
     json: bool
@@ -161,7 +161,7 @@ class _Builder:
 
     def _start(self, keyword: Piece) -> Position:
         """An escape character alone on its line belongs to the instruction that follows it."""
-        found = self._line.region(keyword.start, keyword.end).start
+        found = self._line.position(keyword.start)
         return found if keyword.start or found.line == self._line.first else Position(self._line.first)
 
     def _problem(self, refusal: RefusalError, region: Region) -> SyntaxProblem:
@@ -174,9 +174,9 @@ class _Builder:
         return {
             "keyword": parts.keyword.text.upper(),
             "region": region,
-            "flags": tuple(self._flag(flag) for flag in parts.flags),
+            "flags": tuple(map(self._flag, parts.flags)),
             "value": value.text,
-            "value_region": self._line.region(value.start, value.end) if value.text else region,
+            "find_value_region": lambda: self._line.region(value.start, value.end) if value.text else region,
             "find_words": lambda: self._words(value, values),
             "arguments": values.arguments,
             "json": values.strings is not None,

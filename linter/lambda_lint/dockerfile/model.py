@@ -77,15 +77,20 @@ class Instruction(Value, eq=False):
     region: Region
     flags: tuple[Flag, ...]
     value: str
-    value_region: Region
+    find_value_region: Callable[[], Region]
     find_words: Callable[[], tuple[Word, ...]]
     arguments: tuple[str, ...]
     json: bool
     heredocs: tuple[Heredoc, ...]
 
     @property
+    def value_region(self) -> Region:
+        """See above. It is worked out at each call: hardly anybody asks."""
+        return self.find_value_region()
+
+    @property
     def words(self) -> tuple[Word, ...]:
-        """See above. They are looked for at each call: hardly anybody asks."""
+        """See above. They are looked for at each call, too."""
         return self.find_words()
 
     def flag(self, name: str) -> Flag | None:

@@ -9,7 +9,7 @@ from lambda_lint.dockerfile.instructions import build
 from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
 from lambda_lint.dockerfile.reading import Reading, read
 from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
-from lambda_lint.dockerfile.substitution import Unknown, VariableValue
+from lambda_lint.dockerfile.substitution import UNKNOWN, VariableValue
 from lambda_lint.errors import printable
 from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
@@ -110,8 +110,7 @@ def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]
     if marker:
         yield _unrendered(marker[0], image.region)
         return
-    declared = {name: Unknown() for name in arguments}
-    if expanded(image.text, looking_in(declared), escape) == "":
+    if expanded(image.text, looking_in(dict.fromkeys(arguments, UNKNOWN)), escape) == "":
         message = f"`{printable(image.text, 40)}` is empty: no ARG before the first FROM declares it"
         yield SyntaxProblem(message, image.region)
 

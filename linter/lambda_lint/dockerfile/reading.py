@@ -46,19 +46,21 @@ class LogicalLine(Value):
 
     def region(self, start: int, end: int) -> Region:
         """Where `text[start:end]` stands in the file."""
-        if len(self.marks) == 1:  # as for nearly all
-            offset, line, column = self.marks[0]
-            first = Position(line, column + start - offset)
-            return Region(first, Position(line, column + end - offset) if end > start else first)
-        first = self._position(start)
+        first = self.position(start)
         if end <= start:
             return Region(first, first)
-        last = self._position(end - 1)
+        if len(self.marks) == 1:
+            return Region(first, Position(first.line, first.column + end - start))
+        last = self.position(end - 1)
         return Region(first, Position(last.line, last.column + 1))
 
-    def _position(self, offset: int) -> Position:
-        found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0])
-        start, line, column = self.marks[max(found - 1, 0)]
+    def position(self, offset: int) -> Position:
+        """Where `text[offset]` stands in the file."""
+        if len(self.marks) == 1:  # as for nearly all
+            start, line, column = self.marks[0]
+        else:
+            found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0])
+            start, line, column = self.marks[max(found - 1, 0)]
         return Position(line, column + offset - start)
 
 
@@ -182,10 +184,9 @@ class _Reader:
     def _finished(self, whole: str, joined: _Joined, heredocs: tuple[Heredoc, ...]) -> LogicalLine:
         left = len(whole) - len(whole.lstrip(SPACES))
         marks = tuple((offset - left, line, column) for offset, line, column in joined.marks)
-        end = self._line_region(self._at).end
         text = whole.strip(SPACES)
         keyword = _KEYWORD.match(text)
-        return LogicalLine(text, joined.first, self._at, keyword.end() if keyword else 0, marks, end, heredocs)
+        return LogicalLine(text, joined.first, self._at, keyword.end() if keyword else 0, marks, self._end(), heredocs)
 
     def _comment(self, text: str) -> None:
         self._comments.append(Comment(text[1:].strip(), self._line_region(self._at)))
@@ -200,7 +201,7 @@ class _Reader:
     def _heredocs(self, whole: str, joined: _Joined) -> tuple[Heredoc, ...]:
         if "<<" not in whole or not takes_heredocs(whole.strip(SPACES), self._escape):
             return ()
-        region = Region(Position(joined.first), self._line_region(self._at).end)
+        region = Region(Position(joined.first), self._end())
         found: list[Heredoc] = []
         for opening in openings(whole):
             start = self._at
@@ -208,7 +209,7 @@ class _Reader:
             if body is None:
                 self._refuse(f"the here-document {printable(opening.name, 40)!r} is never closed", region)
                 break
-            place = Region(Position(start + 1), self._line_region(self._at).end)
+            place = Region(Position(start + 1), self._end())
             found.append(
                 Heredoc(opening.name, body, opening.expand, opening.strip_tabs, opening.file_descriptor, place)
             )
@@ -225,6 +226,10 @@ class _Reader:
 
     def _refuse(self, message: str, region: Region) -> None:
         self._problems.append(SyntaxProblem(message, region))
+
+    def _end(self) -> Position:
+        """Where the last line that was read ends, without blanks."""
+        return Position(self._at, len(self._physical[self._at - 1].rstrip("\r\n\t ")) + 1)
 
     def _line_region(self, number: int) -> Region:
         """A line without the blanks around."""

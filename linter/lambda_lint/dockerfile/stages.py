@@ -7,6 +7,7 @@ guessed. The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/dock
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from lambda_lint.dockerfile.model import (
@@ -23,10 +24,11 @@ from lambda_lint.dockerfile.model import (
     Workdir,
 )
 from lambda_lint.dockerfile.substitution import (
+    UNKNOWN,
+    UNSET,
     Lexer,
     Lookup,
     SubstitutionError,
-    Unknown,
     Unset,
     VariableValue,
     expand,
@@ -34,7 +36,6 @@ from lambda_lint.dockerfile.substitution import (
 )
 from lambda_lint.location import Region
 
-UNSET: Final = Unset()
 _BUILDER: Final = ("BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETSTAGE")
 _TARGET: Final = ("TARGETPLATFORM", "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT")
 
@@ -44,7 +45,7 @@ def platform_arguments(architecture: str | None) -> dict[str, VariableValue]:
 
     What builds the image is never known.
     """
-    values: dict[str, VariableValue] = dict.fromkeys((*_BUILDER, *_TARGET), Unknown())
+    values: dict[str, VariableValue] = dict.fromkeys((*_BUILDER, *_TARGET), UNKNOWN)
     if architecture:
         target = (f"linux/{architecture}", "linux", "", architecture, "")
         values.update(zip(_TARGET, target, strict=True))
@@ -78,8 +79,8 @@ def expanded(text: str, lookup: Lookup, escape: str) -> VariableValue:
     try:
         result = expand(text, lookup, escape)
     except SubstitutionError:
-        return Unknown()
-    return Unknown() if result is None else result
+        return UNKNOWN
+    return UNKNOWN if result is None else result
 
 
 def stages_of(
@@ -100,8 +101,12 @@ def stages_of(
     return tuple(stages)
 
 
+@lru_cache(maxsize=4)
 def stages_for(dockerfile: Dockerfile, architecture: str | None) -> tuple[Stage, ...]:
-    """The stages once more, for a build for that architecture: `FROM base-${TARGETARCH}` finds its stage then."""
+    """The stages once more, for a build for that architecture: `FROM base-${TARGETARCH}` finds its stage then.
+
+    Remembered for the last few Dockerfiles, so that all who ask are given the same ones.
+    """
     if not architecture:
         return dockerfile.stages
     arguments = global_arguments(dockerfile.instructions, dockerfile.escape, architecture)
@@ -137,7 +142,7 @@ class Scope:
     ) -> None:
         self._arguments = arguments
         self._values: dict[str, VariableValue] = dict(inherited)
-        self._otherwise: VariableValue = Unset() if complete else Unknown()
+        self._otherwise: VariableValue = UNSET if complete else UNKNOWN
         self._escape = escape
 
     def expand(self, text: str) -> str | None:
@@ -156,7 +161,7 @@ class Scope:
             if pair.value is not None:
                 self._values[pair.name] = expanded(pair.value, looking_in(self._values, self._otherwise), self._escape)
                 continue
-            value = self._arguments.get(pair.name, Unset())
+            value = self._arguments.get(pair.name, UNSET)
             if not isinstance(value, Unset):
                 self._values[pair.name] = value
             elif pair.name not in self._values and isinstance(self._otherwise, Unset):
@@ -167,7 +172,7 @@ class Scope:
         pairs = tuple((self.expand(pair.name), self.expand(pair.value or "")) for pair in instruction.pairs)
         for name, value in pairs:
             if name is not None:
-                self._values[name] = Unknown() if value is None else value
+                self._values[name] = UNKNOWN if value is None else value
         return pairs
 
 

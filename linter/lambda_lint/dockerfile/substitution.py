@@ -36,6 +36,8 @@ class Unknown(Value):
     """A variable that has a value, or may have one, that cannot be known here."""
 
 
+UNSET: Final = Unset()
+UNKNOWN: Final = Unknown()
 VariableValue = str | Unset | Unknown
 Lookup = Callable[[str], VariableValue]
 
@@ -45,19 +47,19 @@ def expand(word: str, lookup: Lookup, escape: str) -> str | None:
 
     Raises SubstitutionError for what BuildKit refuses, whatever the variables are.
     """
-    if not any(character in word for character in ("$", "'", '"', escape)):
+    if "$" not in word and "'" not in word and '"' not in word and escape not in word:
         return word.removeprefix("\ufeff")
     return Lexer(word, lookup, escape).text()
 
 
 def nothing_set(_name: str) -> VariableValue:
     """A lookup in which every variable is unset."""
-    return Unset()
+    return UNSET
 
 
 def nothing_known(_name: str) -> VariableValue:
     """A lookup in which every variable is unknown: only the syntax of a word is read."""
-    return Unknown()
+    return UNKNOWN
 
 
 class Lexer:

@@ -14,6 +14,8 @@ from lambda_lint import ExecForm, ShellForm, Value, building, regex, replace
 from lambda_lint_rules._build import commands
 from lambda_lint_rules._start.tree import Tree
 
+_PYTHON = regex(r"(?:python|pypy)[\d.]*")
+_PIP = regex(r"pip[\d.]*")
 _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _PLAIN_VALUE = regex(r"[\w./:+-]*")
 _TO_NOWHERE = regex(r"[0-9&]?>{1,2}\s*(?:/dev/(?:null|stdout|stderr)|&[0-9])")
@@ -81,7 +83,7 @@ def ran(tree: Tree, step: building.Ran) -> None:
     """Take in a RUN."""
     command = step.instruction.command
     run, text = step.instruction, " ".join(command.args) if isinstance(command, ExecForm) else command.text
-    if isinstance(command, ShellForm):
+    if isinstance(command, ShellForm) and "$" in text:
         text = _substituted(text, step.variables)
         run = replace(run, command=ShellForm(text))
     understood = commands(run)
@@ -98,7 +100,7 @@ def ran(tree: Tree, step: building.Ran) -> None:
             _effect(tree, call, each.words[0])
     for heredoc in run.heredocs:
         text += f"\n{heredoc.body}"
-    for target in _REDIRECTION.findall(_TO_NOWHERE.sub("", text)):
+    for target in _REDIRECTION.findall(_TO_NOWHERE.sub("", text)) if ">" in text else ():
         word = target.strip("\"'")
         known = "$" not in word and "`" not in word and (word.startswith("/") or cwd == step.workdir)
         tree.blur(_Call((), cwd, {}).path(word) if known else None)
@@ -118,13 +120,15 @@ def _substituted(text: str, variables: Mapping[str, str]) -> str:
 
 def _effect(tree: Tree, call: _Call, program: str | None) -> None:
     name = posixpath.basename(program or "")
-    if re.fullmatch(r"(?:python|pypy)[\d.]*", name):
-        _python(tree, call)
-    elif re.fullmatch(r"pip[\d.]*", name):
-        _pip(tree, call)
-    elif name in _EFFECTS:
+    if name in _HARMLESS:
+        return
+    if name in _EFFECTS:
         _EFFECTS[name](tree, call)
-    elif name not in _HARMLESS and not (call.known and _ASKING.issuperset(call.known)):
+    elif _PYTHON.fullmatch(name):
+        _python(tree, call)
+    elif _PIP.fullmatch(name):
+        _pip(tree, call)
+    elif not (call.known and _ASKING.issuperset(call.known)):
         tree.blur(None)
         tree.distributions = None
 
