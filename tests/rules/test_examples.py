@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.contexts import findings, write
 from support.linting import lint, lint_documents, packs
 
 from lambda_lint import Deployment, Resolved, replace
@@ -34,8 +35,15 @@ def blocks(language: str, *headings: str) -> list[tuple[Rule, str]]:
 
 
 def examples(heading: str) -> list[tuple[Rule, str]]:
-    """Each Dockerfile under a heading, with its rule."""
-    return blocks("dockerfile", heading)
+    """Each Dockerfile under a heading, with its rule. One beside other files has a test of its own."""
+    beside = {text for _, _, text in beside_an_ignore_file()}
+    return [(rule, text) for rule, text in blocks("dockerfile", heading) if text not in beside]
+
+
+def beside_an_ignore_file() -> list[tuple[Rule, str, str]]:
+    """Each Dockerfile that is shown below a `.dockerignore`, with its rule and that file."""
+    shown = re.compile(r"`\.dockerignore`\n\n```text\n(.*?)```\n\n```dockerfile\n(.*?)```", re.DOTALL)
+    return [(rule, ignored, text) for rule in RULES for ignored, text in shown.findall(rule.docs)]
 
 
 def name(value: Rule | str) -> str:
@@ -66,6 +74,15 @@ def test_a_good_example_is_silent_for_every_rule(rule: Rule, text: str) -> None:
         for finding in lint(text, deployment=deployment(rule))
         if finding.severity > Severity.NOTE or finding.rule is rule
     ] == []
+
+
+@pytest.mark.parametrize(("rule", "ignored", "text"), beside_an_ignore_file())
+def test_examples_beside_an_ignore_file_are_true(
+    rule: Rule, ignored: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"Dockerfile": text, ".dockerignore": ignored, "package.json": "{}", "dist/index.js": ""})
+    fired = [line.split()[1] for line in findings(tmp_path, monkeypatch)]
+    assert fired == ([rule.name] if "dist" in ignored else [])
 
 
 @pytest.mark.parametrize(("rule", "text"), blocks("json"), ids=name)

@@ -77,6 +77,7 @@ def test_good_names_in_dockerfiles(start: str, handler: str) -> None:
         (CLIENT, "app", "it has no dot between the file's name and the function's"),
         (PYTHON, "app.py", "it names a file, and no function in it"),
         (PYTHON, "app.py.handler", "the ending .py does not belong to it"),
+        (PYTHON, "app.main:app", "a colon is for web servers, and a function of Lambda's is named behind a dot"),
         (PYTHON, "./app.handler", "Python takes the ./ in front for a package"),
         (PYTHON, "/var/task/app.handler", "Python takes the / in front for a package"),
         (NODE, "index", "it has no dot between the file's name and the function's"),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from support.contexts import Files, findings, write
 
+from lambda_lint.session import Options, run
+
 PYTHON = "FROM public.ecr.aws/lambda/python:3.13\n"
 NODE = "FROM public.ecr.aws/lambda/nodejs:22\n"
 HANDLER = "def handler(event, context):\n    return {}\n"
@@ -433,3 +435,15 @@ def test_what_mends_nothing_changes_nothing(
 ) -> None:
     write(tmp_path, {**with_instruction(name, instruction), "other.txt": ""})
     assert rules(CASES[name][1]) <= rules(findings(tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("copied", "context"), [("COPY app.py .", "fn"), ("COPY fn/app.py .", "."), ("COPY other.py .", None)]
+)
+def test_the_folder_that_is_taken_for_the_context_is_a_fact(
+    copied: str, context: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {".git/HEAD": "", "fn/Dockerfile": f'{PYTHON}{copied}\nCMD ["app.handler"]', "fn/app.py": HANDLER})
+    monkeypatch.chdir(tmp_path)
+    (target,) = run(["fn/Dockerfile"], Options(folder=tmp_path)).targets
+    assert target.facts["context"] == context

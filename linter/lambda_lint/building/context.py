@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from lambda_lint.building.ignoring import LONGEST, Ignore, is_pattern, matches, parse_ignore
 from lambda_lint.building.steps import Copied, stage_named, stages, steps
@@ -107,18 +108,44 @@ class Context(Value, eq=False):
         return found is not None and found.kind == "directory"
 
 
+@lru_cache(maxsize=4)
 def contexts(
     dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
 ) -> tuple[Context | None, ...]:
     """The folders that may be the build context, nearest first.
 
     Only None when it is needed for nothing, or when nobody can tell which one it is: nothing is known of it then.
+    Remembered for the last few Dockerfiles.
     """
     local = _local(dockerfile, base_config, deployment)
     wanted = frozenset(source for source in local if source is not None and not is_pattern(source))
     folders = dockerfile.folders() if local and None not in local else ()
     found = [context for folder in folders if (context := _possible(folder, "", wanted)) is not None]
     return tuple(found) or (None,)
+
+
+def left_out(
+    dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
+) -> tuple[Context, tuple[str, ...]] | None:
+    """The folder that would be the build context, and what the Dockerfile copies that `.dockerignore` leaves out.
+
+    None when a folder may be the context as it is, or when no folder has the rest of what is copied.
+    """
+    if contexts(dockerfile, base_config, deployment) != (None,):
+        return None
+    local = _local(dockerfile, base_config, deployment)
+    wanted = {source for source in local if source is not None and not is_pattern(source)}
+    for folder in dockerfile.folders() if None not in local else ():
+        ignore = _ignore(folder, "")
+        if ignore is None:
+            return None
+        context = Context(folder, ignore, frozenset(wanted))
+        hidden = {source for source in wanted if source and ignore.hides(source) and context.entry(source) is None}
+        rest = wanted - hidden
+        there = any(folder.entry(source) is not None for source in (*hidden, *(rest - {""})))
+        if hidden and there and all(context.entry(source) is not None for source in rest):
+            return context, tuple(sorted(hidden))
+    return None
 
 
 def _possible(folder: Folder, root: str, wanted: frozenset[str]) -> Context | None:

@@ -34,6 +34,7 @@ from lambda_lint.building import Context, Ignore
 from lambda_lint_rules._clients import executed
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
+from lambda_lint_rules._handlers import mistake
 from lambda_lint_rules._start import checks, imports, node_modules
 from lambda_lint_rules._start.built import Build, builds
 from lambda_lint_rules._start.clients import node
@@ -392,8 +393,8 @@ _LEFT_BY_TOOLS = frozenset(
 
 def _handler(build: Build, start: Start) -> Look:
     tree, context, wanted = build.tree, build.context, start.handler
-    if wanted is None:
-        return _UNKNOWN
+    if wanted is None or mistake(wanted.text, _language(wanted.style)):
+        return _UNKNOWN  # what is wrong with a name itself is told by its own rule
     files = tree.files()
     found = search(files, wanted)
     if found.outcome is Outcome.MISSING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from lambda_lint import Deployment, Dockerfile, Image, printable, runtime
+from lambda_lint import Deployment, Dockerfile, Image, building, printable, runtime
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import dockerfile as dockerfiles
 from lambda_lint_rules._start.model import UNKNOWN, StartPlan
@@ -30,6 +30,7 @@ def facts(subject: Image | Dockerfile, deployment: Deployment) -> Mapping[str, o
 
     `runtime_client` (name, version, evidence, path; null when there is none), `base` and `handler` (null when unknown),
     `verdict`, and `start`: each hop with its evidence, file, line and layer. `start_bytes_read`: content read for it.
+    Of a Dockerfile that starts a client, `context` is the folder that was taken for its build context, null for none.
     """
     found = plan(subject, deployment)
     client = found.client
@@ -58,4 +59,10 @@ def facts(subject: Image | Dockerfile, deployment: Deployment) -> Mapping[str, o
             for hop in found.hops
         ],
         "start_bytes_read": found.bytes_read,
+        **({"context": _context(subject, deployment)} if isinstance(subject, Dockerfile) and client else {}),
     }
+
+
+def _context(dockerfile: Dockerfile, deployment: Deployment) -> str | None:
+    nearest = building.contexts(dockerfile, base_config, deployment)[0]
+    return printable(nearest.shown("")) if nearest is not None else None
