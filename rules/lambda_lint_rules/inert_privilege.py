@@ -80,8 +80,9 @@ def _devices(image: Image) -> Iterator[Problem]:
     paths = {
         path
         for layer in image.layers
-        for path, kind in zip(layer.entries.paths, layer.entries.types, strict=True)
-        if kind in _DEVICES and not mounted(path)
+        for kind in _DEVICES
+        for path in map(layer.entries.paths.__getitem__, layer.entries.rows(kind))
+        if not mounted(path)
     }
     for path in sorted(paths)[:_SHOWN]:
         file = image.filesystem.get(path, follow=False)

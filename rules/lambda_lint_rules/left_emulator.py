@@ -91,7 +91,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
     if of_image(image) is not None:
         return
-    paths = {path for layer in image.layers for path in layer.entries.paths if posixpath.basename(path) == _EMULATOR}
+    paths = {path for layer in image.layers for path in layer.entries.paths if path.endswith(f"/{_EMULATOR}")}
     for path in sorted(paths):
         file = image.filesystem.get(path, follow=False)
         if file is not None and file.kind is Kind.FILE:

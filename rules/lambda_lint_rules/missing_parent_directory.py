@@ -61,8 +61,8 @@ def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
     below: set[str] = {""}
     links: set[str] = set()
     for layer in image.layers:
-        own = {path for path, kind in zip(layer.entries.paths, layer.entries.types, strict=True) if kind == DIRECTORY}
-        links |= {path for path, kind in zip(layer.entries.paths, layer.entries.types, strict=True) if kind == SYMLINK}
+        own = {layer.entries.paths[row] for row in layer.entries.rows(DIRECTORY)}
+        links |= {layer.entries.paths[row] for row in layer.entries.rows(SYMLINK)}
         missing = _missing(layer.entries, links)
         for severity, absent in ((Severity.ERROR, True), (Severity.WARNING, False)):
             found = {path: file for path, file in missing.items() if (path not in below and path not in own) == absent}
@@ -94,7 +94,7 @@ def _missing(entries: LayerIndex, links: set[str]) -> dict[str, str]:
         if kind == DIRECTORY:
             own.add(path)
             continue
-        parent = path.rpartition("/")[0]
+        parent = path[: path.rfind("/")]
         if parent in looked_at or row in whiteouts:
             continue
         looked_at.add(parent)

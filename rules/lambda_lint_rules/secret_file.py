@@ -65,7 +65,7 @@ from lambda_lint import (
     printable,
     regex,
 )
-from lambda_lint_rules._facts.secrets import SECRET_FILE
+from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
 
 _INSTALLED = regex(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
 _LARGEST = 64 << 10
@@ -112,7 +112,12 @@ def _brought_along(dockerfile: Dockerfile, deployment: Deployment, named: set[Re
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:
-    paths = {path for layer in image.layers for path in layer.entries.paths if SECRET_FILE.value.search(path)}
+    paths = {
+        path
+        for layer in image.layers
+        for path in layer.entries.paths
+        if path.endswith(SECRET_ENDINGS) and SECRET_FILE.value.search(path)
+    }
     for path in sorted(paths):
         file = image.filesystem.get(path)
         if _INSTALLED.search(path) or file is None or file.kind is not Kind.FILE:  # `.env` may be a virtual environment

@@ -53,6 +53,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lambda_lint import (
     Copy,
@@ -64,6 +65,7 @@ from lambda_lint import (
     ImageLocation,
     Instruction,
     Kind,
+    Owner,
     Problem,
     Region,
     Rule,
@@ -184,7 +186,7 @@ def _closed(image: Image, folder: str) -> Iterator[File]:
         yield denial.file
         return
     skipped = ""
-    for file in image.filesystem.walk(start.path):
+    for file in image.filesystem.walk(start.path, _suspect):
         if skipped and file.path.startswith(skipped):
             continue
         if file.kind is Kind.FILE and not file.allows(USER, "read"):
@@ -196,6 +198,16 @@ def _closed(image: Image, folder: str) -> Iterator[File]:
             denial = image.filesystem.denial(file.path, USER, "read")
             if denial is not None:
                 yield denial.file
+
+
+def _suspect(_path: str, kind: Kind, owner: Owner) -> bool:
+    """Whether it may be closed, of which there are few: a link tells nothing of what it leads to."""
+    return kind is Kind.SYMLINK or not _open(owner, "enter" if kind is Kind.DIRECTORY else "read")
+
+
+@lru_cache(1 << 10)
+def _open(owner: Owner, need: str) -> bool:
+    return owner.allows(USER, need)
 
 
 def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem:

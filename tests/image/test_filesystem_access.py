@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.images import directory, file, hard_link, image, layer, nothing, symlink
 
 from lambda_lint.errors import SourceError
-from lambda_lint.image import Credentials, File, Filesystem, Kind
+from lambda_lint.image import Credentials, File, Filesystem, Kind, Owner
 from lambda_lint.image.scan import scan
 
 LAMBDA = Credentials(993, 990)
@@ -264,3 +264,16 @@ def test_what_is_visible_is_so_under_any_name() -> None:
         {path for path, seen in zip(paths[at], found.filesystem.visible(at), strict=True) if seen} for at in (0, 1)
     ]
     assert visible == [{"/a"}, {"/e"}]
+
+
+def test_a_walk_gives_what_is_picked_and_looks_below_what_is_not() -> None:
+    found = image(layers=[{"/d": directory(0o700), "/d/a": "1", "/d/b": file("2", 0o755), "/s": symlink("d")}])
+    asked: list[tuple[str, str, int]] = []
+
+    def picked(path: str, kind: Kind, owner: Owner) -> bool:
+        asked.append((path, kind.value, owner.mode))
+        return owner.mode == 0o755 and kind is Kind.FILE
+
+    assert [each.path for each in found.filesystem.walk("/d", picked)] == ["/d/b"]
+    assert asked == [("/d", "directory", 0o700), ("/d/a", "file", 0o644), ("/d/b", "file", 0o755)]
+    assert [each.path for each in found.filesystem.walk()] == ["/", "/d", "/d/a", "/d/b", "/s"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.images import image
 
 from lambda_lint import Deployment, runtime
-from lambda_lint_rules._facts.secrets import SECRET_FILE
+from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
 from lambda_lint_rules._start import wanted
 
 patterns = sys.modules["lambda_lint_rules._start.wanted"]
@@ -68,3 +68,8 @@ def test_what_is_kept(path: str, mode: int, size: int, kept: int) -> None:
 def test_what_is_wanted_for_its_name_need_not_be_a_program(name: str) -> None:
     config = runtime.of_image(image().config, Deployment())
     assert wanted(config)(f"/app/{name.strip('/')}", 0o644, 90) >= 90
+
+
+@given(st.from_regex(re.compile(SECRET_FILE.value.pattern, re.ASCII)).map(str.rstrip))
+def test_what_a_secret_file_ends_with_is_listed(path: str) -> None:
+    assert path.endswith(SECRET_ENDINGS)

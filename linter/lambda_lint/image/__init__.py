@@ -1,7 +1,7 @@
 """Images: documents, layers, and the merged file tree."""
 
-from lambda_lint.image.entries import DIRECTORY, HARD_LINK, REGULAR, SYMLINK, Entry, LayerIndex, Owner
-from lambda_lint.image.filesystem import Credentials, Denial, File, Filesystem, Kind
+from lambda_lint.image.entries import DIRECTORY, HARD_LINK, REGULAR, SYMLINK, Credentials, Entry, LayerIndex, Owner
+from lambda_lint.image.filesystem import Denial, File, Filesystem, Kind
 from lambda_lint.image.model import (
     Descriptor,
     Document,

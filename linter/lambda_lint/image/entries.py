@@ -22,12 +22,35 @@ OPAQUE = ".wh..wh..opq"
 _AUFS = ".wh..wh."
 
 
+_NEEDS = {"read": 4, "list": 4, "enter": 1, "execute": 1}
+
+
+class Credentials(Value):
+    """A user as the kernel sees it, without capabilities."""
+
+    uid: int
+    gid: int
+    groups: tuple[int, ...] = ()
+
+
 class Owner(NamedTuple):
     """Permission bits (0o7777) and numeric owner. Shared between the entries that have the same."""
 
     mode: int
     uid: int
     gid: int
+
+    def allows(self, who: Credentials, need: str) -> bool:
+        """Whether the bits let `who` `read`, `list`, `enter` or `execute` what has them.
+
+        The kernel looks at one class only: an owner whom the owner bits refuse is refused, whatever the others say.
+        """
+        bits = _NEEDS[need]
+        if who.uid == self.uid:
+            return bool(self.mode >> 6 & bits)
+        if self.gid == who.gid or self.gid in who.groups:
+            return bool(self.mode >> 3 & bits)
+        return bool(self.mode & bits)
 
 
 class Entry(Value):

@@ -12,6 +12,7 @@ is followed. tests/sources/test_docker_engine.py compares this with a real engin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image.entries import (
@@ -100,29 +101,31 @@ class _Application:
 
     def _add(self) -> None:
         index, root = self.index, self.root
-        first = node(self.layer, 0)
         whiteouts = frozenset(index.whiteouts)
         late: list[tuple[str, int]] = []
         known = {"": root}  # where parents lead, as long as nothing on the way is replaced
-        for row, (path, kind) in enumerate(zip(index.paths, index.types, strict=True)):
-            if row in whiteouts:
-                continue
+        for entry, path, kind in zip(count(node(self.layer, 0)), index.paths, index.types, strict=False):
             parent, _, name = path.rpartition("/")
             directory = known.get(parent)
-            if directory is None:
+            if directory is None or name[:4] == WHITEOUT:
+                if entry & _ROW_MASK in whiteouts:
+                    continue
                 directory = known[parent] = self._directory(parent)
+            # Nearly all are files that are not there yet.
+            if kind in _LEAVES and name and directory.children.setdefault(name, entry) == entry:
+                continue
             there = directory.children.get(name) if name else root
             if kind == DIRECTORY and isinstance(there, Directory):
-                there.node = first + row
+                there.node = entry
                 continue
             if there is not None and (isinstance(there, Directory) or self._own_symlink(there)):
                 known = {"": root}
             if kind == DIRECTORY:
-                directory.children[name] = Directory(first + row)
+                directory.children[name] = Directory(entry)
             elif kind in _LEAVES and name:
-                directory.children[name] = first + row
-            elif kind == HARD_LINK and not self._link(directory, name, index.links[row]):
-                late.append((path, row))
+                directory.children[name] = entry
+            elif kind == HARD_LINK and not self._link(directory, name, index.links[entry & _ROW_MASK]):
+                late.append((path, entry & _ROW_MASK))
         self._link_late(late)
 
     def _link_late(self, late: list[tuple[str, int]]) -> None:

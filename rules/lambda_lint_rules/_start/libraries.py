@@ -124,7 +124,8 @@ def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
 def elsewhere(files: Files, name: str) -> str:
     """A file of that name anywhere in the image, "" when there is none."""
     ending = f"/{posixpath.basename(name)}"
-    return next((file.path for file in files.filesystem.walk() if file.path.endswith(ending)), "")
+    found = files.filesystem.walk(picked=lambda path, _kind, _owner: path.endswith(ending))
+    return next((file.path for file in found), "")
 
 
 def for_glibc(files: Files, path: str) -> bool:

@@ -85,4 +85,5 @@ def _nowhere(files: Files, load: _Load) -> bool:
         return not mounted(load.path) and all(files.get(load.path + ending) is None for ending in endings)
     stem = load.name.removesuffix(".rb").removesuffix(".so")
     tails = tuple(f"/{stem}{ending}" for ending in (".rb", ".so", ".bundle", ".jar"))
-    return not any(file.path.endswith(tails) for file in files.filesystem.walk() if file.kind is not Kind.DIRECTORY)
+    found = files.filesystem.walk(picked=lambda path, kind, _owner: path.endswith(tails) and kind is not Kind.DIRECTORY)
+    return next(found, None) is None

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 
 from lambda_lint import RuntimeConfig, regex
-from lambda_lint_rules._facts.secrets import SECRET_FILE
+from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
 from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 
 _WHOLE_PROGRAM = 48 << 20
@@ -39,9 +39,8 @@ _INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|
 
 # What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.
 _ENDINGS = frozenset(
-    {ending.rpartition(".")[2] for ending in _SOURCES}
+    {ending.rpartition(".")[2] for ending in (*_SOURCES, *SECRET_ENDINGS)}
     | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node"}
-    | {"env", "local", "credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
 )
 
 
