@@ -5,7 +5,7 @@ function, has to be there: configuration, templates, a model. It is often in the
 `.dockerignore`, or by a `COPY` that names single files.
 
 ```text
-[ERROR] FileNotFoundError: [Errno 2] No such file or directory: '/var/task/config.json'
+[ERROR] FileNotFoundError: [Errno 2] No such file or directory: 'settings.json'
 Runtime.Unknown
 ```
 
@@ -19,7 +19,12 @@ or in a function is left alone.
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-COPY app.py ${LAMBDA_TASK_ROOT}/
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+with open("settings.json") as settings:
+    SETTINGS = settings.read()
+def handler(event, context):
+    return SETTINGS
+EOF
 CMD ["app.handler"]
 ```
 
@@ -27,7 +32,13 @@ CMD ["app.handler"]
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
-COPY app.py config.json ${LAMBDA_TASK_ROOT}/
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+with open("settings.json") as settings:
+    SETTINGS = settings.read()
+def handler(event, context):
+    return SETTINGS
+EOF
+COPY settings.json ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
 
@@ -53,6 +64,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("handler", "start"),
 )

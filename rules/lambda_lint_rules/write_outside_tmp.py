@@ -14,32 +14,32 @@ Only writes that are certain to be reached, to a path that is written out, are r
 condition that only running tells, in a function that may not be called, before `|| true`, or in a `try`. Paths below
 `/tmp`, and below `/mnt`, where a function may have a file system of its own, are left alone.
 
+A Dockerfile shows it of Python handlers; start scripts are followed in images.
+
 ## Bad
 
 ```dockerfile
-FROM debian:bookworm-slim
-COPY main /function/main
-COPY --chmod=755 <<EOF /entry.sh
-#!/bin/sh
-set -e
-mkdir -p /var/log/app
-exec /function/main
+FROM public.ecr.aws/lambda/python:3.13
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+import os
+os.makedirs("/var/task/cache")
+def handler(event, context):
+    return os.listdir("/var/task/cache")
 EOF
-ENTRYPOINT ["/entry.sh"]
+CMD ["app.handler"]
 ```
 
 ## Good
 
 ```dockerfile
-FROM debian:bookworm-slim
-COPY main /function/main
-COPY --chmod=755 <<EOF /entry.sh
-#!/bin/sh
-set -e
-mkdir -p /tmp/log
-exec /function/main
+FROM public.ecr.aws/lambda/python:3.13
+COPY <<EOF ${LAMBDA_TASK_ROOT}/app.py
+import os
+os.makedirs("/tmp/cache", exist_ok=True)
+def handler(event, context):
+    return os.listdir("/tmp/cache")
 EOF
-ENTRYPOINT ["/entry.sh"]
+CMD ["app.handler"]
 ```
 
 ## How to fix
@@ -65,6 +65,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=troubles_of(NAME),
     check_image=troubles_of(NAME),
     tags=("start",),
 )

@@ -396,6 +396,25 @@ CONTEXTS: dict[str, Files] = {
         "package.json": "",
         "index.js": "",
     },
+    "files-that-are-opened": {
+        "Dockerfile": PYTHON + 'COPY app.py settings.json ./\nCOPY data/ ./data/\nCMD ["app.handler"]',
+        "app.py": "import os\nimport json\nS = json.load(open('settings.json'))\n"
+        "T = open(os.path.join(os.path.dirname(__file__), 'data', 't.txt')).read()\n"
+        "os.makedirs('data', exist_ok=True)\nos.makedirs('/tmp/x', exist_ok=True)\n" + HANDLER,
+        "settings.json": "{}",
+        "data/t.txt": "x",
+    },
+    "files-that-a-step-may-bring": {
+        "Dockerfile": PYTHON
+        + "COPY . .\nRUN curl -o /var/task/list.txt https://example.com/list.txt\nRUN ln -s /tmp/cache cache\n"
+        + 'CMD ["app.handler"]',
+        "app.py": "import os\nM = open('model.bin', 'rb').read()\nL = open('list.txt').read()\n"
+        "os.makedirs('cache/x', exist_ok=True)\nopen('/etc/hosts').read()\n" + HANDLER,
+    },
+    "files-of-another-working-directory": {
+        "Dockerfile": PYTHON + 'WORKDIR /srv\nCOPY app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]',
+        "app.py": "open('settings.json').read()\n" + HANDLER,
+    },
     "another-entrypoint-of-the-base": {
         "Dockerfile": 'FROM registry.example.com/base:1\nCOPY entry.sh app.py /lambda/\nCMD ["/lambda/entry.sh"]',
         "entry.sh": CLIENT,

@@ -321,6 +321,51 @@ CASES: dict[str, tuple[Files, list[str]]] = {
         },
         ["error missing-runtime-client 6: the image starts aws-lambda-ric, and nothing installs it"],
     ),
+    "a-file-that-nothing-copies": (
+        {
+            "Dockerfile": PYTHON + 'COPY app.py .\nCMD ["app.handler"]',
+            "app.py": "import json\nSETTINGS = json.load(open('settings.json'))\n" + HANDLER,
+            "settings.json": "{}",
+        },
+        [
+            "error missing-file 2: /var/task/app.py (line 2) opens /var/task/settings.json, "
+            "which is not in the image app.py"
+        ],
+    ),
+    "a-file-that-is-ignored": (
+        {
+            "Dockerfile": PYTHON + 'COPY . .\nCMD ["app.handler"]',
+            "app.py": "from pathlib import Path\nT = (Path(__file__).parent / 'data/t.txt').read_text()\n" + HANDLER,
+            "data/t.txt": "x",
+            ".dockerignore": "data\n",
+        },
+        [
+            "error missing-file 2: /var/task/app.py (line 2) opens /var/task/data/t.txt, "
+            "which is not in the image app.py"
+        ],
+    ),
+    "a-folder-on-the-read-only-root": (
+        {
+            "Dockerfile": "FROM python:3.12-slim\nWORKDIR /function\nRUN pip install awslambdaric\nCOPY app.py .\n"
+            'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]',
+            "app.py": "import os\nos.makedirs('cache', exist_ok=True)\n" + HANDLER,
+        },
+        [
+            "error write-outside-tmp 4: /function/app.py (line 2) writes to /function/cache, "
+            "and the root file system of Lambda is read-only app.py"
+        ],
+    ),
+    "a-log-on-the-read-only-root": (
+        {
+            "Dockerfile": PYTHON + 'COPY app.py util.py ./\nCMD ["app.handler"]',
+            "app.py": "import util\n" + HANDLER,
+            "util.py": "import logging\nH = logging.FileHandler('/var/log/app.log')\n",
+        },
+        [
+            "error write-outside-tmp 2: /var/task/util.py (line 2) writes to /var/log/app.log, "
+            "and the root file system of Lambda is read-only util.py"
+        ],
+    ),
     "secrets-brought-along": (
         {
             "Dockerfile": PYTHON + 'COPY . .\nCMD ["app.handler"]',

@@ -35,7 +35,7 @@ from lambda_lint_rules._clients import executed
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
-from lambda_lint_rules._start import checks, imports, node_modules
+from lambda_lint_rules._start import checks, imports, node_modules, python_effects
 from lambda_lint_rules._start.built import Build, builds
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
@@ -45,6 +45,7 @@ from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.handler import Outcome, search
 from lambda_lint_rules._start.model import Client, Handler, Process, Trouble
+from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.scripts import unfit
 from lambda_lint_rules._start.tree import Made, Tree
 
@@ -152,7 +153,8 @@ class Start(Value, eq=False):
             return None
         roots = (*roots, *more) if style.endswith("python") else roots
         plain = _without_options(self.config)
-        return Handler(command.args[0], style, tuple(dict.fromkeys(roots)), version=version, plain=plain)
+        cwd = "" if style.startswith("base-") and workdir != TASK_ROOT else workdir
+        return Handler(command.args[0], style, tuple(dict.fromkeys(roots)), version=version, plain=plain, cwd=cwd)
 
     def _variable(self, name: str) -> str | None:
         """The value of a variable, "" when nothing sets it, None when it is not known."""
@@ -414,6 +416,9 @@ def _handler(build: Build, start: Start) -> Look:
         wrong.append(closed)
     if not wrong:
         wrong.extend(_missing_modules(tree, context, wanted, file.path, start, files))
+    if not wrong and _language(wanted.style) == "python" and wanted.version:
+        disk = _Disk(tree, file.path, made)
+        wrong.extend(checks.opened(wanted, file.path, files, config.command.location, disk.lost, disk.refused))
     return Look(State.WRONG if wrong else State.FINE, tuple(_at_copy(trouble, tree, start) for trouble in wrong))
 
 
@@ -588,6 +593,37 @@ def _is_file(context: Context, path: str) -> bool:
     """Whether a file is in the context's folder, left out of the build or not."""
     found = context.folder.entry(posixpath.join(context.root, path))
     return found is not None and found.kind == "file"
+
+
+class _Disk:
+    """What a handler finds where it opens files."""
+
+    def __init__(self, tree: Tree, handler: str, made: Made) -> None:
+        self._tree = tree
+        self._handler = handler
+        self._made = made
+
+    def lost(self, _files: Files, path: str) -> bool:
+        """Whether a file is certainly not there. A folder that is copied as a whole may bring it, unless ignored."""
+        if python_effects.elsewhere(path) or not self._tree.lacks(path):
+            return False
+        return not self._tree.grows(path) or self._ignored(path)
+
+    def _ignored(self, path: str) -> bool:
+        """Whether the file is where it belongs in the context, and left out of the build."""
+        inside = posixpath.relpath(path, posixpath.dirname(self._handler))
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(self._made.path), inside))
+        context = self._made.context
+        if context is None or not self._made.path or source.startswith(".."):
+            return False
+        return _is_file(context, source) and context.entry(source) is None
+
+    def refused(self, _files: Files, access: Access) -> bool:
+        """Whether a place certainly lies on the read-only root. A folder may be there already."""
+        path, tree = access.path, self._tree
+        if python_effects.elsewhere(path) or not tree.complete or any(within(path, each) for each in tree.unknown):
+            return False
+        return access.use == "write" or tree.lacks(path)
 
 
 class _Inquiry:

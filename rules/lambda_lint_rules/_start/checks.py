@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
@@ -24,6 +24,7 @@ from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
+from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
@@ -169,7 +170,7 @@ def _source(client: Client, wanted: Handler, found: Search, location: Location, 
     if not any(trouble.rule == "handler-does-not-compile" for trouble in wrong):
         yield from _missing_modules(wanted, found, files, location)
         if wanted.style in _PYTHON and found.path.endswith(".py"):
-            yield from _opened(wanted, found, files, location)
+            yield from opened(wanted, found.path, files, location)
 
 
 def faults(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
@@ -197,16 +198,26 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
 
 
-def _opened(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
-    """Files that are opened when the handler's file is loaded, where they are not or cannot be."""
-    for path in imports.loaded(files, found.path, wanted):
+def opened(
+    wanted: Handler,
+    handler: str,
+    files: Files,
+    location: Location,
+    lost: Callable[[Files, str], bool] = python_effects.lost,
+    refused: Callable[[Files, Access], bool] = python_effects.refused,
+) -> Iterator[Trouble]:
+    """Files that are opened when the handler's file is loaded, where they are not or cannot be.
+
+    `lost` and `refused` tell that of a file to read, and of one or a folder to make.
+    """
+    for path in imports.loaded(files, handler, wanted):
         for access in python_effects.accesses(files, path, wanted.cwd, wanted.version):
             where = f"{printable(path)} (line {access.line})"
-            if access.use == "read" and python_effects.lost(files, access.path):
+            if access.use == "read" and lost(files, access.path):
                 message = f"{where} opens {printable(access.path)}, which is not in the image"
                 fix = "copy the file into the final stage, or mend its name"
                 yield Trouble("missing-file", message, _place(path, files, location), fix)
-            elif access.use != "read" and python_effects.refused(files, access):
+            elif access.use != "read" and refused(files, access):
                 message = f"{where} writes to {printable(access.path)}, and the root file system of Lambda is read-only"
                 fix = "write below /tmp, or make it while building the image"
                 yield Trouble("write-outside-tmp", message, _place(path, files, location), fix)
