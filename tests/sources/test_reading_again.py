@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
-from support.images import Files, docker_archive, nothing, symlink
+from support.images import Files, docker_archive, layout, nothing, symlink
 
 from lambda_lint import Deployment, engine
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Image
 from lambda_lint.packs import load_packs
-from lambda_lint.sources import stream
-from lambda_lint.sources.archives import select_any
+from lambda_lint.sources import again, stream
+from lambda_lint.sources.archives import select_any, select_oci
+from lambda_lint.sources.meter import Meter
+from lambda_lint.sources.reading import FileChunks
 from lambda_lint.sources.selection import read_image
+from lambda_lint.sources.store import Blob, FolderStore
 from lambda_lint.sources.stream import StreamStore
 
 SOURCES: Files = {f"/srv/{number % 7}/{number:03}.py": f"# {number}\n" + "x = 1\n" * 500 for number in range(200)}
@@ -94,7 +100,7 @@ def test_whatever_the_order_of_questions_there_is_no_third_time(read: Read, orde
 
 
 def test_a_large_file_is_read_forward_in_one_go(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_AGAIN_LIMIT", 1000)
+    monkeypatch.setattr(again, "_LIMIT", 1000)
     image, starts = read({"/app": "".join(f"{number:05}" for number in range(2000)), "/small": "1"})
 
     pieces = [image.filesystem.read("/app", 2500, offset) for offset in range(0, 10_000, 2500)]
@@ -105,7 +111,7 @@ def test_a_large_file_is_read_forward_in_one_go(read: Read, monkeypatch: pytest.
 
 
 def test_an_image_that_sends_back_and_forth_is_given_up(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_AGAIN_LIMIT", 10)
+    monkeypatch.setattr(again, "_LIMIT", 10)
     image, starts = read({"/a": "a" * 20, "/b": "b" * 20})
 
     for path in "/b", "/a", "/b", "/a", "/b":
@@ -114,3 +120,33 @@ def test_an_image_that_sends_back_and_forth_is_given_up(read: Read, monkeypatch:
         image.filesystem.read("/a", 20)
 
     assert starts.count == 4
+
+
+class CountingStore(FolderStore):
+    """An OCI layout that counts how often a layer is read from its start."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        super().__init__(folder, stack, 1, Meter())
+        self.starts: Counter[str] = Counter()
+
+    def chunks(self, blob: Blob, start: int = 0) -> FileChunks:
+        self.starts[blob.name] += 1
+        return super().chunks(blob, start)
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd"])
+def test_a_compressed_layer_is_started_again_twice_at_most_whatever_is_asked_for(
+    tmp_path: Path, compression: str
+) -> None:
+    layout(tmp_path / "app", layers=[SOURCES, {"/late": "late"}], compression=compression)
+    questions = sorted(SOURCES)
+    Random(1).shuffle(questions)
+    with ExitStack() as stack:
+        store = CountingStore(tmp_path / "app", stack)
+        image = read_image(store, select_oci(store, None, None, "app"), nothing)
+
+        found = {path: image.filesystem.read(path, 5000).decode() for path in questions}
+
+        assert image.filesystem.read("/late", 5) == b"late"
+    assert found == SOURCES
+    assert sorted(store.starts.values()) == [2, 3]  # each one of them when the layer was scanned

@@ -11,11 +11,12 @@ from threading import Event
 from typing import Protocol
 
 from lambda_lint.errors import SourceError, printable
-from lambda_lint.image.compression import NONE, decompressed
+from lambda_lint.image.compression import NONE
 from lambda_lint.image.documents import DOCUMENT_LIMIT
 from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan, skim
 from lambda_lint.image.tar import BLOCK, Member, TarReader, starts_tar
+from lambda_lint.sources.again import Again, Rereader, Room, files_of
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.sources.threads import in_threads
@@ -94,7 +95,8 @@ class ParallelStore(ABC):
     def __init__(self, jobs: int | None, meter: Meter) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._meter = meter
-        self._rereaders: dict[str, Rereader] = {}
+        self._again: dict[str, Again] = {}
+        self._room = Room()
 
     @abstractmethod
     def size(self, blob: Blob) -> int:
@@ -128,9 +130,9 @@ class ParallelStore(ABC):
         """See Store."""
         if scan.compression == NONE:
             return Rereader(lambda: self.chunks(blob, offset)).read(0, size)
-        if blob.name not in self._rereaders:
-            self._rereaders[blob.name] = Rereader(lambda: decompressed(self.chunks(blob))[1])
-        return self._rereaders[blob.name].read(offset, size)
+        if blob.name not in self._again:
+            self._again[blob.name] = Again(lambda: files_of(blob.name, self.chunks(blob)), self._room)
+        return self._again[blob.name].read(blob.name, scan.index, offset, size)
 
 
 class DiskStore(ParallelStore, Layout):
@@ -240,34 +242,6 @@ class Members:
             relative = member.type == SYMLINK and not member.link.startswith("/")
             path = absolute(f"{path.rpartition('/')[0]}/{member.link}" if relative else member.link)
         return None
-
-
-class Rereader:
-    """Reads from a stream that only goes forward, and starts it again where it has to go back."""
-
-    def __init__(self, start: Callable[[], Iterator[bytes]]) -> None:
-        self._start = start
-        self._chunks: Iterator[bytes] = iter(())
-        self._chunk = b""
-        self._origin = -1  # where the chunk starts in the stream, -1: not started
-
-    def read(self, offset: int, size: int) -> bytes:
-        """Up to `size` bytes from `offset` on, fewer at the end of the stream."""
-        if offset < self._origin or self._origin < 0:
-            self._chunks, self._chunk, self._origin = self._start(), b"", 0
-        pieces = []
-        while size > 0:
-            if offset >= self._origin + len(self._chunk):
-                following = next(self._chunks, None)
-                if following is None:
-                    break
-                self._origin += len(self._chunk)
-                self._chunk = following
-                continue
-            piece = self._chunk[offset - self._origin :][:size]
-            pieces.append(piece)
-            offset, size = offset + len(piece), size - len(piece)
-        return b"".join(pieces)
 
 
 def blob_name(digest: str) -> str:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from lambda_lint.errors import SourceError, printable
-from lambda_lint.image.compression import NONE, compression, decompressed
-from lambda_lint.image.entries import REGULAR, LayerIndex, Wanted
+from lambda_lint.image.compression import NONE, compression
+from lambda_lint.image.entries import REGULAR, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan
-from lambda_lint.image.tar import BLOCK, Member, TarReader, starts_tar
-from lambda_lint.sources.store import Blob, Layout, Members, Rereader, check_size, layer_error
+from lambda_lint.image.tar import BLOCK, TarReader, starts_tar
+from lambda_lint.sources.again import Again, LayerFiles, Room, files_of
+from lambda_lint.sources.store import Blob, Layout, Members, check_size, layer_error
 
 # All documents of an archive together; real ones need some kilobytes for each image.
 _DOCUMENTS_LIMIT = 64 << 20
-# What a further look at the layers may keep in memory, and how large a file may be that nobody has asked for yet.
-_AGAIN_LIMIT = 128 << 20
-_NEIGHBOUR_LIMIT = 16 << 20
-# How often an image may send a reader back to the start of its stream, which may be minutes away.
-_TIMES = 3
 
 Choose = Callable[[str], Blob | None]
 """Given the path of a member that looks like a layer: how to read it, None to pass over it."""
@@ -41,7 +36,7 @@ class StreamStore(Layout):
         self._members = Members()
         self._documents: dict[str, bytes] = {}
         self._scans: dict[str, Scan | SourceError] = {}
-        self._again = _Again(self._files)
+        self._again = Again(self._files, Room())
 
     def sweep(self, wanted: Wanted, choose: Choose, layers: int = 1) -> None:
         """Reads the whole stream once: keeps documents, scans layers. A damaged layer counts when it is used.
@@ -90,14 +85,13 @@ class StreamStore(Layout):
         """See Store. The stream is read again, as far as the place."""
         return self._again.read(self._found(blob.name)[0], scan.index, offset, size)
 
-    def _files(self) -> _LayerFiles:
+    def _files(self) -> LayerFiles:
         reader = TarReader(self._start())
         for member in reader.members():
             path = absolute(member.name)
             start = reader.read(BLOCK) if member.type == REGULAR else b""
             if _may_be_layer(start):
-                layer = TarReader(decompressed(chain([start], reader.content()))[1])
-                yield from ((path, file, layer) for file in layer.members() if file.type == REGULAR)
+                yield from files_of(path, chain([start], reader.content()))
 
     def _found(self, name: str) -> tuple[str, int]:
         member = self._members.find(name)
@@ -123,63 +117,3 @@ def _outcome(content: Iterator[bytes], wanted: Wanted, keep: int, blob: Blob) ->
 
 def _may_be_layer(start: bytes) -> bool:
     return len(start) >= 4 and (compression(start) != NONE or starts_tar(start))
-
-
-_LayerFiles = Iterator[tuple[str, Member, TarReader]]
-"""Every file of every layer: the layer's path, the file, and the reader that stands at its content."""
-
-
-class _Again:
-    """Content of layers that come once more from the front.
-
-    What lies in the same folder as a file that was asked for is likely to be asked for next. It is kept while it passes
-    by, so that whatever the order of the questions, there is hardly ever a third time.
-    """
-
-    def __init__(self, start: Callable[[], _LayerFiles]) -> None:
-        self._start = start
-        self._files: _LayerFiles = iter(())
-        self._times = 0
-        self._folders: set[str] = set()
-        self._kept: dict[tuple[str, int], bytes] = {}
-        self._room = _AGAIN_LIMIT
-        self._large: dict[tuple[str, int], Rereader] = {}
-
-    def read(self, layer: str, index: LayerIndex, offset: int, size: int) -> bytes:
-        """Up to `size` bytes of the layer's tar from `offset` on, which lies in one of its files."""
-        row = bisect_right(index.offsets, offset) - 1
-        start = index.offsets[row]
-        place = layer, start
-        self._folders.add(_folder(index.paths[row]))
-        if place not in self._kept:
-            stored = sum(length for _, length in index.sparse[row]) if row in index.sparse else index.sizes[row]
-            if stored > self._room:
-                if place not in self._large:
-                    self._large = {place: Rereader(lambda: self._content(place))}
-                return self._large[place].read(offset - start, size)
-            self._keep(place, b"".join(self._content(place)))
-        return self._kept[place][offset - start :][:size]
-
-    def _content(self, place: tuple[str, int]) -> Iterator[bytes]:
-        while True:
-            for layer, file, reader in self._files:
-                if (layer, file.offset) == place:
-                    return reader.content()
-                if (
-                    file.stored <= min(_NEIGHBOUR_LIMIT, self._room)
-                    and _folder(absolute(file.name)) in self._folders
-                    and (layer, file.offset) not in self._kept
-                ):
-                    self._keep((layer, file.offset), reader.read(file.stored))
-            if self._times >= _TIMES:
-                raise SourceError(f"layer {printable(place[0])} would have to be read more than {_TIMES + 1} times")
-            self._times += 1
-            self._files = self._start()
-
-    def _keep(self, place: tuple[str, int], content: bytes) -> None:
-        self._kept[place] = content
-        self._room -= len(content)
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]

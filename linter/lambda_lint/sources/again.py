@@ -1,0 +1,126 @@
+"""Content of layers that can only be read from their start, or those of a stream that holds them all.
+
+To start again costs minutes where an engine exports an image, a download where a registry holds it, and the work of
+decompressing it anywhere. So what is likely to be asked for is kept while it passes by.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+
+from lambda_lint.errors import SourceError, printable
+from lambda_lint.image.compression import decompressed
+from lambda_lint.image.entries import REGULAR, LayerIndex
+from lambda_lint.image.scan import absolute
+from lambda_lint.image.tar import Member, TarReader
+
+# What further looks at the layers of an image may keep in memory, how large a file may be that nobody has asked for
+# yet, and how large one whose neighbours nobody has asked for either.
+_LIMIT = 128 << 20
+_NEIGHBOUR_LIMIT = 16 << 20
+_SMALL = 64 << 10
+# How often an image may send a reader back to the start.
+_TIMES = 3
+
+LayerFiles = Iterator[tuple[str, Member, TarReader]]
+"""Every file of every layer: the layer's name, the file, and the reader that stands at its content."""
+
+
+def files_of(layer: str, chunks: Iterator[bytes]) -> LayerFiles:
+    """Those of one layer, compressed or not."""
+    reader = TarReader(decompressed(chunks)[1])
+    return ((layer, file, reader) for file in reader.members() if file.type == REGULAR)
+
+
+class Room:
+    """Memory that is left, in bytes, for all who share it."""
+
+    def __init__(self) -> None:
+        self.left = _LIMIT
+
+
+class Again:
+    """Content of the layers that `start` starts from the front.
+
+    What lies in the same folder as a file that was asked for is likely to be asked for next. Where that was not enough
+    the second time keeps all small files, as long as they leave half of the room. So whatever the order of the
+    questions, there is hardly ever a third time.
+    """
+
+    def __init__(self, start: Callable[[], LayerFiles], room: Room) -> None:
+        self._start = start
+        self._files: LayerFiles = iter(())
+        self._times = 0
+        self._folders: set[str] = set()
+        self._kept: dict[tuple[str, int], bytes] = {}
+        self._room = room
+        self._large: dict[tuple[str, int], Rereader] = {}
+
+    def read(self, layer: str, index: LayerIndex, offset: int, size: int) -> bytes:
+        """Up to `size` bytes of the layer's tar from `offset` on, which lies in one of its files."""
+        row = bisect_right(index.offsets, offset) - 1
+        start = index.offsets[row]
+        place = layer, start
+        self._folders.add(_folder(index.paths[row]))
+        if place not in self._kept:
+            stored = sum(length for _, length in index.sparse[row]) if row in index.sparse else index.sizes[row]
+            if stored > self._room.left:
+                if place not in self._large:
+                    self._large = {place: Rereader(lambda: self._content(place))}
+                return self._large[place].read(offset - start, size)
+            self._keep(place, b"".join(self._content(place)))
+        return self._kept[place][offset - start :][:size]
+
+    def _content(self, place: tuple[str, int]) -> Iterator[bytes]:
+        while True:
+            for layer, file, reader in self._files:
+                if (layer, file.offset) == place:
+                    return reader.content()
+                if (layer, file.offset) not in self._kept and self._likely(file):
+                    self._keep((layer, file.offset), reader.read(file.stored))
+            if self._times >= _TIMES:
+                raise SourceError(f"layer {printable(place[0])} would have to be read more than {_TIMES + 1} times")
+            self._times += 1
+            self._files = self._start()
+
+    def _keep(self, place: tuple[str, int], content: bytes) -> None:
+        self._kept[place] = content
+        self._room.left -= len(content)
+
+    def _likely(self, file: Member) -> bool:
+        if file.stored <= _SMALL and self._times > 1 and self._room.left > _LIMIT // 2:
+            return True
+        return file.stored <= min(_NEIGHBOUR_LIMIT, self._room.left) and _folder(absolute(file.name)) in self._folders
+
+
+class Rereader:
+    """Reads from a stream that only goes forward, and starts it again where it has to go back."""
+
+    def __init__(self, start: Callable[[], Iterator[bytes]]) -> None:
+        self._start = start
+        self._chunks: Iterator[bytes] = iter(())
+        self._chunk = b""
+        self._origin = -1  # where the chunk starts in the stream, -1: not started
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Up to `size` bytes from `offset` on, fewer at the end of the stream."""
+        if offset < self._origin or self._origin < 0:
+            self._chunks, self._chunk, self._origin = self._start(), b"", 0
+        pieces = []
+        while size > 0:
+            if offset >= self._origin + len(self._chunk):
+                following = next(self._chunks, None)
+                if following is None:
+                    break
+                self._origin += len(self._chunk)
+                self._chunk = following
+                continue
+            piece = self._chunk[offset - self._origin :][:size]
+            pieces.append(piece)
+            offset, size = offset + len(piece), size - len(piece)
+        return b"".join(pieces)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
