@@ -5,6 +5,7 @@ one of the function's own files imports in turn, has to be there; otherwise no e
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
+Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 ```
 
@@ -12,8 +13,11 @@ The same holds for what a server, an extension or an own loop loads as it starts
 load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, and for
 names that a module does not export.
 
+What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
+native part of its own that was built for another version of Python, another processor or another system.
+
 Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
-running tells, or in a function are left alone, and so is everything that an installed package imports.
+running tells, or in a function are left alone. Large files of installed packages are not followed.
 
 In a Dockerfile, a module of the function's own counts when it is beside the handler and nothing copies it, and a
 package when nothing installs any.

@@ -5,7 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support import programs
 from support.starting import APP, INDEX, aws, found, node, python
+
+FOR_ARM = "whose native part is for aarch64, and the image is x86_64"
+SITE = "/usr/local/lib/python3.13/site-packages"
+
+
+def installed(
+    files: dict[str, Any], app: str = "import pkg\n", library: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A function that imports the package `pkg` among the installed ones."""
+    own = {f"/usr/local/lib/python3.13/{name}": what for name, what in (library or {}).items()}
+    every = {"pkg/__init__.py": "", **files}
+    return python({"/function/app.py": app + APP, **own, **{f"{SITE}/{name}": what for name, what in every.items()}})
+
+
+def in_package(name: str, wrong: str, importer: str = "pkg/__init__.py") -> list[tuple[str, str, str]]:
+    return [("error", f"{SITE}/{importer} imports {name}, {wrong}", f"{SITE}/{importer}")]
+
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "python, standard library and own modules": (
@@ -27,13 +45,138 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         python({"/function/app.py": "import own\n" + APP, "/function/own.py": "from flask import Flask\n"}),
         [("error", "/function/own.py imports flask, which is not in the image", "/function/own.py")],
     ),
-    "python, installed": (
-        python(
+    "python, installed": (installed({}), []),
+    "python, what an installed package needs": (
+        installed({"pkg/__init__.py": "import os\nimport idna\n"}),
+        in_package("idna", "which is not in the image"),
+    ),
+    "python, what a module of an installed package needs": (
+        installed(
             {
-                "/function/app.py": "import requests\n" + APP,
-                "/usr/local/lib/python3.13/site-packages/requests/__init__.py": "import nowhere\n",
+                "pkg/__init__.py": "from . import a\n",
+                "pkg/a.py": "from .b import c\n",
+                "pkg/b.py": "import idna\nc = 1\n",
             }
         ),
+        in_package("idna", "which is not in the image", "pkg/b.py"),
+    ),
+    "python, a module that an installed package has lost": (
+        installed({"pkg/__init__.py": "from .a import b\n"}),
+        in_package(".a", "which is not in the image"),
+    ),
+    "python, what a package takes when it is there": (
+        installed(
+            {
+                "pkg/__init__.py": "try:\n    import a\nexcept ImportError:\n    a = None\n"
+                "if find('b'):\n    import b\ndef f():\n    import c\n"
+                "def __getattr__(name):\n    from . import d\n"
+            },
+            "from pkg import anything\n",
+        ),
+        [],
+    ),
+    "python, a package that nothing imports for certain": (
+        installed({"pkg/__init__.py": "import idna\n"}, "try:\n    import pkg\nexcept ImportError:\n    pkg = None\n"),
+        [],
+    ),
+    "python, a package that adds folders": (
+        installed(
+            {"pkg/__init__.py": "import sys\nif True or f():\n    sys.path.append('/x')\n"}, "import pkg, idna\n"
+        ),
+        [],
+    ),
+    "python, a package that was installed with another Python": (
+        installed({"pkg/__init__.py": "from ._a import b\n", "pkg/_a.cpython-311-x86_64-linux-gnu.so": ""}),
+        in_package("._a", "whose native part is for Python 3.11, and this is Python 3.13"),
+    ),
+    "python, a package that was installed on macOS": (
+        installed({"pkg/__init__.py": "from pkg import _a\n", "pkg/_a.cpython-313-darwin.so": ""}),
+        in_package("pkg._a", "whose native part is for macOS"),
+    ),
+    "python, a package for every Python of macOS": (
+        installed({"pkg/__init__.py": "from . import _a\n", "pkg/_a.abi3.so": b"\xcf\xfa\xed\xfe" + bytes(60)}),
+        in_package("._a", "whose native part is for macOS"),
+    ),
+    "python, a package for every Python of another machine": (
+        installed({"pkg/__init__.py": "import pkg._a\n", "pkg/_a.abi3.so": programs.elf(architecture="arm64")}),
+        in_package("pkg._a", FOR_ARM),
+    ),
+    "python, a package that was installed on Windows": (
+        installed({"pkg/__init__.py": "from ._a import b\n", "pkg/_a.cp313-win_amd64.pyd": ""}),
+        in_package("._a", "which is not in the image"),
+    ),
+    "python, a package for another C library": (
+        installed(
+            {"pkg/__init__.py": "from ._a import b\n", "pkg/_a.cpython-313-x86_64-linux-gnu.so": ""},
+            library={"lib-dynload/math.cpython-313-x86_64-linux-musl.so": ""},
+        ),
+        in_package(
+            "._a",
+            "whose native part is for cpython-313-x86_64-linux-gnu, "
+            "and this Python takes cpython-313-x86_64-linux-musl",
+        ),
+    ),
+    "python, native parts that this Python takes": (
+        installed(
+            {
+                "pkg/__init__.py": "from . import a, b, c, d, e\n",
+                "pkg/a.cpython-313-x86_64-linux-gnu.so": "",
+                "pkg/b.abi3.so": programs.elf(),
+                "pkg/c.so": "",
+                "pkg/d.cpython-312-x86_64-linux-gnu.so": "",
+                "pkg/d.py": "",
+                "pkg/e.pypy39-pp73-x86_64-linux-gnu.so": "",
+            },
+            library={"lib-dynload/math.cpython-313-x86_64-linux-gnu.so": ""},
+        ),
+        [],
+    ),
+    "python, a native part that a package can do without": (
+        installed(
+            {
+                "pkg/__init__.py": "try:\n    from ._a import b\nexcept ImportError:\n    b = None\n",
+                "pkg/_a.cpython-311-x86_64-linux-gnu.so": "",
+            }
+        ),
+        [],
+    ),
+    "python, a package of the handler's that needs something": (
+        python(
+            {"/function/pkg/app.py": APP, "/function/pkg/__init__.py": "import requests\n"},
+            command=["pkg.app.handler"],
+        ),
+        [
+            (
+                "error",
+                "/function/pkg/__init__.py imports requests, which is not in the image",
+                "/function/pkg/__init__.py",
+            )
+        ],
+    ),
+    "python, a search path that a module of its own changes": (
+        python(
+            {
+                "/function/app.py": "import own\nimport requests\n" + APP,
+                "/function/own.py": "import sys\nsys.path.append('/lib')\n",
+            }
+        ),
+        [],
+    ),
+    "python, a search path that a module of its own may change": (
+        python(
+            {
+                "/function/app.py": "try:\n    import own\nexcept ImportError:\n    pass\nimport requests\n" + APP,
+                "/function/own.py": "import sys\nsys.path.append('/lib')\n",
+            }
+        ),
+        [],
+    ),
+    "python, a try that ends with another statement's error": (
+        python({"/function/app.py": "try:\n    text = unicode\n    import a\nexcept NameError:\n    pass\n" + APP}),
+        [],
+    ),
+    "python, names that every module has": (
+        python({"/function/app.py": "from own import __doc__, __name__\n" + APP, "/function/own.py": ""}),
         [],
     ),
     "python, not for certain": (
@@ -196,7 +339,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "/function/fast.pyi": "",
             }
         ),
-        [("error", "/function/app.py imports fast, which is not in the image", "/function/app.py")],
+        [("error", f"/function/app.py imports fast, {FOR_ARM}", "/function/app.py")],
     ),
     "python, a native module for several machines": (
         python(
@@ -215,7 +358,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
     "AWS base, a native module for another machine": (
         aws({"/var/task/app.py": "import fast\n" + APP, "/var/task/fast.cpython-313-aarch64-linux-gnu.so": ""}),
-        [("error", "/var/task/app.py imports fast, which is not in the image", "/var/task/app.py")],
+        [("error", f"/var/task/app.py imports fast, {FOR_ARM}", "/var/task/app.py")],
     ),
     "AWS base, another package": (
         aws({"/var/task/app.py": "import requests\n" + APP}),

@@ -32,6 +32,7 @@ class Files:
         self.bytes_read = 0
         self._budget = budget
         self._known: dict[tuple[str, int, int], bytes] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
 
     def get(self, path: str) -> File | None:
         """What is at `path`, symlinks followed."""
@@ -53,10 +54,11 @@ class Files:
 
     def names(self, path: str) -> tuple[str, ...]:
         """The names in a directory, sorted; symlinked directories are followed."""
-        directory = self.get(path)
-        return tuple(
-            posixpath.basename(child.path) for child in self.filesystem.children(directory.path if directory else path)
-        )
+        if path not in self._names:
+            directory = self.get(path)
+            found = self.filesystem.children(directory.path if directory else path)
+            self._names[path] = tuple(posixpath.basename(child.path) for child in found)
+        return self._names[path]
 
     def bytes_of(self, path: str, size: int, offset: int = 0) -> bytes:
         """Up to `size` bytes from `offset`; b"" when there is no regular file, or no budget left."""
@@ -109,10 +111,33 @@ class Files:
         file = self.get(path)
         if file is None or file.kind is not Kind.FILE or file.size > limit:
             return None
-        data = self.bytes_of(file.path, limit)
-        if len(data) < file.size or b"\0" in data:
+        return _decoded(self.bytes_of(file.path, limit), file.size)
+
+    def kept(self, path: str, size: int) -> bytes | None:
+        """Up to `size` bytes from the start of a file; None where a layer would have to be read again for them."""
+        file = self.get(path)
+        if file is None or file.kind is not Kind.FILE or self.bytes_read + min(size, file.size) > self._budget:
             return None
-        return data.decode("utf-8", "replace")
+        key = (file.path, min(size, file.size), 0)
+        if key not in self._known:
+            data = self.filesystem.at_hand(file.path, size)
+            if data is None:
+                return None
+            self.bytes_read += len(data)
+            self._known[key] = data
+        return self._known[key]
+
+    def kept_text(self, path: str, limit: int = SCRIPT_SIZE) -> str | None:
+        """As `text`, where no layer has to be read again for it."""
+        file = self.get(path)
+        if file is None or file.kind is not Kind.FILE or file.size > limit:
+            return None
+        data = self.kept(path, limit)
+        return None if data is None else _decoded(data, file.size)
+
+
+def _decoded(data: bytes, size: int) -> str | None:
+    return None if len(data) < size or b"\0" in data else data.decode("utf-8", "replace")
 
 
 class _Blocks(io.RawIOBase):

@@ -7,17 +7,20 @@ import posixpath
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from lambda_lint import Value, printable
+from lambda_lint import Value, printable, regex
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.members import defines
+from lambda_lint_rules._start.members import bindings, defines
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_flow import certain
-from lambda_lint_rules._start.python_path import find_in, foreign
+from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
 from lambda_lint_rules._start.python_source import tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
+# What is followed of installed packages, together.
+_MAX_INSTALLED = 1 << 20
 
 
 class Closure(Value):
@@ -37,46 +40,130 @@ class Absent(Value):
 
 
 def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
-    """The image's own files that are imported for certain when `path` is."""
-    seen = {path: None}
-    for _ in missing(files, path, handler, seen):
-        pass
-    return tuple(seen)
+    """The image's own files that are imported for certain when `path` is, that one first."""
+    return tuple(each for each in _followed(files, path, handler, _certainly)[0] if not installed(each))
+
+
+def _certainly(_absent: Absent) -> bool:
+    return True
 
 
 def missing(
-    files: Files,
-    path: str,
-    handler: Handler,
-    seen: dict[str, None] | None = None,
-    sure: Callable[[Absent], bool] = lambda _absent: True,
-) -> Iterator[Absent]:
+    files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool] = _certainly
+) -> tuple[Absent, ...]:
     """What is imported for certain when `path` is, and is nowhere to be found.
 
-    The image's own files are followed, and added to `seen`. A file that changes how modules are found ends the search:
-    nothing is certain behind it. `sure` tells whether what is not in the files is certainly not there.
+    Files are followed in the order in which Python executes them, those of installed packages where their text is at
+    hand. One that changes how modules are found ends the search: nothing is certain behind it. `sure` tells whether
+    what is not in the files is certainly not there.
     """
-    seen = {path: None} if seen is None else seen
-    queue = deque([path])
-    accused: set[str] = set()
-    while queue and len(seen) <= _MAX_FILES:
-        current = queue.popleft()
-        text = files.text(current, _MAX_SOURCE) if current.endswith(".py") else None
-        tree = tree_of(text) if text is not None else None
-        if text is None or tree is None:
-            continue
-        if any(word in text for word in _CHANGES_SEARCH):
-            return
-        depth = _depth(handler, path) if current == path else None
-        importer = _Importer(files, current, handler, depth, sure)
-        for node in certain(tree.body, handler.version, importer.fails):
+    return _followed(files, path, handler, sure)[1]
+
+
+@lru_cache(maxsize=4)
+def _followed(
+    files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool]
+) -> tuple[tuple[str, ...], tuple[Absent, ...]]:
+    """The files that are executed, and what they import in vain. Remembered: several questions are asked of each."""
+    search = _Search(files, path, handler, sure)
+    search.run()
+    return tuple(search.seen), tuple(search.absent.values())
+
+
+class _Search:
+    """Python's way through the files that one file imports. `seen` are those that it came to, the first one first."""
+
+    def __init__(self, files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool]) -> None:
+        self.seen = {path: None}
+        self.absent: dict[str, Absent] = {}
+        self._files = files
+        self._path = path
+        self._handler = handler
+        self._sure = sure
+        self._build = build_of(files, handler)
+        self._follows = handler.known and bool(handler.version)
+        self._own, self._installed = 0, 0
+
+    def run(self) -> None:
+        """Follow every file until there is none left, or one after which nothing is certain."""
+        # The innermost comes last: Python returns to a file when all that its statement imports is done.
+        running: list[str | tuple[_Importer, Iterator[ast.stmt]]] = [self._path, *self._parents()]
+        while running:
+            current = running[-1]
+            if isinstance(current, str):
+                running.pop()
+                opened = self._opened(current)
+                if opened is None:
+                    return
+                running.extend(opened)
+                continue
+            importer, statements = current
+            node = next(statements, None)
+            if node is None:
+                running.pop()
+                continue
+            if isinstance(node, ast.Import) and len(node.names) > 1:
+                running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
+                continue
             for absent in importer.absent(node):
-                if absent.name not in accused:
-                    accused.add(absent.name)
-                    yield absent
-            own = [each for each in importer.own(node) if each not in seen]
-            seen.update(dict.fromkeys(own))
-            queue.extend(own)
+                self.absent.setdefault(absent.name, absent)
+            running.extend(reversed(self._fresh(importer.files(node))))
+
+    def _parents(self) -> list[str]:
+        """The files of the packages that the handler's module lies in, the outermost last."""
+        folders = [posixpath.dirname(self._path)]
+        for _ in range(_depth(self._handler, self._path) - 1):
+            folders.append(posixpath.dirname(folders[-1]))
+        inits = [f"{folder}/__init__.py" for folder in folders[: _depth(self._handler, self._path)]]
+        return self._fresh([init for init in inits if self._files.is_file(init)])
+
+    def _fresh(self, paths: list[str]) -> list[str]:
+        fresh = [path for path in dict.fromkeys(paths) if path not in self.seen]
+        if not self._follows:
+            fresh = [path for path in fresh if not installed(path)]
+        self.seen.update(dict.fromkeys(fresh))
+        return fresh
+
+    def _opened(self, path: str) -> list[tuple[_Importer, Iterator[ast.stmt]]] | None:
+        """The statements of a file, none when it is not followed; None when it changes how modules are found."""
+        text = _text(self._files, path) if path.endswith(".py") else None
+        self._own += not installed(path)
+        self._installed += len(text or "") if installed(path) else 0
+        if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
+            return []
+        tree = tree_of(text)
+        if tree is None:
+            return []
+        if self._changes_search(path, text, tree):
+            return None
+        depth = _depth(self._handler, path) if path == self._path else None
+        importer = _Importer(self._files, path, tree, self._handler, depth, self._sure, self._build)
+        return [(importer, certain(tree.body, self._handler.version, importer.fails))]
+
+    def _changes_search(self, path: str, text: str, tree: ast.Module) -> bool:
+        """Whether a file changes how modules are found, or may load one of the image's own that does.
+
+        In an installed package only what is executed at once counts, and only for folders: it has names of its own that
+        no file bears, and hands out no others'.
+        """
+        if installed(path):
+            defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            return any(word in text for word in _ADDS_FOLDERS) and any(
+                word in ast.unparse(node)
+                for node in tree.body
+                if not isinstance(node, defined)
+                for word in _ADDS_FOLDERS
+            )
+        roots = tuple(root for root in self._handler.roots if not installed(root))
+        beside = {
+            found
+            for module, level in _imported(tree)
+            for found in _sources(self._files, path, module, level, roots)
+            if not installed(found)
+        }
+        return any(
+            any(word in (_text(self._files, each) or "") for word in _CHANGES_SEARCH) for each in (path, *beside)
+        )
 
 
 def _depth(handler: Handler, path: str) -> int:
@@ -88,13 +175,22 @@ class _Importer:
     """The imports of one file. `depth` is the number of packages that it is in, where that is known."""
 
     def __init__(
-        self, files: Files, path: str, handler: Handler, depth: int | None, sure: Callable[[Absent], bool]
+        self,
+        files: Files,
+        path: str,
+        tree: ast.Module,
+        handler: Handler,
+        depth: int | None,
+        sure: Callable[[Absent], bool],
+        build: Build,
     ) -> None:
         self._files = files
         self._path = path
+        self._tree = tree
         self._handler = handler
         self._depth = depth
         self._sure = sure
+        self._build = build
 
     def fails(self, node: ast.stmt) -> bool:
         return any(True for _ in self.absent(node))
@@ -113,13 +209,18 @@ class _Importer:
             lost = list(self._absolute(node.module))
             yield from lost or self._names(node)
 
-    def own(self, node: ast.stmt) -> list[str]:
-        """The image's own files that a statement imports."""
-        return [
-            found
-            for module, level in _written(node)
-            for found in _own(self._files, self._path, module, level, self._handler.roots)
-        ]
+    def files(self, node: ast.stmt) -> list[str]:
+        """The files that a statement imports, in the order in which they are executed."""
+        files, roots = self._files, self._handler.roots
+        found = [each for module, level in _written(node) for each in _sources(files, self._path, module, level, roots)]
+        if isinstance(node, ast.ImportFrom) and node.module and found and found[-1].endswith("/__init__.py"):
+            # A name that the package does not define is that of a module in it.
+            text, folder = _text(files, found[-1]), posixpath.dirname(found[-1])
+            for alias in node.names if text is not None and folder.endswith(node.module.replace(".", "/")) else ():
+                inside = _inside(files, folder, [alias.name])
+                if inside and defines(found[-1], text or "", alias.name, self._handler.version) is False:
+                    found += inside
+        return found
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler
@@ -129,16 +230,35 @@ class _Importer:
                 yield self._missing(module, f"take another module, or the package that brings {top} back")
         elif handler.style == "base-python" and top in _IN_BASE:
             return
-        elif not any(_importable(files, root, top, handler) for root in handler.roots):
+        elif not any(_there(files, root, top) for root in (*handler.roots, *filter(None, (handler.library,)))):
             yield self._missing(top)
-        elif (own := _own(files, self._path, top, 0, handler.roots)) and own[-1].endswith("/__init__.py"):
+        elif wrong := self._mismatch(handler.roots, top):
+            yield self._foreign(top, wrong)
+        elif (own := _sources(files, self._path, top, 0, handler.roots)) and own[-1].endswith("/__init__.py"):
             lost = _beyond(files, posixpath.dirname(own[-1]), module)
             if lost:
                 yield self._missing(lost)
+            elif wrong := self._mismatch((posixpath.dirname(posixpath.dirname(own[-1])),), module):
+                yield self._foreign(module, wrong)
+
+    def _mismatch(self, roots: tuple[str, ...], module: str) -> str:
+        """In words, what all that the folders have of a module is built for, when it cannot be loaded."""
+        *packages, name = module.split(".")
+        folders = [join(root, "/".join(packages)) if packages else root for root in roots]
+        if packages and any(_PUTS_MODULES.search(_text(self._files, f"{each}/__init__.py") or "") for each in folders):
+            return ""
+        wrong = [
+            mismatch(self._files, folder, name, self._build) for folder in folders if _there(self._files, folder, name)
+        ]
+        return wrong[0] if wrong and all(wrong) else ""
 
     def _missing(self, name: str, fix: str = "") -> Absent:
         fix = fix or f"put {printable(name.lstrip('.').partition('.')[0])} into the final stage, installed or copied"
         return Absent(name, self._path, "which is not in the image", fix)
+
+    def _foreign(self, name: str, wrong: str) -> Absent:
+        fix = "install the package in the final stage, with the interpreter and on the platform that will run it"
+        return Absent(name, self._path, f"whose native part is {wrong}", fix)
 
     def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:
         written = "." * node.level + (node.module or node.names[0].name)
@@ -153,29 +273,43 @@ class _Importer:
             if not _there(self._files, posixpath.dirname(stem), posixpath.basename(stem)):
                 yield self._missing(written)
                 return
+        if node.module and (wrong := self._mismatch((base,), node.module)):
+            yield self._foreign(written, wrong)
+            return
         yield from self._names(node)
 
     def _names(self, node: ast.ImportFrom) -> Iterator[Absent]:
-        """Names imported from a file of the image's own that neither defines them nor has such modules beside it."""
-        own = _own(self._files, self._path, node.module or "", node.level, self._handler.roots)
+        """Names imported from a file that neither defines them nor has such modules beside it."""
+        own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
         source = own[-1] if own else ""
         folder = posixpath.dirname(source) if source.endswith("/__init__.py") else ""
         stem = "/" + (node.module or "").replace(".", "/")
         if not source.removesuffix("/__init__.py").removesuffix(".py").endswith(stem.rstrip("/")):
             return
-        text = self._files.text(source, _MAX_SOURCE)
+        text = _text(self._files, source)
         if text is None or (folder and _tricky(self._files, folder)):
             return
         module = "." * node.level + (node.module or "")
         for alias in node.names:
-            inside = folder and _there(self._files, folder, alias.name)
-            if alias.name == "*" or inside or defines(source, text, alias.name, self._handler.version) is not False:
+            if alias.name == "*" or self._defined(node, source, text, alias.name):
                 continue
-            if folder:
-                yield self._missing(f"{module.rstrip('.')}.{alias.name}" if node.module else f"{module}{alias.name}")
+            inside = f"{module.rstrip('.')}.{alias.name}" if node.module else f"{module}{alias.name}"
+            if folder and _there(self._files, folder, alias.name):
+                if wrong := self._mismatch((posixpath.dirname(folder),), f"{posixpath.basename(folder)}.{alias.name}"):
+                    yield self._foreign(inside, wrong)
+            elif folder:
+                yield self._missing(inside)
             else:
                 wrong = f"which {printable(source)} does not define"
                 yield Absent(f"{alias.name} from {module}", self._path, wrong, "import a name that it defines")
+
+    def _defined(self, node: ast.ImportFrom, source: str, text: str, name: str) -> bool:
+        """Whether a source may define a name. A package that imports it from itself does not define it by that."""
+        if source == self._path and all(
+            each is node for each in bindings(self._tree.body, name, self._handler.version)
+        ):
+            return False
+        return defines(source, text, name, self._handler.version) is not False
 
 
 def _written(node: ast.stmt) -> Iterator[tuple[str, int]]:
@@ -196,7 +330,7 @@ def _ancestor(path: str, level: int) -> str:
 
 def _tricky(files: Files, folder: str) -> bool:
     """Whether a package may have modules that are not in its folder."""
-    text = files.text(join(folder, "__init__.py"), _MAX_SOURCE)
+    text = _text(files, join(folder, "__init__.py"))
     return text is None or any(word in text for word in ("__path__", "__getattr__", "importlib", "sys.modules"))
 
 
@@ -231,6 +365,9 @@ def _parted(files: Files, module: str, handler: Handler) -> bool:
     return not _there(files, posixpath.dirname(stem), posixpath.basename(stem))
 
 
+# Puts something in the place of a module.
+_PUTS_MODULES = regex(r"\bsys\.modules(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:setdefault|update)\b)|\bmeta_path\b")
+_ADDS_FOLDERS = ("sys.path", "addsitedir")
 _CHANGES_SEARCH = ("sys.path", "sys.meta_path", "addsitedir", "sys.modules", "zipimport")
 # What the AWS base images bring in one version or another.
 _IN_BASE_NAMES = """
@@ -244,9 +381,9 @@ def _there(files: Files, root: str, module: str) -> bool:
     return find_in(files, root, module) is not None or files.is_directory(join(root, module))
 
 
-def _importable(files: Files, root: str, module: str, handler: Handler) -> bool:
-    there = _there(files, root, module)
-    return there and not foreign(files, root, module, handler.version, handler.machine)
+def _text(files: Files, path: str) -> str | None:
+    """A source's text. Of an installed package's it has to be at hand: there are too many to read them again."""
+    return files.kept_text(path, _MAX_SOURCE) if installed(path) else files.text(path, _MAX_SOURCE)
 
 
 def needed(files: Files, path: str, version: str) -> tuple[str, ...]:
@@ -268,6 +405,7 @@ def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:
     """
     queue = deque([path])
     seen = {path}
+    own = tuple(root for root in roots if not installed(root))
     texts: list[tuple[str, str]] = []
     complete = True
     while queue and len(texts) < _MAX_FILES:
@@ -282,7 +420,7 @@ def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:
             complete = False
             continue
         for module, level in _imported(tree):
-            for found in _own(files, current, module, level, roots):
+            for found in _sources(files, current, module, level, own):
                 if found not in seen:
                     seen.add(found)
                     queue.append(found)
@@ -301,26 +439,30 @@ def _imported(tree: ast.Module) -> list[tuple[str, int]]:
     return found
 
 
-def _own(files: Files, current: str, module: str, level: int, roots: tuple[str, ...]) -> list[str]:
-    """The image's own source files for a module, its packages included."""
+def _sources(files: Files, current: str, module: str, level: int, roots: tuple[str, ...]) -> list[str]:
+    """The source files that are executed when a module is imported: its packages', and its own."""
     if level:
         base = _ancestor(current, level)
         if not module:
             return [path for path in (f"{base}/__init__.py",) if files.is_file(path)]
-        searched: tuple[str, ...] = (base,)
+        roots = (base,)
     elif module.partition(".")[0] in sys.stdlib_module_names:
         return []
-    else:
-        searched = tuple(root for root in roots if not installed(root))
-    for root in searched:
-        parts = [part for part in module.split(".") if part]
-        found: list[str] = []
-        for count in range(1, len(parts) + 1):
-            stem = join(root, "/".join(parts[:count]))
-            found.extend(path for path in (f"{stem}.py", f"{stem}/__init__.py") if files.is_file(path))
-        if found:
-            return found
-    return []
+    parts = [part for part in module.split(".") if part]
+    return next((found for root in roots if (found := _inside(files, root, parts))), [])
+
+
+def _inside(files: Files, folder: str, parts: list[str]) -> list[str]:
+    """The source files of a dotted name in one folder, as far as they are there."""
+    found: list[str] = []
+    for part in parts:
+        stem = join(folder, part)
+        if files.is_file(f"{stem}/__init__.py"):
+            found.append(f"{stem}/__init__.py")
+        elif extension(files, folder, part) is None and files.is_file(f"{stem}.py"):
+            return [*found, f"{stem}.py"]
+        folder = stem
+    return found
 
 
 def installed(path: str) -> bool:

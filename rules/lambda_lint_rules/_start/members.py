@@ -6,12 +6,20 @@ import ast
 import re
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lambda_lint import regex
 from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
+# What each module has without a word in it.
+_EVERY_NAMES = """
+__annotations__ __builtins__ __cached__ __doc__ __file__ __loader__ __name__ __package__ __path__ __spec__
+"""
+_EVERY = frozenset(_EVERY_NAMES.split())
+# Without any of these, nothing but the statements of the module itself defines its names.
+_TELLS_MORE = regex(r"\b(?:globals|exec|setattr|vars|locals|modules|__dict__|global)\b|\bimport[\s\\]*\*")
 _RUBY_MAGIC = regex(
     r"\b(?:define_method|method_missing|instance_eval|class_eval|send|require|require_relative|load|include|extend)\b"
 )
@@ -20,17 +28,16 @@ _RUBY_MAGIC = regex(
 def defines(path: str, text: str, member: str, version: str = "") -> bool | None:
     """Whether the source at `path` defines `member` for the client that loads it; `version` is the language's."""
     if path.endswith(".py"):
-        tree = tree_of(text)
-        return None if tree is None else _python(tree, member, version)
+        return _python(text, member, version)
     return _ruby(text, member) if path.endswith(".rb") else None
 
 
 def uncallable(text: str, name: str, version: str = "") -> str:
     """In words, why a Python source's `name` cannot take an event and a context and answer; "" when it may."""
     tree = tree_of(text)
-    if tree is None or not _python(tree, name, version):
+    if tree is None or not _python(text, name, version):
         return ""
-    match _bindings(tree.body, name, version):
+    match bindings(tree.body, name, version):
         case [ast.AsyncFunctionDef(decorator_list=[])]:
             return "is an async function: nothing awaits what it returns"
         case [ast.FunctionDef(decorator_list=[]) as function] if _yields(function):
@@ -65,26 +72,51 @@ def _arity(arguments: ast.arguments) -> str:
     return f"needs the named argument {named[0]}, and is called with the event and the context alone" if named else ""
 
 
-def _python(tree: ast.Module, name: str, version: str) -> bool | None:
-    """A binding anywhere at the module's level counts, in a branch that may be taken or a try as well."""
-    for node in ast.walk(tree):
+def _python(text: str, name: str, version: str) -> bool | None:
+    names, perhaps = _names(text, version)
+    return None if names is None or name in perhaps else name in names
+
+
+@lru_cache(maxsize=256)
+def _names(text: str, version: str) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """All names that a module defines, None when they cannot be told, and those that a function of it may define.
+
+    A binding anywhere at the module's level counts, in a branch that may be taken or a try as well.
+    """
+    tree = tree_of(text)
+    if tree is None:
+        return None, frozenset()
+    perhaps: set[str] = set()
+    for node in ast.walk(tree) if _TELLS_MORE.search(text) else ():
         if isinstance(node, ast.Name) and node.id in _DYNAMIC:
-            return None
+            return None, frozenset()
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-            return None
+            return None, frozenset()
         if isinstance(node, ast.Attribute) and node.attr in {"modules", "__dict__"}:
-            return None
-        if isinstance(node, ast.Global) and name in node.names:
-            return None
-    return None if _bindings(tree.body, "__getattr__", version) else bool(_bindings(tree.body, name, version))
+            return None, frozenset()
+        if isinstance(node, ast.Global):
+            perhaps.update(node.names)
+    names = set(_EVERY)
+    _bind(tree.body, names, version)
+    return None if "__getattr__" in names else frozenset(names), frozenset(perhaps)
 
 
-def _bindings(body: Sequence[ast.stmt], name: str, version: str) -> list[ast.stmt]:
+def _bind(body: Sequence[ast.stmt], names: set[str], version: str) -> None:
+    for node in body:
+        if isinstance(node, ast.If) and (branch := taken(node, version)) is not None:
+            _bind(branch, names, version)
+        elif isinstance(node, ast.Delete):
+            names -= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif not (isinstance(node, ast.AnnAssign) and node.value is None):
+            names |= _bound(node)
+
+
+def bindings(body: Sequence[ast.stmt], name: str, version: str) -> list[ast.stmt]:
     """The statements that may leave a name bound."""
     found: list[ast.stmt] = []
     for node in body:
         if isinstance(node, ast.If) and (branch := taken(node, version)) is not None:
-            found.extend(_bindings(branch, name, version))
+            found.extend(bindings(branch, name, version))
         elif isinstance(node, ast.Delete):
             if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
                 found.clear()

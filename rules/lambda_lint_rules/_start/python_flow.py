@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
 _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -22,6 +24,8 @@ AttributeError KeyError IndexError LookupError NameError OSError IOError FileNot
 TypeError ValueError SyntaxError KeyboardInterrupt SystemExit
 """
 _OTHERS = frozenset(_OTHER_NAMES.split())
+_NOTHING: Mapping[str, bool] = MappingProxyType({})
+_IMPORTS = (ast.Import, ast.ImportFrom)
 Fails = Callable[[ast.stmt], bool]
 
 
@@ -43,6 +47,7 @@ class _Walk:
         self._fails = fails
         self._others = others
         self._ended = False
+        self._known: dict[str, bool] = {}
 
     def walk(self, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         for node in body:
@@ -50,7 +55,7 @@ class _Walk:
                 return
             match node:
                 case ast.If():
-                    yield from self.walk(taken(node, self._version) or ())
+                    yield from self.walk(taken(node, self._version, self._known) or ())
                 case ast.Try():
                     yield from self._try(node)
                 case ast.ClassDef():
@@ -64,9 +69,26 @@ class _Walk:
                     self._ended = ends(node)
 
     def _try(self, node: ast.Try) -> Iterator[ast.stmt]:
+        match node:
+            # A name that whoever runs the module may have put there, which nobody does who just imports it.
+            case ast.Try(
+                body=[ast.Expr(ast.Name(id=asked))],
+                handlers=[
+                    ast.ExceptHandler(
+                        type=ast.Name(id="NameError"),
+                        body=[ast.Assign(targets=[ast.Name(id=set_)], value=ast.Constant(value=bool(value)))],
+                    )
+                ],
+            ) if asked == set_:
+                self._known[asked] = value
+                return
         catching = [handler for handler in node.handlers if self._may_catch(handler)]
-        if all(any(map(ends, handler.body)) for handler in catching):
+        ending = [handler for handler in node.handlers if any(map(ends, handler.body))]
+        if len(ending) == len(node.handlers):
             yield from self.walk([*node.body, *node.orelse])
+        elif all(handler in ending for handler in catching):
+            # Another statement may raise what is caught, and then nothing behind it is executed.
+            yield from self.walk(list(takewhile(lambda each: isinstance(each, _IMPORTS), node.body)))
         elif any(map(self._fails, node.body)) and len(catching) == 1:
             yield from self.walk(catching[0].body)
         yield from self.walk(node.finalbody)
@@ -76,9 +98,9 @@ class _Walk:
         return any(not isinstance(each, ast.Name) or each.id not in self._others for each in caught)
 
 
-def taken(node: ast.If, version: str) -> list[ast.stmt] | None:
-    """The branch that is taken; None where only running tells."""
-    holds = _truth(node.test, version)
+def taken(node: ast.If, version: str, known: Mapping[str, bool] = _NOTHING) -> list[ast.stmt] | None:
+    """The branch that is taken, by the truth of what is known of names; None where only running tells."""
+    holds = _truth(node.test, version, known)
     return None if holds is None else node.body if holds else node.orelse
 
 
@@ -93,18 +115,20 @@ def _catches_nothing(context: ast.expr) -> bool:
     return isinstance(context, ast.Call) and ast.unparse(context.func) in {"warnings.catch_warnings", "open"}
 
 
-def _truth(test: ast.expr, version: str) -> bool | None:
+def _truth(test: ast.expr, version: str, names: Mapping[str, bool]) -> bool | None:
     match test:
+        case ast.Name(id=name) if name in names:
+            return names[name]
         case ast.Constant(value=value):
             return bool(value)
         case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
             return False
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _truth(operand, version)
+            inner = _truth(operand, version, names)
             return None if inner is None else not inner
         case ast.BoolOp(op=op, values=values):
             decides = isinstance(op, ast.Or)
-            known = [_truth(value, version) for value in values]
+            known = [_truth(value, version, names) for value in values]
             return decides if decides in known else None if None in known else not decides
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _ORDER:
             return _compared(left, _ORDER[type(op)], right, version)

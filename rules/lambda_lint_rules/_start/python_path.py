@@ -8,11 +8,15 @@ import re
 from lambda_lint import Value, regex
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.model import UNKNOWN, Process
+from lambda_lint_rules._start.model import UNKNOWN, Handler, Process
 
 _VERSIONED = regex(r"(?:python|pypy)(3\.\d+)t?")
 _LIBRARY = regex(r"python(3\.\d+)t?")
 _TAG = regex(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
+_BUILD = regex(r"\.(cpython-(\d)(\d+)[a-z]*-([\w-]+))\.so")
+# By what the processor's number is in an ELF file; and how files of macOS begin.
+_PROCESSORS = {62: "x86_64", 183: "aarch64", 3: "i386", 40: "arm"}
+_MACOS = (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 # Docker's words for a machine, and those in the names of native modules.
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 _CHANGES_PATH = regex(r"\bsys\s*\.\s*(?:path|meta_path)\b|from\s+sys\s+import|addsitedir\((?!.*site-packages)")
@@ -65,12 +69,60 @@ def tag_of(name: str) -> tuple[str, str] | None:
     return None if match is None else (f"{match[1]}.{match[2]}", match[3])
 
 
-def foreign(files: Files, root: str, module: str, version: str, machine: str) -> bool:
-    """Whether all that a folder has of a module are native parts for other versions or machines."""
-    prefix = f"{module}."
-    names = [name for name in files.names(root) if name == module or name.startswith(prefix)]
-    tags = [tag_of(name) for name in names if not name.endswith(".pyi")]
-    return bool(version and machine and tags) and all(tag is not None and tag != (version, machine) for tag in tags)
+class Build(Value):
+    """What native modules have to be built for. `tags` are those of this Python's own, none when they are not known."""
+
+    version: str
+    machine: str
+    tags: frozenset[str] = frozenset()
+
+
+def build_of(files: Files, handler: Handler) -> Build:
+    """What the Python that loads a handler takes."""
+    own = files.names(join(handler.library, "lib-dynload")) if handler.library else ()
+    tags = frozenset(match[1] for name in own if (match := _BUILD.search(name)) is not None)
+    return Build(handler.version, handler.machine, tags)
+
+
+def mismatch(files: Files, folder: str, module: str, build: Build) -> str:
+    """In words, what all that a folder has of a module is built for, when this Python loads none of it; else ""."""
+    if not build.version or not build.machine:
+        return ""
+    ends = [name[len(module) :] for name in files.names(folder) if name == module or name.startswith(f"{module}.")]
+    loadable = [end for end in ends if end in {"", ".py", ".pyc"} or end.endswith(".so")]
+    # A folder of nothing but type stubs often bears the name of the native module that they describe.
+    loadable = [end for end in loadable if end or not _only_stubs(files, join(folder, module))]
+    wrong = [_built_for(files, join(folder, module + end), end, build) for end in loadable]
+    return wrong[0] if wrong and all(wrong) else ""
+
+
+def _only_stubs(files: Files, folder: str) -> bool:
+    names = files.names(folder)
+    return bool(names) and all(name.endswith((".pyi", "py.typed")) for name in names)
+
+
+def _built_for(files: Files, path: str, end: str, build: Build) -> str:
+    """In words, what else one file is built for; "" when it may be loaded."""
+    match = _BUILD.fullmatch(end)
+    if match is not None:
+        version, platform = f"{match[2]}.{match[3]}", match[4]
+        machine, linux, _ = platform.partition("-linux-")
+        if platform == "darwin":
+            return "for macOS"
+        if version != build.version:
+            return f"for Python {version}, and this is Python {build.version}"
+        if linux and machine != build.machine:
+            return f"for {machine}, and the image is {build.machine}"
+        if build.tags and match[1] not in build.tags:
+            return f"for {match[1]}, and this Python takes {min(build.tags)}"
+        return ""
+    head = files.kept(path, 20) if end in {".so", ".abi3.so"} else None
+    if head is None or len(head) < 20:
+        return ""
+    if head.startswith(_MACOS):
+        return "for macOS"
+    machine = _PROCESSORS.get(int.from_bytes(head[18:20], "little"), "") if head.startswith(b"\x7fELF") else ""
+    return f"for {machine}, and the image is {build.machine}" if machine and machine != build.machine else ""
 
 
 def extension(files: Files, root: str, module: str) -> str | None:

@@ -34,6 +34,15 @@ _EXTENSIONS = "/opt/extensions/"
 _LOADER_SETTINGS = ("/etc/ld.so.c", "/etc/ld-musl")
 _CLIENTS = regex(r".*(?:/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py)")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
+# What installed packages of Python import is followed as far as it fits: a fifteenth of all their text.
+_PACKAGE = regex(
+    r".*/(?:site|dist)-packages/(?!(?:pip|setuptools|wheel|pkg_resources)/)((?:(?!tests?/)[^/]+/){0,3})[^/]+"
+)
+_PACKAGE_START = 64 << 10
+# By how many folders deep a module lies.
+_PACKAGE_SOURCES = (32 << 10, 32 << 10, 8 << 10, 0)
+# Tells what a native module is built for.
+_ELF_HEADER = 64
 _INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/)")
 
 
@@ -84,10 +93,21 @@ def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
     if SECRET_FILE.value.search(path, max(0, path.rfind("/", 0, start))):
         return 0 if _INSTALLED.search(path) else _source(size)
     if name.endswith(_SOURCES):
-        return 0 if _INSTALLED.search(path) and not _CLIENTS.fullmatch(path) else _source(size)
+        if _CLIENTS.fullmatch(path) or not _INSTALLED.search(path):
+            return _source(size)
+        return _of_package(path, name, size)
+    if name.endswith(".so") and not mode & 0o111:
+        return _ELF_HEADER
     if mode & 0o111 and not _INSTALLED.search(path):
         return SCRIPT_SIZE if size <= SCRIPT_SIZE else HEAD_SIZE
     return 0
+
+
+def _of_package(path: str, name: str, size: int) -> int:
+    match = _PACKAGE.fullmatch(path) if name.endswith(".py") and size <= _PACKAGE_START else None
+    if match is None:
+        return 0
+    return size if name == "__init__.py" or size <= _PACKAGE_SOURCES[match[1].count("/")] else 0
 
 
 def _source(size: int) -> int:
