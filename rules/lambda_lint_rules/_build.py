@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from lambda_lint import ExecForm, Region, Run, Value, regex, replace
@@ -31,6 +31,8 @@ _LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
 _ONLY_HEREDOC = regex(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
+_PLAIN_VALUE = regex(r"[\w./:+-]*")
 _OTHER_LANGUAGE = regex(r"#!(?!.*\b(?:ba|da|a)?sh\b)")
 # They run what follows them.
 _WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "nohup"})
@@ -77,6 +79,18 @@ def commands(run: Run) -> tuple[Ran, ...]:
         if _OTHER_LANGUAGE.match(text):
             return ()
     return _script(text, strict=False)
+
+
+def substituted(text: str, variables: Mapping[str, str]) -> str:
+    """The text of a RUN with variables of the build that are known, unless it sets them itself."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        known = variables.get(name)
+        own = known is None or re.search(rf"\b{name}=|\bfor\s+{name}\b|\bread\b", text)
+        return match[0] if known is None or own or not _PLAIN_VALUE.fullmatch(known) else known
+
+    return _VARIABLE.sub(value, text)
 
 
 def region_of(run: Run, program: str) -> Region:

@@ -13,8 +13,9 @@ fork/exec /root/.pyenv/shims/python: permission denied (Runtime.InvalidEntrypoin
 
 Lambda may also answer with a misleading `We currently do not have sufficient capacity in the region you requested`.
 
-A build copies the mode that a file has on disk: in a Dockerfile it is a warning when the program to start or the
-handler is closed to others there, for another machine's umask may be milder.
+What a `RUN` makes after `umask 077` is closed like that, too. A build copies the mode that a file has on disk: in a
+Dockerfile it is a warning when the program to start or the handler is closed to others there, for another machine's
+umask may be milder.
 
 It is an error on the way from ENTRYPOINT to the handler, and a warning for other files of the function: nobody can tell
 from outside whether those are ever opened.
@@ -52,37 +53,34 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from lambda_lint import (
-    Copy,
     Denial,
     Deployment,
     Dockerfile,
     File,
     Image,
     ImageLocation,
-    Instruction,
     Kind,
     Owner,
     Problem,
     Region,
     Rule,
-    Run,
-    RuntimeConfig,
     Severity,
+    ShellForm,
     SourceLocation,
-    Stage,
     Value,
-    Workdir,
+    building,
     printable,
-    runtime,
+    replace,
 )
+from lambda_lint_rules._build import commands, substituted
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start import Need, StartPlan, plan, reported
-from lambda_lint_rules._start.expansion import absolute, within
+from lambda_lint_rules._start.expansion import within
 
 NAME = "unreadable-file"
 
@@ -226,26 +224,30 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
 
 
 class _Closed(Value):
-    """A path that an instruction makes unreadable. `executable` tells that others may still execute or enter it."""
+    """A path that an instruction makes unreadable. `executable` tells that others may still execute or enter it.
+
+    `maker` is the command that makes files there which are closed, "" where the path itself is.
+    """
 
     path: str
     how: str
     region: Region
     executable: bool
+    maker: str = ""
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
         return
-    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     found = plan(dockerfile, deployment)
     yield from reported(found, NAME)
     folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
-    for item in _closed_by(dockerfile.final.lineage, config):
-        needed = _is_needed(item, found)
+    for item in _closed_by(dockerfile, deployment):
+        needed = not item.maker and _is_needed(item, found)
         if needed or any(within(item.path, folder) for folder in folders):
+            what = f"what {item.maker} puts into {printable(item.path)}" if item.maker else printable(item.path)
             yield Problem(
-                f"{WHO} cannot read {printable(item.path)} after {printable(item.how)}",
+                f"{WHO} cannot read {what} after {printable(item.how)}",
                 SourceLocation(dockerfile.path, item.region),
                 "give files mode 644, and directories and programs 755",
                 Severity.ERROR if needed else Severity.WARNING,
@@ -263,72 +265,105 @@ def _is_needed(item: _Closed, found: StartPlan) -> bool:
     return bool(module) and any(within(file, item.path) or item.path.startswith(f"{file}.") for file in files)
 
 
-def _closed_by(stages: Iterable[Stage], config: RuntimeConfig) -> list[_Closed]:
-    """What is unreadable at the end of a stage and those it is built from."""
+def _closed_by(dockerfile: Dockerfile, deployment: Deployment) -> list[_Closed]:
+    """What is unreadable at the end of the last stage and those it is built from."""
     closed: list[_Closed] = []
-    workdir: str | None = None
-    for stage in stages:
-        if stage.parent is None:
-            base = base_config(stage.base)
-            workdir = base.workdir if base is not None else None
-        for instruction in stage.instructions:
-            if isinstance(instruction, Workdir):
-                workdir = absolute(instruction.path, config, workdir)
-            closed = _after(closed, instruction, config, workdir)
+    last = building.stages(dockerfile, deployment)[-1]
+    for step in building.steps(dockerfile, last, base_config, deployment):
+        closed = _copied(closed, step) if isinstance(step, building.Copied) else _ran(closed, step)
     return closed
 
 
-def _after(
-    closed: list[_Closed], instruction: Instruction, config: RuntimeConfig, workdir: str | None
-) -> list[_Closed]:
-    """What is unreadable once an instruction has run."""
-    if isinstance(instruction, Copy):
-        flag = instruction.flag("chmod")
-        destination = absolute(_target(instruction), config, workdir)
-        if destination is None:
-            return closed
-        kept = [item for item in closed if item.path != destination]
-        if flag is not None and instruction.flag("chown") is None and _unreadable(flag.value):
-            how = f"{instruction.keyword} --chmod={flag.value}"
-            return [*kept, _Closed(destination, how, flag.region, _executable(flag.value))]
-        return kept
-    if isinstance(instruction, Run):
-        for mode, recursive, paths in _chmods(instruction):
-            for path in filter(None, (absolute(raw, config, workdir) for raw in paths)):
-                if _opens(mode):
-                    closed = [item for item in closed if not _covers(path, item.path, recursive)]
-                elif _unreadable(mode):
-                    closed = [*closed, _Closed(path, f"chmod {mode}", instruction.region, _executable(mode))]
-    return closed
+def _copied(closed: list[_Closed], step: building.Copied) -> list[_Closed]:
+    """What is unreadable once a COPY is done."""
+    copy, flag = step.instruction, step.instruction.flag("chmod")
+    if step.destination is None:
+        return closed
+    path = _target(step.destination, step.sources)
+    kept = [item for item in closed if item.path != path]
+    mode = flag.value if flag is not None and step.mode is None else f"{step.mode or 0:03o}"
+    if flag is not None and copy.flag("chown") is None and _unreadable(mode):
+        return [*kept, _Closed(path, f"{copy.keyword} --chmod={flag.value}", flag.region, _executable(mode))]
+    return kept
 
 
-def _target(copy: Copy) -> str:
+def _target(to: str, sources: Sequence[str | None]) -> str:
     """Where the one file of a copy goes, or the folder for several."""
-    to, source = copy.destination.text, copy.sources[0].text if len(copy.sources) == 1 else ""
-    name = posixpath.basename(source)
-    return posixpath.join(to, name) if name not in {"", ".", ".."} and to.endswith(("/", "/.", ".")) else to
+    name = posixpath.basename(sources[0] or "") if len(sources) == 1 else ""
+    return posixpath.join(to, name) if name not in {"", ".", ".."} and to.endswith("/") else to.rstrip("/") or "/"
 
 
-def _covers(path: str, other: str, recursive: bool) -> bool:
-    return other == path or (recursive and within(other, path))
+def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
+    """What is unreadable once a RUN has run. One that is not understood may have opened everything."""
+    run = step.instruction
+    if not any(name in "\n".join((run.value, *(each.body for each in run.heredocs))) for name in ("chmod", "umask")):
+        return closed  # most are not worth taking apart
+    if isinstance(run.command, ShellForm):
+        run = replace(run, command=ShellForm(substituted(run.command.text, step.variables)))
+    understood = commands(run)
+    if not understood:
+        return []
+    folder, mask = step.workdir, 0
+    for each in understood:
+        words = [word or "$" for word in each.words]
+        if words[:1] == ["cd"]:
+            folder = _path(words[1], folder) if len(words) == 2 else None
+        elif words[:1] == ["umask"] and each.certain and re.fullmatch(r"[0-7]{2,4}", words[-1]):
+            mask = int(words[-1], 8)
+        elif words[:1] == ["chmod"]:
+            closed = _changed(closed, words[1:], folder, step.instruction.region, certain=each.certain)
+        elif "chmod" in words:  # by way of find or xargs
+            closed = []
+        elif mask & 0o004 and each.certain and (made := _made_by(words, folder)) is not None:
+            how = f"umask {mask:03o}"
+            closed = [*closed, _Closed(made, how, step.instruction.region, not mask & 0o001, words[0])]
+    return closed
 
 
-def _chmods(instruction: Run) -> Iterator[tuple[str, bool, list[str]]]:
-    """Each plain chmod command of a RUN: mode, whether it is recursive, paths."""
-    text = "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
-    for command in re.split(r"&&|\|\||;|\n|\|", text):
-        if "chmod" not in command:  # most are not worth taking apart
-            continue
-        try:
-            words = shlex.split(command)
-        except ValueError:
-            continue
-        if words[:1] != ["chmod"]:
-            continue
-        options = [word for word in words[1:] if re.fullmatch(r"-[RvcfHLP]+|--[a-z-]+", word)]
-        rest = [word for word in words[1:] if word not in options]
-        if len(rest) > 1:
-            yield rest[0], any("R" in option or option == "--recursive" for option in options), rest[1:]
+def _path(word: str, folder: str | None) -> str | None:
+    """A path that a command is given, made absolute; None when it is not known."""
+    if any(character in word for character in "$*?[`") or (not word.startswith("/") and folder is None):
+        return None
+    return posixpath.normpath(posixpath.join(folder or "/", word))
+
+
+def _made_by(words: list[str], folder: str | None) -> str | None:
+    """The folder that a command fills with files whose mode the umask decides; None for any other command."""
+    if words[0] in {"npm", "yarn", "pnpm"}:
+        return folder if {"ci", "install", "i", "add"}.intersection(words) and "-g" not in words else None
+    if re.fullmatch(r"pip[\d.]*", words[0]) and "install" in words:
+        target = next((words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-t", "--target"}), "")
+        return _path(target, folder) if target else None
+    if words[0] == "cp" and len(words) > 2:
+        return (
+            _path(words[-1], folder)
+            if not any(re.fullmatch(r"-\w*[ap]\w*|--preserve.*", word) for word in words)
+            else None
+        )
+    return None
+
+
+def _changed(
+    closed: list[_Closed], words: list[str], folder: str | None, region: Region, *, certain: bool
+) -> list[_Closed]:
+    """What is unreadable after a chmod."""
+    options = [word for word in words if re.fullmatch(r"-[RvcfHLP]+|--[a-z-]+", word)]
+    rest = [word for word in words if word not in options]
+    recursive = any("R" in option or option == "--recursive" for option in options)
+    mode, paths = (rest[0], rest[1:]) if rest else ("", [])
+    for raw in paths:
+        path = _path(raw, folder)
+        if path is None and (mode == "$" or _opens(mode)):
+            closed = []  # it may be any of them
+        elif path is not None and (mode == "$" or _opens(mode)):
+            closed = [item for item in closed if not _covers(path, item, recursive)]
+        elif path is not None and certain and _unreadable(mode):
+            closed = [*closed, _Closed(path, f"chmod {mode}", region, _executable(mode))]
+    return closed
+
+
+def _covers(path: str, item: _Closed, recursive: bool) -> bool:
+    return (item.path == path and not item.maker) or (recursive and within(item.path, path))
 
 
 def _unreadable(mode: str) -> bool:

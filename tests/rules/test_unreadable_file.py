@@ -24,6 +24,15 @@ SILENT = {
     "in an earlier working directory": AWS
     + 'WORKDIR /build\nCOPY --chmod=600 app.py ./\nWORKDIR /var/task\nCMD ["app.handler"]\n',
     "in an unknown working directory": 'FROM private/base\nCOPY --chmod=600 app.py ./\nCMD ["app.handler"]\n',
+    "a build argument that is not known": AWS + 'ARG D\nCOPY app.py ./\nRUN chmod 600 $D/app.py\nCMD ["app.handler"]\n',
+    "in another folder": AWS + 'COPY app.py ./\nRUN cd /etc && chmod 600 app.py\nCMD ["app.handler"]\n',
+    "opened by find": AWS
+    + 'COPY --chmod=600 . /var/task\nRUN find /var/task -type f -exec chmod 644 {} +\nCMD ["app.handler"]\n',
+    "only where it fails": AWS + 'COPY app.py ./\nRUN test -f x || chmod 600 app.py\nCMD ["app.handler"]\n',
+    "a umask for another command": AWS + 'RUN umask 077 && echo x\nRUN npm ci\nCMD ["app.handler"]\n',
+    "a mild umask": AWS + 'RUN umask 022 && pip install -t /var/task x\nCMD ["app.handler"]\n',
+    "a umask, and opened again": AWS
+    + 'RUN umask 077 && pip install -t /var/task x && chmod -R a+rX /var/task\nCMD ["app.handler"]\n',
     "another stage": "FROM busybox AS b\nCOPY --chmod=600 . /var/task\n" + AWS + 'CMD ["app.handler"]\n',
 }
 
@@ -63,6 +72,20 @@ FIRING = {
     "relative to the base's working directory": (
         AWS + 'COPY --chmod=600 app.py ./\nWORKDIR /\nCMD ["app.handler"]\n',
         Found("error", "2: --chmod=600"),
+    ),
+    "by build arguments": (
+        "ARG D=/function\nFROM python:3.13\nARG D\nARG M=600\nCOPY --chmod=${M} app.py ${D}/\nWORKDIR ${D}\n"
+        'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
+        Found("error", "5: --chmod=${M}"),
+    ),
+    "closed in a folder of a build argument": (
+        "FROM python:3.13\nARG D=/function\nCOPY app.py ${D}/\nRUN cd ${D} && chmod 600 app.py\nWORKDIR ${D}\n"
+        'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
+        Found("error", "4: RUN cd ${D} && chmod 600 app.py"),
+    ),
+    "a strict umask": (
+        AWS + 'RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests\nCOPY app.py ./\nCMD ["app.handler"]\n',
+        Found("warning", "2: RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests"),
     ),
     "closed by letters": (
         AWS + 'COPY app.py ./\nRUN chmod o-rwx app.py\nCMD ["app.handler"]\n',
@@ -176,3 +199,8 @@ def test_very_many_files_are_one_warning() -> None:
 
 def test_a_file_that_nobody_may_execute_is_another_rules() -> None:
     assert messages(files={"/main": programs.program(mode=0o644)}, command=["/main"]) == []
+
+
+def test_what_a_umask_closes_is_named() -> None:
+    (finding,) = lint(AWS + 'RUN umask 077 && npm ci\nCMD ["app.handler"]\n', RULE)
+    assert finding.problem.message == f"{WHO} cannot read what npm puts into /var/task after umask 077"

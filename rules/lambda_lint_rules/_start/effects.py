@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from lambda_lint import ExecForm, ShellForm, Value, building, regex, replace
-from lambda_lint_rules._build import commands
+from lambda_lint_rules._build import commands, substituted
 from lambda_lint_rules._start.tree import Tree
 
 _PYTHON = regex(r"(?:python|pypy)[\d.]*")
 _PIP = regex(r"pip[\d.]*")
-_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
-_PLAIN_VALUE = regex(r"[\w./:+-]*")
 _TO_NOWHERE = regex(r"[0-9&]?>{1,2}\s*(?:/dev/(?:null|stdout|stderr)|&[0-9])")
 _REDIRECTION = regex(r"[0-9&]?>{1,2}\|?\s*([^\s;&|)<>\"']+|\"[^\"]*\"|'[^']*')")
 _INDEX = regex(r"^\s*(?:-i|-f|--index-url|--extra-index-url|--find-links)\b", re.MULTILINE)
@@ -84,7 +82,7 @@ def ran(tree: Tree, step: building.Ran) -> None:
     command = step.instruction.command
     run, text = step.instruction, " ".join(command.args) if isinstance(command, ExecForm) else command.text
     if isinstance(command, ShellForm) and "$" in text:
-        text = _substituted(text, step.variables)
+        text = substituted(text, step.variables)
         run = replace(run, command=ShellForm(text))
     understood = commands(run)
     if not understood:
@@ -104,18 +102,6 @@ def ran(tree: Tree, step: building.Ran) -> None:
         word = target.strip("\"'")
         known = "$" not in word and "`" not in word and (word.startswith("/") or cwd == step.workdir)
         tree.blur(_Call((), cwd, {}).path(word) if known else None)
-
-
-def _substituted(text: str, variables: Mapping[str, str]) -> str:
-    """The text with variables of the build that are known, unless it sets them itself."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1] or match[2]
-        known = variables.get(name)
-        own = known is None or re.search(rf"\b{name}=|\bfor\s+{name}\b|\bread\b", text)
-        return match[0] if known is None or own or not _PLAIN_VALUE.fullmatch(known) else known
-
-    return _VARIABLE.sub(value, text)
 
 
 def _effect(tree: Tree, call: _Call, program: str | None) -> None:
