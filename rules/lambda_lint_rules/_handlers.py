@@ -28,8 +28,8 @@ SOURCE_ENDINGS = {
 
 def is_handler(word: str) -> bool:
     """Whether a word can only be meant as a handler: `app.handler`, `package.Class::method`. False in doubt."""
-    if _METHOD.fullmatch(word):
-        return True
+    if "::" in word:
+        return _METHOD.fullmatch(word) is not None
     last = word.rpartition(".")[2]
     return bool(_DOTTED.fullmatch(word) and last.lower() not in _FILES and _FUNCTION.fullmatch(last))
 

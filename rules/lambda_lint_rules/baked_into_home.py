@@ -82,7 +82,7 @@ _READY = regex(r"playwright|puppeteer|hugging-?face|pytorch|jupyter", re.IGNOREC
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     base = config.base.value if config.base else None
-    if base is None or _READY.search(base) or "HOME" in config.env:
+    if base is None or "HOME" in config.env or not runs(dockerfile) or _READY.search(base):
         return
     for run, text in runs(dockerfile):
         for download in DOWNLOADS.value:

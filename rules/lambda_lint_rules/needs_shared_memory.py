@@ -72,7 +72,8 @@ _OPTION = regex(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
 
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     for setting in (config.entrypoint, config.command):
-        if setting.value and _OPTION.search(" ".join(setting.value.args)):
+        text = " ".join(setting.value.args) if setting.value else ""
+        if "/dev/shm" in text and _OPTION.search(text):  # noqa: S108
             message = "`--worker-tmp-dir /dev/shm` names a folder that does not exist on Lambda"
             yield Problem(message, setting.location, "use `--worker-tmp-dir /tmp`")
 

@@ -86,6 +86,8 @@ def _asks(run: Run) -> bool:
 
 def _alpine(reference: str) -> tuple[int, int] | None:
     """The version of Alpine that an image's name tells, None when it tells none."""
+    if "alpine" not in reference:
+        return None
     parts = split(reference)
     match = _ALPINE_TAG.search(parts.tag)
     if parts.path.rpartition("/")[2] == "alpine":

@@ -50,12 +50,16 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         if not isinstance(instruction, Copy):
             continue
         words = (*instruction.sources, instruction.destination)
-        odd = next((word for word in words if word.text in _OPERATORS or _REDIRECTION.fullmatch(word.text)), None)
+        odd = next((word for word in words if _for_a_shell(word.text)), None)
         if odd is not None:
             keyword = instruction.keyword
             message = f"no shell reads {keyword}: it takes {printable(odd.text)} for a file, and the build ends"
             fix = f"end {keyword} before it; where a file may be missing, name it by a pattern beside one that is there"
             yield Problem(message, SourceLocation(dockerfile.path, odd.region), fix)
+
+
+def _for_a_shell(word: str) -> bool:
+    return word in _OPERATORS or (">" in word and _REDIRECTION.fullmatch(word) is not None)
 
 
 RULE = Rule(

@@ -55,15 +55,18 @@ from lambda_lint import (
 )
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.lifecycle import newest
-from lambda_lint_rules._facts.registries import OFFICIAL_IMAGES
+from lambda_lint_rules._facts.registries import OFFICIAL_IMAGES, split
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
         return
     root = dockerfile.final.lineage[0]
+    parts = split(root.base)
+    if root.base == "scratch" or parts.digest or parts.tag not in {"", "latest"}:
+        return
     reference = parse_reference(root.base)
-    if root.base == "scratch" or reference is None or reference.digest or reference.tag not in {"", "latest"}:
+    if reference is None:
         return
     base = recognise(root.base)
     if base is None and not _moves(reference):

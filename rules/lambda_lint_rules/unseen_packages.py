@@ -103,11 +103,11 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if dockerfile.final is None or not _starts_own_python(dockerfile, config):
         return
     instructions = [each for stage in dockerfile.final.lineage for each in stage.instructions]
-    if any(_FOUND.search(_text(each)) for each in instructions):
-        return
     for index, instruction in enumerate(instructions):
         what, fix = _environment(instruction)
         if what and not (what.startswith("poetry") and _brings_settings(instructions[:index])):
+            if any(_FOUND.search(_text(each)) for each in instructions):
+                return
             message = f"{what} brings a virtual environment, and the base image's Python does not look into it"
             yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix)
             return

@@ -56,7 +56,7 @@ Step = Copied | Ran
 
 def remote(source: str) -> bool:
     """Whether ADD fetches a source."""
-    return _URL.match(source) is not None
+    return ("://" in source or "@" in source) and _URL.match(source) is not None
 
 
 def stages(dockerfile: Dockerfile, deployment: Deployment) -> tuple[Stage, ...]:

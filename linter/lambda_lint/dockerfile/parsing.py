@@ -19,8 +19,10 @@ MAX_PROBLEMS: Final = 20
 _MARKER: Final = regex(r"\{\{|\{%|\{#|<%|%>")
 _PLACEHOLDER: Final = regex(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
 _PLACEHOLDER_IMAGE: Final = regex(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
+# One of these is in each marker, and in each placeholder for an image.
+_ODD: Final = frozenset("{<%@")
 # BuildKit's own frontend, from Docker Hub or a mirror; any other may know other instructions.
-_OWN_FRONTEND: Final = regex(r"(?:\S+/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@]\S*)?(?:\s.*)?|")
+_OWN_FRONTEND: Final = regex(r"(?:\S+/)?docker/dockerfile(?:-upstream|-experimental)?(?:[:@]\S*)?(?:\s.*)?")
 
 
 def parse(data: bytes, path: str) -> Dockerfile:
@@ -106,7 +108,8 @@ def _further(
 
 def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]) -> Iterator[SyntaxProblem]:
     image = instruction.image
-    marker = _MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)
+    odd = not _ODD.isdisjoint(image.text)
+    marker = (_MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)) if odd else None
     if marker:
         yield _unrendered(marker[0], image.region)
         return
@@ -129,7 +132,7 @@ def _missing(instructions: list[Instruction], stages: tuple[Stage, ...], told: b
 
 
 def _chosen(reading: Reading, problems: list[SyntaxProblem], stages: tuple[Stage, ...]) -> tuple[SyntaxProblem, ...]:
-    if stages and not _OWN_FRONTEND.fullmatch(reading.frontend):
+    if stages and reading.frontend and not _OWN_FRONTEND.fullmatch(reading.frontend):
         return ()
     ordered = sorted(problems, key=lambda problem: problem.region)
     template = next((problem for problem in ordered if problem.template), None)

@@ -226,7 +226,7 @@ def openings(text: str) -> tuple[Opening, ...]:
 
 def heredoc(word: str) -> Opening | None:
     """The here-document that a word opens, if it does."""
-    found = _HEREDOC.fullmatch(word)
+    found = _HEREDOC.fullmatch(word) if "<<" in word else None
     if found is None:
         return None
     try:

@@ -200,7 +200,8 @@ def is_windows(reference: str) -> bool:
     parts = split(reference)
     if parts.host == "mcr.microsoft.com" and parts.path.split("/")[0] in {"windows", "windows-cssc"}:
         return True
-    return bool(_WINDOWS_WORDS.search(parts.tag) or _WINDOWS_WORDS.search(parts.path.rpartition("/")[2]))
+    names = (parts.tag, parts.path.rpartition("/")[2])
+    return any("server" in name.lower() and _WINDOWS_WORDS.search(name) for name in names)
 
 
 class StandIn(Value):
@@ -217,9 +218,9 @@ _PURPOSES = {"build": "an image that SAM builds functions in", "emulation": "an 
 def stand_in(reference: str) -> StandIn | None:
     """The image of SAM or of lambci behind a reference. None for anything else."""
     parts = split(reference)
-    if re.search(r"(?:^|/)lambci/lambda(?:-base(?:-2)?)?$", parts.path):
+    if "lambci" in parts.path and re.search(r"(?:^|/)lambci/lambda(?:-base(?:-2)?)?$", parts.path):
         return StandIn("an unmaintained imitation of Lambda", f"{_PUBLIC_GALLERY}/lambda/LANGUAGE:VERSION")
-    match = _SAM_IMAGE.search(parts.path)
+    match = _SAM_IMAGE.search(parts.path) if "sam" in parts.path else None
     if match is None:
         return None
     language, version = match[2], match[3].removesuffix(".x").lstrip(".") or "VERSION"

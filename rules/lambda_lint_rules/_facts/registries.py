@@ -73,4 +73,4 @@ def is_official(reference: str) -> bool:
 def is_fips(reference: str) -> bool:
     """Whether the reference, or the bare host, belongs to an ECR FIPS endpoint."""
     host = reference.partition("/")[0].partition(":")[0]
-    return FIPS_HOST.value.search(host) is not None
+    return "fips" in host.lower() and FIPS_HOST.value.search(host) is not None

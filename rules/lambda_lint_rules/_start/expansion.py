@@ -15,7 +15,7 @@ def absolute(path: str, config: RuntimeConfig, workdir: str | None) -> str | Non
     The final environment stands for that of the instruction: few files change a variable between two uses. `workdir`
     is the folder that a relative path belongs to, None when it is not known.
     """
-    for match in _VARIABLE.finditer(path):
+    for match in _VARIABLE.finditer(path) if "$" in path else ():
         setting = config.env.get(match[1] or match[2])
         if setting is None or setting.value is None:
             return None
