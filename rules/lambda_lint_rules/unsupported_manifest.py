@@ -168,8 +168,9 @@ def _mixture(manifest: Manifest) -> Iterator[Problem]:
     strange = [(part, place) for part, place in parts if part.media_type and _family(part.media_type) != _family(whole)]
     if strange and whole in MANIFEST_TYPES.value:
         part, place = strange[0]
+        are = "is" if len(strange) == 1 else "are"
         yield Problem(
-            f"the manifest is in {_family(whole)} format, and {len(strange)} of its {len(parts)} parts are not"
+            f"the manifest is in {_family(whole)} format, and {len(strange)} of its {len(parts)} parts {are} not"
             f" ({_shown(part.media_type)} among them)",
             place,
             f"write one format throughout: `skopeo copy --format {'v2s2' if _family(whole) == 'Docker' else 'oci'}`",

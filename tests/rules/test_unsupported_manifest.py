@@ -92,13 +92,13 @@ def test_silent_where_nothing_tells_what_a_push_makes() -> None:
         pytest.param(
             {"layer_types": [DOCKER_GZIP]},
             Found("warning", FIRST_LAYER),
-            f"the manifest is in OCI format, and 1 of its 2 parts are not ({DOCKER_GZIP} among them)",
+            f"the manifest is in OCI format, and 1 of its 2 parts is not ({DOCKER_GZIP} among them)",
             id="Docker layer in an OCI manifest",
         ),
         pytest.param(
             {"style": "docker", "config_type": "application/vnd.oci.image.config.v1+json"},
             Found("warning", "manifest.config.mediaType"),
-            "the manifest is in Docker format, and 1 of its 2 parts are not"
+            "the manifest is in Docker format, and 1 of its 2 parts is not"
             " (application/vnd.oci.image.config.v1+json among them)",
             id="OCI config in a Docker manifest",
         ),
