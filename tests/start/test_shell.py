@@ -22,7 +22,10 @@ from lambda_lint_rules._start.shell_syntax import UnparsableError, parse_script
 _REFUSED = "a syntax error, {} is bash's own"
 _WRITES = "it writes to {}, and the root file system of Lambda is read-only"
 FOLDERS = frozenset({"/", "/app", "/app/bin"})
-FILES = frozenset({"/app/run", "/app/env.sh"})
+FILES = frozenset({"/app/run", "/app/env.sh", "/app/crlf.env"})
+
+
+PROGRAMS = frozenset(["cat", "grep", "mkdir", "node", "python", "readlink", "realpath", "sed", "strange", "xargs"])
 
 
 class World:
@@ -33,19 +36,25 @@ class World:
             return None
         if test == "-d":
             return path in FOLDERS
+        path = posixpath.normpath(path)
         return path in FILES or (test == "-e" and path in FOLDERS)
 
     def which(self, name: str, cwd: str, env: Mapping[str, str]) -> str | None:
-        return f"/usr/bin/{name}" if name in {"python", "node", "strange", "mkdir"} else ""
+        return f"/usr/bin/{name}" if name in PROGRAMS else ""
 
     def text(self, path: str) -> str | None:
-        return "MODE=prod\nexport EXTRA=1\n" if posixpath.normpath(path) == "/app/env.sh" else None
+        files = {"/app/env.sh": "MODE=prod\nexport EXTRA=1\n", "/app/crlf.env": "A=1\r\n"}
+        return files.get(posixpath.normpath(path))
 
     def writable(self, path: str) -> bool | None:
         return None if path.startswith(("/tmp", "/dev")) else False
 
     def names(self, folder: str) -> tuple[str, ...] | None:
         return {"/app": ("bin", "env.sh", "run")}.get(folder.rstrip("/"), ())
+
+    def real(self, path: str) -> str:
+        path = posixpath.normpath(path)
+        return path if path in FILES | FOLDERS else ""
 
     def machine(self) -> str:
         return "x86_64"
@@ -109,6 +118,23 @@ COMMANDS = {
     "continued lines and comments": ("# exec no\nexec run \\\n  x # y\n", ["run", "x"]),
     "backquotes": ("exec run `echo x`", ["run", "x"]),
     "eval": ('eval "exec run x"', ["run", "x"]),
+    "the script's own folder, links followed": (
+        'cd "$(dirname "$(readlink -f ./bin/../run)")/bin"; exec run "$(realpath .)"',
+        ["run", "/app/bin"],
+    ),
+    "the folder of a program's shim": (
+        'D=$(dirname "$(echo "/a\\b/$1" | sed -e \'s,\\\\,/,g\')"); exec run "$D"',
+        ["run", "/a/b"],
+    ),
+    "a file's text": ('exec run "$(cat ./env.sh | sed s/MODE=//)"', ["run", "prod\nexport EXTRA=1"]),
+    "variables of a file": (
+        "export $(grep -v '^#' env.sh | sed 's/export //' | xargs); exec run $MODE$EXTRA",
+        ["run", "prod1"],
+    ),
+    "what is printed elsewhere": (
+        "A=$(echo 1 >&2; { echo 2; echo 3; } >/tmp/x; echo 4; echo 5 2>/dev/null); exec run $A",
+        ["run", "4", "5"],
+    ),
     "the architecture": ("exec run-$(uname -m)", ["run-x86_64"]),
     "an exit that is only possible": ("strange || exit 1\nexec run", ["run"]),
     "a pattern": ("exec run *.sh b?n [r]un x*", ["run", "env.sh", "bin", "run", "x*"]),
@@ -263,7 +289,111 @@ DASH, OLD_DASH, BASH, SH_IS_BASH, ASH = (
     Dialect("ash"),
 )
 
+IN_BASH = {
+    "a function keeps its variables to itself": (
+        "A=1; f() { local A=2 B; B=3; }; f",
+        '"$A" "${B-none}"',
+        ["1", "none"],
+    ),
+    "a variable of a function's own is unset first": ("A=1; f() { local A; C=${A-none}; }; f", '"$C"', ["none"]),
+    "declare in a function": ("f() { declare A=1; declare -g B=2; readonly C=3; }; f", "$A $B $C", ["2", "3"]),
+    "a piece of the arguments": ("", '"${@:2}" x "${@:2:1}" "${@:1:1}"', ["t w o", "x", "t w o", "one"]),
+    "a piece of no arguments": ("set --", 'x "${@:2}"', ["x"]),
+    "arguments or a default": ("A=1", '"${@:-d}"', ["one", "t w o"]),
+    "no arguments and a default": ("set --", '"${@:-d}"', ["d"]),
+    "escapes": ("", "$'a\\tb' \"$'x'\"", ["a\tb", "$'x'"]),
+    "a carriage return is part of a word": (". ./crlf.env", '"$A" x\r', ["1\r", "x\r"]),
+    "an array": (
+        "A=(x 'y z'\n  \"$2\" # last\n)",
+        '"${A[@]}" ${#A[@]} "${A[1]}" "$A"',
+        ["x", "y z", "t w o", "3", "y z", "x"],
+    ),
+    "a declared array": (
+        "readonly A=(x 'y z'); declare -a B=(\"$@\")",
+        '"${A[@]}" "${B[@]}"',
+        ["x", "y z", "one", "t w o"],
+    ),
+    "an array that grows": ("A=(x); A+=(y); A+=z; [ $# -gt 9 ] && A+=(no)", '"${A[@]}"', ["xz", "y"]),
+    "an array in one word": ("A=(x y)", '"${A[*]}"', ["x y"]),
+    "an array that is empty": ("A=()", 'x "${A[@]}" ${A[@]+"${A[@]}"} "${A-none}"', ["x", "none"]),
+    "an array if it is there": ("A=(x 'y z')", '${A[@]+"${A[@]}"}', ["x", "y z"]),
+    "a piece of an array": ("A=(x y z)", '"${A[@]:1}" "${A[@]:0:1}"', ["y", "z", "x"]),
+    "a loop over an array": ('A=(x y); for E in "${A[@]}"; do B+=$E; done', "$B", ["xy"]),
+    "an array of a function's own": ("A=(x); f() { local A=(y z); }; f", '"${A[@]}"', ["x"]),
+    "an array that is unset": ("A=(x y); unset A", 'x "${A[@]}"', ["x"]),
+    "pushd": ("pushd / >&2", '"$PWD"', ["/"]),
+    "builtin": ("builtin set -- a", '"$@"', ["a"]),
+}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(("text", "words", "argv"), IN_BASH.values(), ids=IN_BASH)
+def test_bash_starts_the_same_command(text: str, words: str, argv: list[str], tmp_path: Path) -> None:
+    (tmp_path / "crlf.env").write_bytes(b"A=1\r\n")
+    script = f"{text}\nexec printf '<%s>' {words}"
+    outcome = followed(script, "one", "t w o", dialect=BASH)
+    assert (outcome.certain, outcome.runs[0].argv) == (True, ("printf", "<%s>", *argv))
+    real = subprocess.run(["bash", "-c", script, "zero", "one", "t w o"], capture_output=True, cwd=tmp_path, check=True)
+    assert real.stdout.decode() == "".join(f"<{word}>" for word in argv)
+
+
+UNKNOWN_IN_BASH = {
+    "the folder of an unknown path": 'exec run "$(dirname "$(realpath /gone)")"',
+    "an input that is unknown": "exec run $(sed s/a/b/)",
+    "a pattern of sed's": "exec run $(echo abc | sed s/a.c/x/)",
+    "printf into a variable": "printf -v A '%s' x; exec run $A",
+    "mapfile": "mapfile -t A < run; exec run ${A}",
+    "getopts": "while getopts a: O; do A=$OPTARG; done; exec run $OPTARG",
+    "let": "A=1; let A+=2; exec run $A",
+    "a number": "declare -i A=1+1; exec run $A",
+    "braces": "exec run {a,b}",
+    "braces around a variable": "exec run {a,$HOME}",
+    "what bash sets itself": "exec run $HOSTNAME",
+    "an array with one element set": "A=(x y); A[1]=z; exec run ${A[@]}",
+    "an array with one element less": "A=(x y); unset 'A[1]'; exec run ${A[@]}",
+    "an array that is read": "A=(x y); read -ra A <<< 'a b'; exec run ${A[@]}",
+    "an array behind one of two ways": "A=(x); [ -f /tmp/x ] && A+=(y); exec run ${A[@]}",
+}
+
+
+@pytest.mark.parametrize("text", UNKNOWN_IN_BASH.values(), ids=UNKNOWN_IN_BASH)
+def test_what_is_not_worked_out_is_unknown(text: str) -> None:
+    outcome = followed(text, "x", dialect=BASH)
+    assert (outcome.certain, outcome.runs[-1].argv, outcome.failure) == (True, ("run", UNKNOWN), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export $(grep -v '^ *#' env.sh | xargs)",
+        'while read -r line; do export "$line"; done < env.sh',
+        'declare "$(strange)"',
+    ],
+)
+def test_variables_with_unknown_names_leave_nothing_certain(text: str) -> None:
+    outcome = followed(f"set -u\n{text}\nexec run $MODE", env={"PATH": "/app"}, dialect=Dialect())
+    assert (outcome.certain, outcome.runs[-1].certain, outcome.runs[-1].argv) == (False, False, ("run", UNKNOWN))
+    assert outcome.needed == {}
+
+
+def test_everything_assigned_under_allexport_reaches_programs() -> None:
+    outcome = followed("set -a\n. /app/env.sh\nset +a\nB=1\nexec run")
+    assert outcome.runs[0].env == {"MODE": "prod", "EXTRA": "1"}
+
+
+@pytest.mark.parametrize("text", ["x (y)", "x A=(y)", "declare -A A=([x]=y)", "A=([0]=x)"])
+def test_brackets_behind_a_command_are_no_subshell(text: str) -> None:
+    with pytest.raises(UnparsableError):
+        followed(f"{text}\nexec run", dialect=BASH)
+
+
 ENDS: dict[str, tuple[Dialect, str, tuple[str, str, int]]] = {
+    "a declared array": (DASH, "A=1\nreadonly B=(1 2)\nexec node", ("bad-script", _REFUSED.format("an array"), 2)),
+    "a command that ends in a carriage return": (
+        BASH,
+        "set -e\nmkdir /tmp/x\n\r\nexec node",
+        ("bad-script", "it runs \\x0d, which is not in the image", 3),
+    ),
     "pipefail": (
         OLD_DASH,
         "set -euo pipefail\nexec node",
@@ -385,6 +515,16 @@ GOES_ON: dict[str, tuple[Dialect, str]] = {
     "an expansion of bash's in a subshell": (DASH, 'A=$(echo "${A^^}")'),
     "writes to /tmp": (BASH, "set -e; mkdir -p /tmp/x; echo x > /tmp/x/y 2>/dev/null"),
     "a name that anybody may set": (BASH, 'set -u; echo "${STAGE:-dev}"'),
+    "what bash sets itself": (BASH, "set -u; echo $UID $HOSTNAME $SECONDS $RANDOM $BASH_VERSION $EUID $OSTYPE"),
+    "what every shell sets itself": (DASH, "set -u; echo $PPID $IFS"),
+    "builtins of bash": (BASH, "set -e; mapfile -t A < env.sh; readarray B < env.sh; let C=1; pushd . >/dev/null"),
+    "more builtins of bash": (BASH, "set -e; builtin cd .; compgen -b >/dev/null; enable -n x || true; time true"),
+    "getopts": (DASH, "set -e; while getopts ab: name; do :; done"),
+    "an array with names": (BASH, "set -e; declare -A A; A[x]=y; A[z]+=y"),
+    "patterns that stand for nothing": (
+        BASH,
+        'set -e; shopt -s nullglob; for f in /gone/*.sh; do . "$f"; done',
+    ),
 }
 
 

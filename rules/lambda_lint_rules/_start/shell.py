@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Protocol
 
-from lambda_lint import Value, printable, replace
+from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.user import DEFAULT_USER
-from lambda_lint_rules._start import shell_effects
+from lambda_lint_rules._start import shell_effects, shell_output
 from lambda_lint_rules._start import shell_syntax as syntax
 from lambda_lint_rules._start.model import UNKNOWN, Process
 from lambda_lint_rules._start.shell_dialect import Dialect
@@ -42,11 +43,30 @@ apt-get apt apk dnf yum pip pip3 npm
 """
 _SHORT = frozenset(_SHORT_NAMES.split())
 _QUIET_BUILTINS = frozenset(
-    ["true", ":", "wait", "umask", "ulimit", "shopt", "alias", "hash", "disown", "jobs", "kill", "times"]
+    ["true", ":", "wait", "umask", "ulimit", "alias", "hash", "disown", "jobs", "kill", "times"]
 )
 # Builtins that dash, and those that busybox, certainly does not have: there they are names of programs.
-_BASH_BUILTINS = frozenset(["declare", "typeset", "shopt", "pushd", "popd", "disown", "mapfile", "readarray"])
-_NOT_IN_DASH = _BASH_BUILTINS | {"source", "let", "[[", "function"}
+_BASH_NAMES = """
+bind builtin caller compgen complete compopt declare dirs disown enable logout mapfile popd pushd readarray shopt
+suspend typeset
+"""
+_BASH_BUILTINS = frozenset(_BASH_NAMES.split())
+_NOT_IN_DASH = _BASH_BUILTINS | {"source", "let", "[[", "function", "time"}
+# Builtins whose status and output are not worked out.
+_OTHER_NAMES = "bg bind caller compgen complete compopt dirs enable fc fg logout suspend unalias"
+_OTHER_BUILTINS = frozenset(_OTHER_NAMES.split())
+# Options of bash's that change what a pattern stands for.
+_GLOBBING = frozenset(["dotglob", "extglob", "failglob", "globstar", "nocaseglob", "nullglob"])
+# What a shell sets by itself, where nothing else does.
+_POSIX_VARIABLES = frozenset(["IFS", "LINENO", "OLDPWD", "OPTIND", "PPID", "PS1", "PS2", "PS4"])
+_BASH_VARIABLE_NAMES = """
+BASH BASHOPTS BASHPID BASH_ARGV0 BASH_COMMAND BASH_SUBSHELL BASH_VERSINFO BASH_VERSION DIRSTACK EPOCHREALTIME
+EPOCHSECONDS EUID FUNCNAME GROUPS HOSTNAME HOSTTYPE MACHTYPE OPTERR OSTYPE PIPESTATUS RANDOM SECONDS SHELL SHELLOPTS
+SHLVL SRANDOM TERM UID
+"""
+_BASH_VARIABLES = _POSIX_VARIABLES.union(_BASH_VARIABLE_NAMES.split())
+_ARITHMETIC_NAME = regex(r"[A-Za-z_]\w*(?=\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)")
+_BRACES = regex(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 # Programs that busybox may have in itself, found on PATH or not.
 _NO_APPLETS = frozenset(
     ["curl", "jq", "yq", "openssl", "gcc", "locale-gen", "apt-get", "apt", "dnf", "yum", "pip", "npm"]
@@ -75,6 +95,9 @@ class World(Protocol):
 
     def names(self, folder: str) -> tuple[str, ...] | None:
         """The names in a folder, sorted."""
+
+    def real(self, path: str) -> str:
+        """Where a path ends when all links are followed, "" when that is not known."""
 
     def machine(self) -> str:
         """What `uname -m` prints, "" when unknown."""
@@ -143,7 +166,7 @@ def evaluate(
     foreground = [index for index, run in enumerate(runs) if index not in shell.background]
     main = shell.replaced_by if shell.replaced_by is not None else (foreground[-1] if foreground else None)
     return Outcome(
-        runs, main, status, endless, bool(shell.waits), shell.certain, failure, shell.unset, shell.needed
+        runs, main, status, endless, bool(shell.waits), shell.sure, failure, shell.unset, shell.needed
     )  # fmt: skip
 
 
@@ -189,6 +212,8 @@ class _Shell:
     ) -> None:
         self.variables = env
         self.exported = set(env)
+        # The words of each array; its name alone stands for the first of them.
+        self.arrays: dict[str, tuple[str, ...]] = {}
         self.cwd = cwd
         self.script = script
         self.args = args
@@ -200,13 +225,21 @@ class _Shell:
         self.background: set[int] = set()
         self.replaced_by: int | None = None
         self.output: list[str] | None = None
+        # What the command at hand reads, where a command substitution holds the whole pipeline.
+        self.input = UNKNOWN
         self.calls = 0
         self.steps = [0]
         self.waits: list[str] = []
         self.dialect = dialect
         self.errexit: bool | None = False
         self.nounset: bool | None = False
+        # Whether patterns stand for something else than the names of files that are there.
         self.noglob = False
+        self.allexport = False
+        # Whether variables were set whose names nobody knows.
+        self.anything = False
+        # For each function that is being called, what its own variables were outside of it.
+        self.outside: list[dict[str, tuple[str | None, tuple[str, ...] | None]]] = []
         # In how many conditions we are: no command that fails there ends the script.
         self.tested = 0
         self.inner = False
@@ -224,13 +257,21 @@ class _Shell:
         child = _Shell(dict(self.variables), self.cwd, self.script, self.args, self.world, self.process, self.dialect)
         child.certain = self.certain
         child.exported = set(self.exported)
+        child.arrays = dict(self.arrays)
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
         child.calls, child.output, child.waits = self.calls, self.output, self.waits
+        child.input = self.input
         child.errexit, child.nounset, child.tested = self.errexit, self.nounset, self.tested
-        child.noglob = self.noglob
+        child.noglob, child.allexport, child.anything = self.noglob, self.allexport, self.anything
+        child.outside = [dict(frame) for frame in self.outside]
         child.inner, child.unset, child.needed, child.line = self.inner, self.unset, self.needed, self.line
         return child
+
+    @property
+    def sure(self) -> bool:
+        """Whether this is what happens, with no variable that is not known of."""
+        return self.certain and not self.anything
 
     # Structure
 
@@ -294,7 +335,8 @@ class _Shell:
                 return self.checked(self.test([self.text(word) for word in node.words], self.patterns(node.words)))
             case syntax.Redirected():
                 self.line = node.line
-                return self.execute(node.body) if self.opened(node.redirects) else self.checked(False)
+                with self.printing(node.redirects):
+                    return self.execute(node.body) if self.opened(node.redirects) else self.checked(False)
             case syntax.Broken():
                 raise self.broken(node)
             case _:
@@ -341,7 +383,7 @@ class _Shell:
     def opened(self, redirects: tuple[syntax.Redirect, ...]) -> bool:
         """Whether the files of redirections can be opened; False when one certainly cannot."""
         for redirect in redirects:
-            target = self.text(redirect.target)
+            target = self.text(redirect.target) if redirect.operator != ">&" else ""
             path = self.place(_unglobbed(target))
             network = path.startswith(("/dev/tcp/", "/dev/udp/"))
             if UNKNOWN in path or not target or (network and not self.dialect.small):
@@ -393,6 +435,17 @@ class _Shell:
                 status = follow(right)
         return status
 
+    @contextmanager
+    def printing(self, redirects: tuple[syntax.Redirect, ...]) -> Iterator[None]:
+        """While a command runs whose output goes elsewhere."""
+        output = self.output
+        if output is not None and any(redirect.prints for redirect in redirects):
+            self.output = []
+        try:
+            yield
+        finally:
+            self.output = output
+
     def condition(self, node: syntax.Node) -> bool | None:
         """Execute what may fail without ending the script."""
         self.tested += 1
@@ -405,12 +458,13 @@ class _Shell:
         if len(node.commands) == 1:
             status = self.condition(node.commands[0])
         else:
-            output, self.output = self.output, None
-            for command in node.commands[:-1]:
-                self.aside(command)
-            self.output = output
-            status = self.aside(node.commands[-1])
-            self.say(UNKNOWN)
+            output, given = self.output, self.input
+            for command in node.commands:
+                self.output = None if output is None else []
+                status = self.aside(command)
+                self.input = UNKNOWN if self.output is None else "".join(self.output)
+            said, self.output, self.input = self.input, output, given
+            self.say(said)
             if status is not None and self.failure is None and _reads_input(node.commands[-1]):
                 status = None
         return status if not node.negated or status is None else not status
@@ -501,6 +555,14 @@ class _Shell:
             name: first.variables.get(name, "") if _same(first, last, name) else UNKNOWN for name in names
         }
         self.exported = first.exported | last.exported
+        self.arrays = {
+            name: words if first.arrays.get(name) == last.arrays.get(name) else (UNKNOWN,)
+            for name, words in {**first.arrays, **last.arrays}.items()
+        }
+        self.noglob = first.noglob or last.noglob
+        self.allexport = first.allexport or last.allexport
+        self.anything = first.anything or last.anything
+        self.outside = [{**one, **other} for one, other in zip(first.outside, last.outside, strict=True)]
         self.functions = {**first.functions, **last.functions}
         self.cwd = first.cwd if first.cwd == last.cwd else UNKNOWN
         self.args = first.args if first.args == last.args else (UNKNOWN,)
@@ -513,6 +575,7 @@ class _Shell:
         self.failure, self.substituted = None, None
         words = self.fields(node.words)
         values = [(name, self.text(value)) for name, value in node.assignments]
+        arrays = [(name, array.added, self.fields(array.words)) for name, array in node.arrays]
         if not self.opened(node.redirects):
             if words and words[0] in _SPECIAL and self.dialect.posix and self.failure is not None:
                 return self.dies(self.failure.rule, self.failure.message, self.failure.fix)
@@ -520,6 +583,7 @@ class _Shell:
         if not words:
             for name, value in values:
                 self.assign(name, value)
+            self.fill(arrays)
             return self.substituted if any(_substitutes(value) for _, value in node.assignments) else True
         kept = dict(self.variables)
         exported = set(self.exported)
@@ -527,7 +591,10 @@ class _Shell:
             self.assign(name, value)
             self.exported.add(name)
         try:
-            return self.command(words, node.line)
+            with self.printing(node.redirects):
+                status = self.command([*words, *(name for name, _, _ in arrays)], node.line)
+            self.fill(arrays)
+            return status
         finally:
             for name, _ in values:
                 self.variables[name] = kept.get(name, "")
@@ -550,7 +617,10 @@ class _Shell:
             self.waits.append(name)
         if name in _QUIET_BUILTINS and not absent:
             return True
-        self.say(UNKNOWN)
+        self.spend(len(self.input))
+        self.say(shell_output.printed(posixpath.basename(name), args, self.input, self.place, self.world))
+        if name in _OTHER_BUILTINS and not absent:
+            return None
         small = posixpath.basename(name) in _SHORT
         matters = small or absent or self.errexit or self.tested or self.output is not None
         if matters and self.lacks(name):
@@ -588,7 +658,7 @@ class _Shell:
         if len(self.runs) >= _MAX_RUNS:
             raise UnparsableError("too many commands to follow")
         env = {name: self.variables[name] for name in self.exported if name in self.variables}
-        self.runs.append(Process(tuple(words), self.cwd, env, self.process.origin, certain=self.certain, line=line))
+        self.runs.append(Process(tuple(words), self.cwd, env, self.process.origin, certain=self.sure, line=line))
         return len(self.runs) - 1
 
     def call(self, name: str, args: list[str]) -> bool | None:
@@ -597,6 +667,7 @@ class _Shell:
         kept = self.args
         self.args = tuple(args)
         self.calls += 1
+        self.outside.append({})
         try:
             return self.execute(self.functions[name])
         except _Return:
@@ -604,6 +675,12 @@ class _Shell:
         finally:
             self.calls -= 1
             self.args = kept
+            for variable, (value, array) in self.outside.pop().items():
+                self.forget(variable)
+                if value is not None:
+                    self.variables[variable] = value
+                if array is not None:
+                    self.arrays[variable] = array
 
     def exec(self, args: list[str], line: int) -> bool | None:
         while args and args[0] in {"-a", "-c", "-l", "--"} and not (self.dialect.plain and args[0] != "--"):
@@ -644,7 +721,40 @@ class _Shell:
     # Values
 
     def assign(self, name: str, value: str) -> None:
+        self.anything = self.anything or UNKNOWN in name
         self.variables[name] = value[:_MAX_VALUE]
+        if name in self.arrays:
+            self.arrays[name] = (value[:_MAX_VALUE], *self.arrays[name][1:])
+        if self.allexport:
+            self.exported.add(name)
+
+    def fill(self, arrays: list[tuple[str, bool, list[str]]]) -> None:
+        for name, added, words in arrays:
+            all_words = (*self.array(name), *words) if added else tuple(words)
+            if sum(map(len, all_words)) + len(all_words) > _MAX_VALUE:
+                raise UnparsableError("too much to follow")
+            self.forget(name)
+            self.arrays[name] = all_words
+            if all_words:
+                self.variables[name] = all_words[0]
+
+    def array(self, name: str) -> tuple[str, ...]:
+        value = self.lookup(name)
+        return self.arrays.get(name, () if value is None else (value,))
+
+    def forget(self, name: str) -> None:
+        self.variables.pop(name, None)
+        self.arrays.pop(name, None)
+
+    def localize(self, name: str) -> None:
+        """A variable of the function's own, from here to its end."""
+        if not self.outside:
+            return
+        self.outside[-1].setdefault(name, (self.variables.get(name), self.arrays.get(name)))
+        if self.dialect.name == "bash":
+            self.forget(name)
+        elif not self.dialect.small and name in self.variables:
+            self.variables[name] = UNKNOWN  # shells differ in whether the value is handed down
 
     def fields(self, words: tuple[syntax.Word, ...]) -> list[str]:
         found: list[str] = []
@@ -659,18 +769,21 @@ class _Shell:
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
+        if not self.dialect.plain and _BRACES.search(_outside_quotes(word)):
+            return [UNKNOWN]
         if any(isinstance(part, syntax.Literal) and not part.quoted and _has_pattern(part.text) for part in word.parts):
             names = self.matching(self.pattern(word))
             if names is not None:
                 return names or [self.text(word)]
         fields = _Fields()
         for part in self.spliced(word.parts):
-            if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator:
-                if part.quoted and part.name == "*":
-                    fields.join(" ".join(self.args))
+            args = self.listed(part)
+            if args is not None:
+                if part.quoted and isinstance(part, syntax.Parameter) and "*" in part.name:
+                    fields.join(" ".join(args))
                     continue
-                fields.optional = fields.optional or not self.args
-                for index, arg in enumerate(self.args):
+                fields.optional = fields.optional or not args
+                for index, arg in enumerate(args):
                     if index:
                         fields.end()
                     fields.join(arg) if part.quoted else self.split(fields, arg)
@@ -729,12 +842,27 @@ class _Shell:
 
     def text(self, word: syntax.Word) -> str:
         """The word's value where no splitting happens."""
-        return _joined(
-            " ".join(self.args)
-            if isinstance(part, syntax.Parameter) and part.name in "@*" and not part.operator
-            else self.value(part)
-            for part in word.parts
-        )
+        listed = [(part, self.listed(part)) for part in word.parts]
+        return _joined(self.value(part) if args is None else " ".join(args) for part, args in listed)
+
+    def listed(self, part: syntax.Part) -> tuple[str, ...] | None:
+        """What `$@`, an array, or a piece of one stands for; None for everything that is one value."""
+        if not isinstance(part, syntax.Parameter) or part.operator in {"length", "bad"}:
+            return None
+        name, bracket, _ = part.name.partition("[")
+        if part.name not in {"@", "*", f"{name}[@]", f"{name}[*]"}:
+            return None
+        words = self.array(name) if bracket else self.args
+        match part.operator:
+            case "":
+                return words
+            case ":":
+                return _slice(words if bracket else (self.script, *words), self.text(part.argument))
+            case "-" | ":-":
+                return words if any(words) else None
+            case "+" | ":+" | "=" | ":=" | "?" | ":?":
+                return None
+        return (UNKNOWN,)
 
     def value(self, part: syntax.Part) -> str:
         match part:
@@ -782,11 +910,27 @@ class _Shell:
             return " ".join(self.args)
         if name in "?$!-":
             return UNKNOWN
-        return {"PWD": self.cwd, "BASH_SOURCE": self.script}.get(name, self.variables.get(name))
+        if name.endswith("]"):
+            return self.element(name)
+        value = {"PWD": self.cwd, "BASH_SOURCE": self.script}.get(name, self.variables.get(name))
+        own = _POSIX_VARIABLES if self.dialect.plain else _BASH_VARIABLES
+        return UNKNOWN if value is None and (self.anything or name in own) else value
+
+    def element(self, name: str) -> str | None:
+        """`NAME[index]`, or all words of the array."""
+        name, _, index = name[:-1].partition("[")
+        words = self.array(name)
+        if UNKNOWN in words:
+            return UNKNOWN
+        if index in {"@", "*"}:
+            return " ".join(words) if words else None
+        return words[int(index)] if int(index) < len(words) else None
 
     def parameter(self, part: syntax.Parameter) -> str:
         value = self.lookup(part.name)
         operator = part.operator
+        if operator == "length" and part.name.endswith(("[@]", "[*]")):
+            return UNKNOWN if value == UNKNOWN else str(len(self.array(part.name[:-3])))
         if operator == "bad":
             self.dies("bad-script", self.bashism(f"this use of ${{{printable(part.name)}}}"), _USE_BASH)
             return UNKNOWN
@@ -968,27 +1112,50 @@ def _cd(shell: _Shell, args: list[str]) -> bool | None:
 
 
 def _export(shell: _Shell, args: list[str]) -> bool | None:
-    for arg in args:
-        name, equals, value = arg.partition("=")
-        if equals:
-            shell.assign(name, value)
-        shell.exported.add(name)
+    shell.exported.update(_assigned(shell, args))
     return True
 
 
 def _declare(shell: _Shell, args: list[str]) -> bool | None:
-    for arg in args:
-        name, equals, value = arg.partition("=")
-        if equals:
-            shell.assign(name, value)
-        if "-x" in args:
-            shell.exported.add(name)
+    letters = "".join(arg[1:] for arg in args if arg.startswith("-"))
+    words = [arg for arg in args if not arg.startswith(("-", "+"))]
+    if "n" in letters:
+        raise UnparsableError("a name for another variable")
+    if not {"f", "F", "p"}.isdisjoint(letters):
+        shell.say(UNKNOWN)
+        return True
+    if "g" not in letters:
+        for word in words:
+            shell.localize(word.partition("=")[0])
+    names = _assigned(shell, words, reckoned=not {"i", "l", "u"}.isdisjoint(letters))
+    if "x" in letters:
+        shell.exported.update(names)
     return True
+
+
+def _assigned(shell: _Shell, words: list[str], *, reckoned: bool = False) -> list[str]:
+    """Take each `name` or `name=value`, and return the names. A `reckoned` value is not what is written."""
+    names = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals:
+            shell.assign(name, UNKNOWN if reckoned else value)
+        elif UNKNOWN in name:
+            shell.anything = True
+        names.append(name)
+    return names
+
+
+def _readonly(shell: _Shell, args: list[str]) -> bool | None:
+    return _declare(shell, ["-g", *args])
 
 
 def _unset(shell: _Shell, args: list[str]) -> bool | None:
     for name in args:
-        shell.variables.pop(name, None)
+        array, bracket, _ = name.partition("[")
+        shell.forget(array)
+        if bracket:
+            shell.assign(array, UNKNOWN)
     return True
 
 
@@ -996,7 +1163,7 @@ def _set(shell: _Shell, args: list[str]) -> bool | None:
     while args and args[0][:1] in {"-", "+"} and args[0] not in {"--", "-"}:
         word, args = args[0], args[1:]
         on = word[0] == "-"
-        names = {"e": "errexit", "u": "nounset", "f": "noglob"}
+        names = {"a": "allexport", "e": "errexit", "u": "nounset", "f": "noglob"}
         switched = [names.get(letter, "") for letter in word[1:]]
         if "o" in word[1:] and args:
             name, args = args[0], args[1:]
@@ -1007,6 +1174,8 @@ def _set(shell: _Shell, args: list[str]) -> bool | None:
             shell.errexit = on
         if "nounset" in switched:
             shell.nounset = on
+        if "allexport" in switched:
+            shell.allexport = on
         shell.noglob = shell.noglob or "noglob" in switched
         if not args:
             return True
@@ -1061,6 +1230,8 @@ def _echo(shell: _Shell, args: list[str]) -> bool | None:
 
 def _printf(shell: _Shell, args: list[str]) -> bool | None:
     match args:
+        case ["-v", name, *_]:
+            shell.assign(name, UNKNOWN)
         case ["%s" | "%s\\n", value]:
             shell.say(value)
         case [value] if "%" not in value and "\\" not in value:
@@ -1094,7 +1265,7 @@ def _pwd(shell: _Shell, _args: list[str]) -> bool | None:
 def _path_part(part: Callable[[str], str]) -> Callable[[_Shell, list[str]], bool | None]:
     def builtin(shell: _Shell, args: list[str]) -> bool | None:
         paths = [arg for arg in args if arg != "--"]
-        shell.say((part(paths[0]) if len(paths) == 1 else UNKNOWN) + "\n")
+        shell.say((part(paths[0]) if len(paths) == 1 and UNKNOWN not in paths[0] else UNKNOWN) + "\n")
         return True
 
     return builtin
@@ -1114,8 +1285,50 @@ def _id(shell: _Shell, args: list[str]) -> bool | None:
 def _read(shell: _Shell, args: list[str]) -> bool | None:
     for name in args:
         if not name.startswith("-"):
+            shell.forget(name)
             shell.assign(name, UNKNOWN)
     return None
+
+
+def _getopts(shell: _Shell, args: list[str]) -> bool | None:
+    for name in (*args[1:2], "OPTARG"):
+        shell.assign(name, UNKNOWN)
+    return None
+
+
+def _mapfile(shell: _Shell, args: list[str]) -> bool | None:
+    name = args[-1] if args and not args[-1].startswith("-") else "MAPFILE"
+    shell.forget(name)
+    shell.assign(name, UNKNOWN)
+    return None
+
+
+def _let(shell: _Shell, args: list[str]) -> bool | None:
+    for arg in args:
+        for name in _ARITHMETIC_NAME.findall(arg):
+            shell.assign(name, UNKNOWN)
+    return None
+
+
+def _shopt(shell: _Shell, args: list[str]) -> bool | None:
+    shell.noglob = shell.noglob or ("-s" in args and not _GLOBBING.isdisjoint(args))
+    return True
+
+
+def _pushd(shell: _Shell, args: list[str]) -> bool | None:
+    if len(args) == 1 and not args[0].startswith(("+", "-")):
+        return _cd(shell, args)
+    return _popd(shell, args)
+
+
+def _popd(shell: _Shell, _args: list[str]) -> bool | None:
+    shell.cwd = UNKNOWN
+    return None
+
+
+def _run(shell: _Shell, args: list[str]) -> bool | None:
+    words = [arg for index, arg in enumerate(args) if index or arg not in {"-p", "--"}]
+    return shell.command(words, shell.line) if words else True
 
 
 def _eval(shell: _Shell, args: list[str]) -> bool | None:
@@ -1141,6 +1354,15 @@ _BUILTINS: Mapping[str, Callable[[_Shell, list[str]], bool | None]] = {
     "[": _bracket,
     "test": _bracket,
     "trap": _trap,
+    "builtin": _run,
+    "getopts": _getopts,
+    "let": _let,
+    "mapfile": _mapfile,
+    "popd": _popd,
+    "pushd": _pushd,
+    "readarray": _mapfile,
+    "shopt": _shopt,
+    "time": _run,
     "basename": _path_part(lambda path: posixpath.basename(path.rstrip("/"))),
     "break": _break,
     "cd": _cd,
@@ -1158,7 +1380,7 @@ _BUILTINS: Mapping[str, Callable[[_Shell, list[str]], bool | None]] = {
     "printf": _printf,
     "pwd": _pwd,
     "read": _read,
-    "readonly": _declare,
+    "readonly": _readonly,
     "return": _return,
     "set": _set,
     "shift": _shift,
@@ -1225,6 +1447,21 @@ def _substring(value: str, argument: str) -> str:
     except ValueError:
         return UNKNOWN
     return UNKNOWN if begin < 0 or (end is not None and end < begin) else value[begin:end]
+
+
+def _outside_quotes(word: syntax.Word) -> str:
+    """The word's own text, without what is quoted or put in."""
+    return "".join(part.text if isinstance(part, syntax.Literal) and not part.quoted else "_" for part in word.parts)
+
+
+def _slice(words: tuple[str, ...], argument: str) -> tuple[str, ...]:
+    """`${words[@]:from:count}`."""
+    begin, _, count = (word.strip() for word in argument.partition(":"))
+    known = begin.isdecimal() and (not count or count.isdecimal()) and UNKNOWN not in words
+    if not known or len(begin) > 6 or len(count) > 6:
+        return (UNKNOWN,)
+    piece = words[int(begin) :]
+    return piece[: int(count)] if count else piece
 
 
 def _same(first: _Shell, last: _Shell, name: str) -> bool:

@@ -7,6 +7,7 @@ Whatever is outside that part raises `UnparsableError`, so that nobody reasons a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lambda_lint import Value, regex
 from lambda_lint_rules._start.shell_dialect import Dialect
@@ -14,19 +15,26 @@ from lambda_lint_rules._start.shell_dialect import Dialect
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
 _PARAMETER = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
+_ELEMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\[(?:@|\*|[0-9]{1,6})\]")
+_ELEMENT_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)\[[^]\n]*\]\+?=")
 _OPERATOR = regex(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
 _REDIRECT = regex(r"(\d*)(<<<|<<-|<<|>>|<>|>\||<&|>&|&>>|&>|<|>)")
 _PLAIN_REDIRECT = regex(r"(\d*)(<<-|<<|>>|<>|>\||<&|>&|<|>)")
 _TO_FILES = frozenset([">", ">>", ">|", "<>", "&>", "&>>", "<"])
-_BREAKS = "\n;&|()<> \t\r"
-_BLANKS = regex(r"(?:[ \t\r]+|\\\n|#[^\n]*)*")
-_UNBROKEN = regex(r"[^\n;&|()<> \t\r]+")
-_PLAIN = regex(r"[^\n;&|()<> \t\r'\"\\$`]+")
+_PRINTS = frozenset([">", ">>", ">|", ">&", "&>", "&>>"])
+_BREAKS = "\n;&|()<> \t"
+_BLANKS = regex(r"(?:[ \t]+|\\\n|#[^\n]*)*")
+_UNBROKEN = regex(r"[^\n;&|()<> \t]+")
+_PLAIN = regex(r"[^\n;&|()<> \t'\"\\$`]+")
 _CASES = frozenset(["^", "^^", ",", ",,"])
 # Behind these stands a pattern, which double quotes around the whole leave a pattern.
 _PATTERNS = frozenset(["#", "##", "%", "%%", "/", "//"])
 _CUTS = _CASES | {"/", "//", ":", "@"}
 _MAX_DEPTH = 40
+_ESCAPED = regex(r"\$'((?:[^'\\]|\\[\s\S])*)'")
+_ESCAPE = regex(r"\\([\s\S])")
+# Those that stand for one character; none for numbers.
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "a": "\a", "\\": "\\", "'": "'", '"': '"', "?": "?"}
 
 
 class UnparsableError(Exception):
@@ -64,7 +72,7 @@ class Word(Value):
 
 
 class Parameter(Value):
-    """`$name` or `${name OPERATOR argument}`.
+    """`$name` or `${name OPERATOR argument}`, where the name may be an array's with `[@]`, `[*]` or a number.
 
     `operator` is "" for the plain form, `length` for `${#name}`, and `bad` for one that this shell does not have.
     """
@@ -91,20 +99,29 @@ class Opaque(Value):
 Part = Literal | Parameter | Substitution | Opaque
 
 
+class Array(Value):
+    """`(words)`. `added` tells that they come behind the words that are there."""
+
+    words: tuple[Word, ...]
+    added: bool
+
+
 class Redirect(Value):
-    """`operator word`, for a file."""
+    """`operator word`, for a file. `prints` tells that what the command prints goes there."""
 
     operator: str
     target: Word
+    prints: bool
 
 
 class Simple(Value):
-    """Assignments, then a command's words."""
+    """Assignments, then a command's words. Arrays are assigned alone, or by a command that declares them."""
 
     assignments: tuple[tuple[str, Word], ...]
     words: tuple[Word, ...]
     line: int
     redirects: tuple[Redirect, ...] = ()
+    arrays: tuple[tuple[str, Array], ...] = ()
 
 
 class Redirected(Value):
@@ -217,6 +234,7 @@ _RESERVED = frozenset(
         "[[",
     ]
 )
+_DECLARE = frozenset(["declare", "typeset", "local", "readonly", "export"])
 # Where a command should start, they are refused by every shell.
 _STRAY = frozenset(["then", "elif", "else", "fi", "do", "done", "esac", "}"])
 # bash reads on behind them where this grammar does not.
@@ -374,6 +392,8 @@ class _Parser:
             items.append((node, background))
             if self.operator() in {"&", ";"}:
                 self.at += 1
+            elif self.operator() == "(":
+                raise UnparsableError(f"line {self.line}: unexpected (")
             elif not (
                 self.looking_at("\n") or self.at >= len(self.text) or self.operator() or self.reserved() in stops
             ):
@@ -536,17 +556,18 @@ class _Parser:
     def simple(self) -> Node:
         line = self.line
         assignments: list[tuple[str, Word]] = []
+        arrays: list[tuple[str, Array]] = []
         words: list[Word] = []
         redirects: list[Redirect] = []
         while True:
-            if self.redirect(redirects):
+            if self.redirect(redirects) or (self.dialect.name == "bash" and self.array(words, arrays)):
                 continue
             start = self.at
-            match = None if words else _ASSIGNMENT.match(self.text, self.at)
-            if match is not None:
+            match = _ASSIGNMENT.match(self.text, self.at)
+            if match is not None and self.text.startswith("(", match.end()):
+                raise self.foreign("an array", refused=self.dialect.small)
+            if match is not None and not words:
                 self.at = match.end()
-                if self.looking_at("("):
-                    raise self.foreign("an array", refused=self.dialect.small)
                 value = Word(()) if self._ends_word() else self.word() or Word(())
                 if match[2]:
                     value = Word((Parameter(match[1], True), *value.parts))
@@ -558,7 +579,37 @@ class _Parser:
             words.append(word)
         if not words and not assignments and start == self.at and not self._ends_word():
             raise UnparsableError(f"line {line}: unexpected {self.text[self.at]!r}")
-        return Simple(tuple(assignments), tuple(words), line, tuple(redirects))
+        return Simple(tuple(assignments), tuple(words), line, tuple(redirects), tuple(arrays))
+
+    def array(self, words: list[Word], found: list[tuple[str, Array]]) -> bool:
+        """Take `name=(words)`, or `name[index]=word`, after which nobody knows the array."""
+        if words and words[0].bare not in _DECLARE:
+            return False
+        element = None if words else _ELEMENT_ASSIGNMENT.match(self.text, self.at)
+        match = element or _ASSIGNMENT.match(self.text, self.at)
+        if match is None or not (element or self.text.startswith("(", match.end())):
+            return False
+        self.at = match.end()
+        if element:
+            self.word()
+            inside = [Word((Opaque(quoted=True),))]
+        else:
+            self.at += 1
+            inside = list(self.elements())
+        found.append((match[1], Array(tuple(inside), added=element is None and match[2] == "+")))
+        return True
+
+    def elements(self) -> Iterator[Word]:
+        """The words up to a `)`, which is taken."""
+        while True:
+            self.skip_newlines()
+            if self.at >= len(self.text):
+                raise self.refused("it ends where ) is missing")
+            if self.take(")"):
+                return
+            if self.looking_at("["):
+                raise UnparsableError(f"line {self.line}: an array with names")
+            yield self.needed_word()
 
     def redirect(self, found: list[Redirect]) -> bool:
         """Take one redirection, and add it to those found when it is about a file."""
@@ -570,8 +621,9 @@ class _Parser:
             raise self.foreign("<<<", refused=True)
         self.at = match.end()
         target = self.needed_word()
-        if match[2] in _TO_FILES:
-            found.append(Redirect(match[2], target))
+        prints = match[1] in {"", "1"} and match[2] in _PRINTS
+        if match[2] in _TO_FILES or prints:
+            found.append(Redirect(match[2], target, prints))
         if match[2] in {"<<", "<<-"}:
             self._heredocs.append(("".join(getattr(part, "text", "") for part in target.parts), match[2] == "<<-"))
         return True
@@ -667,12 +719,23 @@ class _Parser:
             return Substitution(self.parenthesised(), quoted)
         if self.looking_at("${"):
             return self.braced(quoted)
+        if self.looking_at("$'") and not quoted and not self.dialect.plain:
+            return self.escaped()
         match = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]").match(self.text, self.at + 1)
         if match is None:
             self.at += 1
             return Literal("$", quoted)
         self.at = match.end()
         return Parameter(match[0], quoted)
+
+    def escaped(self) -> Part:
+        """`$'text'`, where a backslash stands for more than the character behind it."""
+        match = _ESCAPED.match(self.text, self.at)
+        if match is None:
+            raise self.refused("a quote is never closed")
+        self.at = match.end()
+        text = _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], "\0"), match[1])
+        return Opaque(quoted=True) if not self.dialect.name or "\0" in text else Literal(text, quoted=True)
 
     def parenthesised(self) -> str:
         """The text between the `(` here and its `)`, quotes respected. A command's own syntax is not looked at."""
@@ -701,16 +764,17 @@ class _Parser:
 
     def braced(self, quoted: bool) -> Part:
         self.at += 2
-        bad = re.compile(r"![A-Za-z_]\w*\}|#?[A-Za-z_]\w*\[[^][{}$`\"']*\]\}").match(self.text, self.at)
-        if bad is not None and (self.dialect.small or self.dialect.name == "bash"):
+        element = _ELEMENT.match(self.text, self.at + self.looking_at("#")) if self.dialect.name == "bash" else None
+        bad = element is None and re.compile(r"![A-Za-z_]\w*\}|#?[A-Za-z_]\w*\[[^][{}$`\"']*\]\}").match(
+            self.text, self.at
+        )
+        if bad and (self.dialect.small or self.dialect.name == "bash"):
             self.at = bad.end()
-            if self.dialect.small:
-                return Parameter(bad[0].strip("!}"), quoted, "bad")
-            return Parameter("BASH_SOURCE", quoted) if bad[0] == "BASH_SOURCE[0]}" else Opaque(quoted)
+            return Parameter(bad[0].strip("!}"), quoted, "bad") if self.dialect.small else Opaque(quoted)
         length = self.looking_at("#") and not self.text.startswith("}", self.at + 1)
         if length:
             self.at += 1
-        match = _PARAMETER.match(self.text, self.at)
+        match = element or _PARAMETER.match(self.text, self.at)
         if match is None:
             raise UnparsableError(f"line {self.line}: an expansion of another kind")
         self.at = match.end()

@@ -71,6 +71,11 @@ class ImageWorld:
         """The text of a script to source."""
         return self._files.text(path)
 
+    def real(self, path: str) -> str:
+        """Where a path ends when all links are followed, "" when that is not known."""
+        file = None if mounted(path) else self._files.get(path)
+        return "" if file is None or mounted(file.path) else file.path
+
     def machine(self) -> str:
         """What `uname -m` prints."""
         return _MACHINES.get(self._architecture, "")
