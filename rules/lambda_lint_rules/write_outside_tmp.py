@@ -5,7 +5,7 @@ that ends with its first error (`set -e`), or a handler's module that opens a fi
 not get past such a write:
 
 ```text
-mkdir: cannot create directory '/var/log/app': Read-only file system
+mkdir: cannot create directory '/function/log': Read-only file system
 sh: 4: cannot create /app/config.json: Read-only file system
 [Errno 30] Read-only file system: '/var/log/app.log' (Runtime.Unknown)
 ```
@@ -14,7 +14,36 @@ Only writes that are certain to be reached, to a path that is written out, are r
 condition that only running tells, in a function that may not be called, before `|| true`, or in a `try`. Paths below
 `/tmp`, and below `/mnt`, where a function may have a file system of its own, are left alone.
 
-A Dockerfile shows it of Python handlers; start scripts are followed in images.
+In a Dockerfile it is told of what is copied from beside it: handlers in Python, and start scripts on a base image that
+everybody knows.
+
+## Bad
+
+```dockerfile
+FROM debian:bookworm-slim
+COPY main /function/main
+COPY --chmod=755 <<EOF /entry.sh
+#!/bin/sh
+set -e
+mkdir -p /function/log
+exec /function/main
+EOF
+ENTRYPOINT ["/entry.sh"]
+```
+
+## Good
+
+```dockerfile
+FROM debian:bookworm-slim
+COPY main /function/main
+COPY --chmod=755 <<EOF /entry.sh
+#!/bin/sh
+set -e
+mkdir -p /tmp/log
+exec /function/main
+EOF
+ENTRYPOINT ["/entry.sh"]
+```
 
 ## Bad
 

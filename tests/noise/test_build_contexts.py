@@ -415,6 +415,21 @@ CONTEXTS: dict[str, Files] = {
         "Dockerfile": PYTHON + 'WORKDIR /srv\nCOPY app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]',
         "app.py": "open('settings.json').read()\n" + HANDLER,
     },
+    "a-script-that-does-more": {
+        "Dockerfile": SLIM + "COPY app.py .\nRUN mkdir -p /function/data && ln -s /tmp/cache /function/cache\n"
+        'COPY --chmod=755 entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]',
+        "app.py": HANDLER,
+        "entry.sh": '#!/bin/sh\nset -eu\n: "${LOG_LEVEL:=info}"\nmkdir -p /tmp/work /function/data /function/cache/x\n'
+        'if [ "$STAGE" = prod ]; then mkdir -p /var/log/x; fi\ncp /etc/ssl/cert.pem /tmp/work/ || true\n'
+        '[ -f /function/.env ] && . /function/.env\nif [ -z "${AWS_LAMBDA_RUNTIME_API}" ]; then\n'
+        '  mkdir -p /function/local\n  exec aws-lambda-rie python -m awslambdaric "$@"\nfi\n'
+        'cd "$HOME" || cd /tmp\nexec python -m awslambdaric "$@"\n',
+    },
+    "a-script-on-an-unknown-base": {
+        "Dockerfile": "FROM registry.example.com/base:1\nCOPY --chmod=755 entry.sh /entry.sh\n"
+        'ENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]',
+        "entry.sh": '#!/bin/sh\nset -e\nmkdir -p /srv/x\n. /srv/env.sh\nexec python -m awslambdaric "$@"\n',
+    },
     "another-entrypoint-of-the-base": {
         "Dockerfile": 'FROM registry.example.com/base:1\nCOPY entry.sh app.py /lambda/\nCMD ["/lambda/entry.sh"]',
         "entry.sh": CLIENT,

@@ -321,6 +321,25 @@ CASES: dict[str, tuple[Files, list[str]]] = {
         },
         ["error missing-runtime-client 6: the image starts aws-lambda-ric, and nothing installs it"],
     ),
+    "a-script-that-makes-a-folder": (
+        {
+            "Dockerfile": SCRIPT,
+            "app.py": HANDLER,
+            "entry.sh": (0o755, '#!/bin/sh\nset -e\nmkdir -p /function/logs\nexec python -m awslambdaric "$@"\n'),
+        },
+        [
+            "error write-outside-tmp 5: /entry.sh ends at line 3: it writes to /function/logs, "
+            "and the root file system of Lambda is read-only entry.sh"
+        ],
+    ),
+    "a-script-that-does-not-parse": (
+        {
+            "Dockerfile": SCRIPT,
+            "app.py": HANDLER,
+            "entry.sh": (0o755, '#!/bin/bash\nif [ -n "$X" ]; then\n  echo x\nexec python -m awslambdaric "$@"\n'),
+        },
+        ["error bad-script 5: /entry.sh ends at line 5: a syntax error, it ends where fi is missing entry.sh"],
+    ),
     "a-file-that-nothing-copies": (
         {
             "Dockerfile": PYTHON + 'COPY app.py .\nCMD ["app.handler"]',

@@ -255,8 +255,24 @@ def _program(build: Build, path: str, start: Start) -> Look:
     if trouble is None:
         trouble = _unreadable(file.path, made) if files.head(path).startswith(b"#!") else None
     if trouble is None:
+        trouble = _ended(tree, file.path, start.config)
+    if trouble is None:
         return Look(State.FINE)
     return Look(State.WRONG, (_at_copy(trouble, tree, start),))
+
+
+def _ended(tree: Tree, path: str, config: RuntimeConfig) -> Trouble | None:
+    """A start script that certainly ends before it starts anything."""
+    text = tree.text(path)
+    if text is None or not text.startswith("#!"):
+        return None
+    from lambda_lint_rules._start import built_world  # only here: few Dockerfiles start a script
+
+    failure = built_world.failure(tree, path, text, config)
+    if failure is None:
+        return None
+    message = f"{printable(path)} ends at line {failure.line}: {failure.message}"
+    return Trouble(failure.rule, message, ImageLocation(path=path), failure.fix)
 
 
 def _modes_count(made: Made) -> bool:
