@@ -13,6 +13,7 @@ from support.images import file
 
 from lambda_lint import answers, session
 from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.sources import layers
 from lambda_lint.sources.cache import Cache, FolderCache, MemoryCache
 from lambda_lint.values import replace
 
@@ -116,6 +117,26 @@ def test_only_changed_layers_are_read(cache: Cache, tmp_path: Path) -> None:
         if path.name in shared and path.read_bytes()[:2] == b"\x1f\x8b":
             path.write_bytes(gzip.compress(b"no tar"))
     assert lint(f"oci:{tmp_path}/two", cache) == plain
+
+
+@pytest.mark.parametrize(("room", "decoded"), [(1 << 20, 0), (0, 2)])
+def test_layers_that_images_share_stay_in_memory_while_there_is_room(
+    room: int, decoded: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, targets = {"/lib/data": "x" * 5000, "/bin/tool": file("#!/bin/sh\n", 0o755)}, []
+    for name in ("one", "two", "three"):
+        images.layout(tmp_path / name, layers=[base, {"/app.py": name}], command=["app.handler"])
+        targets.append(f"oci:{tmp_path}/{name}")
+    calls: list[bytes] = []
+    decode = layers.decode
+    monkeypatch.setattr(layers, "decode", lambda data: calls.append(data) or decode(data))
+    monkeypatch.setattr(layers, "_RECENT_LIMIT", room)
+    cache = MemoryCache()
+
+    found = [lint(target, cache) for target in targets]
+
+    assert len(calls) == decoded
+    assert found == [lint(target, None) for target in targets]
 
 
 def test_content_that_nobody_wanted_before_is_read(cache: Cache, tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ class Cache(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keeps `data`, as long as there is room."""
 
+    def __hash__(self) -> int:
+        """Each is equal to itself alone."""
+
 
 class MemoryCache:
     """For one process: the oldest goes when there are more than `limit` bytes."""

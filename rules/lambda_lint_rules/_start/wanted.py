@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 
 from lambda_lint import RuntimeConfig, regex
 from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
@@ -55,14 +56,19 @@ _ENDINGS = frozenset(
 
 def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
     """For an absolute path, its mode and its size: how many leading bytes to keep."""
-    words = {
-        posixpath.basename(word)
-        for setting in (config.entrypoint, config.command)
-        if setting.value is not None
-        for word in setting.value.args
-        if word
-    }
+    return _wanted(
+        frozenset(
+            posixpath.basename(word)
+            for setting in (config.entrypoint, config.command)
+            if setting.value is not None
+            for word in setting.value.args
+            if word
+        )
+    )
 
+
+@lru_cache(1 << 7)  # so that those who are asked again know the question
+def _wanted(words: frozenset[str]) -> Callable[[str, int, int], int]:
     def wish(path: str, mode: int, size: int) -> int:
         start = path.rfind("/")
         name = path[start + 1 :]
