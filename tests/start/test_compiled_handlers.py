@@ -171,6 +171,21 @@ LEFT_ALONE: dict[str, Files] = {
         "src/Api.csproj": "<Project />",
         "src/Function.cs": CSHARP,
     },
+    "an-assembly-that-the-build-names": {
+        "Dockerfile": SDK.replace("-o", "-p:AssemblyName=Orders -o")
+        + DOTNET
+        + 'COPY --from=build /out .\nCMD ["Orders::Shop.Orders.Function::Handle"]',
+        "src/Api.csproj": "<Project />",
+        "src/Function.cs": CSHARP,
+    },
+    "an-assembly-that-the-build-renames": {
+        "Dockerfile": SDK
+        + DOTNET
+        + "COPY --from=build /out .\nRUN mv Api.dll Orders.dll\n"
+        + 'CMD ["Orders::Shop.Orders.Function::Handle"]',
+        "src/Api.csproj": "<Project />",
+        "src/Function.cs": CSHARP,
+    },
     "a-method-of-a-base-class": {
         "Dockerfile": SDK
         + DOTNET

@@ -221,7 +221,10 @@ def _dotnet(dockerfile: Dockerfile, config: RuntimeConfig, base: AwsBase, text: 
     }
     shared = sources.holding(sources.ending(".props", ".targets"), _ASSEMBLY_NAME)
     location = config.command.location
-    if any("$" in name for name in names) or shared:
+    # A build may name its output on the command line, or rename it.
+    named_by_build = re.compile(rf"AssemblyName|(?<![\w.]){re.escape(assembly)}\.dll\b")
+    runs = (each for stage in dockerfile.stages for each in stage.instructions if each.keyword == "RUN")
+    if any("$" in name for name in names) or shared or any(named_by_build.search(run.value) for run in runs):
         return
     if assembly not in names:
         message = f"{base} is to load {assembly}.dll, and no project here makes an assembly of that name"
