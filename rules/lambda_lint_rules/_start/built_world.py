@@ -92,6 +92,11 @@ class BuiltWorld:
         """What else the base image has in a folder is not known."""
         return None
 
+    def real(self, path: str) -> str:
+        """See `shell.World`."""
+        made = self._tree.made.get(path)
+        return path if made is not None and made.kind == "file" else ""
+
     def machine(self) -> str:
         """Not known before the build."""
         return ""
