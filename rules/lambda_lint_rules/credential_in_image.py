@@ -11,11 +11,24 @@ AWSCompromisedKeyQuarantine
 Only values that have the form of a real secret count: access keys of AWS, tokens of GitHub, GitLab, Slack, Stripe,
 npm, PyPI and Google, private keys. Names do not: `PASSWORD=changeme` is nobody's secret. The value is never shown.
 
+In a Dockerfile, so does a build argument that is named like a secret and kept in the image by ENV: whatever is given
+with `--build-arg` is then in the image's config.
+
 ## Bad
 
 ```dockerfile
 FROM public.ecr.aws/lambda/python:3.13
 ENV AWS_KEY=AKIAQ3EGRNW5DTP7YHJK
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+ARG DB_PASSWORD
+ENV DB_PASSWORD=${DB_PASSWORD}
 COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
@@ -82,6 +95,14 @@ _FORTY = regex(r"[A-Za-z0-9/+]{40}")
 _SHORTEST = 20
 # A person who fills a form with x, or with 1234, uses few characters.
 _FEWEST_CHARACTERS = 10
+_ARGUMENT = regex(r"\$\{?(\w+)\}?")
+_SECRET_NAME = regex(
+    r"(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|CREDENTIALS)$", re.IGNORECASE
+)
+_PUBLIC_NAME = regex(r"PUBLIC|PUBLISHABLE|^VITE_|^REACT_APP_|^NUXT_|ANON", re.IGNORECASE)
+_KEEP_OUT = (
+    "set it on the function, or read it from Secrets Manager; what only the build needs, RUN --mount=type=secret"
+)
 _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for the build"
 
 
@@ -94,6 +115,24 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
             if what:
                 message = f"{instruction.keyword} {printable(pair.name)} holds what looks like {what}"
                 yield Problem(message, SourceLocation(dockerfile.path, pair.region), _FIX)
+    yield from _kept(dockerfile)
+
+
+def _kept(dockerfile: Dockerfile) -> Iterator[Problem]:
+    """Build arguments without a default, named like secrets, that ENV keeps in the final image."""
+    arguments: set[str] = set()
+    for instruction in (
+        (each for stage in dockerfile.final.lineage for each in stage.instructions) if dockerfile.final else ()
+    ):
+        if isinstance(instruction, Arg):
+            arguments |= {pair.name for pair in instruction.pairs if not (pair.value or "").strip("\"'")}
+        for pair in instruction.pairs if isinstance(instruction, Env) else ():
+            argument = _ARGUMENT.fullmatch((pair.value or "").strip("\"'"))
+            secret = _SECRET_NAME.search(pair.name) and not _PUBLIC_NAME.search(pair.name)
+            if argument is not None and argument[1] in arguments and secret:
+                message = f"ENV {printable(pair.name)} keeps a build argument in the image, for all who may pull it"
+                yield Problem(message, SourceLocation(dockerfile.path, pair.region), _KEEP_OUT)
+            arguments.discard(pair.name)
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ SILENT = {
     "a dummy": f"{AWS}ENV AWS_ACCESS_KEY_ID=dummy AWS_SECRET_ACCESS_KEY=dummy PASSWORD=changeme API_KEY=test\n",
     "AWS's own example": f"{AWS}ENV AWS_ACCESS_KEY_ID=AKIA{'IOSFODNN7EXAMPLE'}\n",
     "a form filled with one letter": f"{AWS}ENV TOKEN=ghp_{'x' * 36} KEY=AKIA{'A' * 16}\n",
-    "a variable": f"{AWS}ARG TOKEN\nENV GITHUB_TOKEN=$TOKEN\n",
+    "a variable that nothing declares": f"{AWS}ENV GITHUB_TOKEN=$TOKEN\n",
     "a digest where no secret is named": f"{AWS}ENV SUM={RANDOM}\n",
     "a commit where a secret is named": f"{AWS}ENV SECRET_KEY={'0123456789abcdef' * 2 + '01234567'}\n",
     "inside a longer word": f"{AWS}ENV ID=X{KEY}Y\n",
@@ -83,3 +83,24 @@ def test_a_report_on_an_image_never_shows_the_value() -> None:
 
 def test_an_image_without_secrets_is_silent() -> None:
     assert lint_image(image({"/a": ""}, env={"PASSWORD": "changeme"}), RULE) == ()
+
+
+KEPT = {
+    "by the same name": ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN\n", ["3: API_TOKEN=$API_TOKEN"]),
+    "by another name": ('ARG KEY\nENV OPENAI_API_KEY="${KEY}"\n', ['3: OPENAI_API_KEY="${KEY}"']),
+    "an empty default": ("ARG DB_PASSWORD=\nENV DB_PASSWORD=$DB_PASSWORD\n", ["3: DB_PASSWORD=$DB_PASSWORD"]),
+    "a default of its own": ("ARG DB_PASSWORD=postgres\nENV DB_PASSWORD=$DB_PASSWORD\n", []),
+    "no secret by its name": ("ARG VERSION\nENV VERSION=$VERSION\n", []),
+    "the name of a secret": ("ARG SECRET_NAME\nENV SECRET_NAME=$SECRET_NAME\n", []),
+    "a key for browsers": ("ARG NEXT_PUBLIC_API_KEY\nENV NEXT_PUBLIC_API_KEY=$NEXT_PUBLIC_API_KEY\n", []),
+    "no build argument": ("ENV API_TOKEN=$API_TOKEN\n", []),
+    "part of a text": ("ARG API_TOKEN\nENV API_TOKEN=x-$API_TOKEN\n", []),
+    "not in the final image": ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN\nFROM scratch\n", []),
+    "in the stage below": ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN\nFROM a\n", ["3: API_TOKEN=$API_TOKEN"]),
+}
+
+
+@pytest.mark.parametrize(("text", "places"), KEPT.values(), ids=KEPT)
+def test_build_arguments_that_the_image_keeps(text: str, places: list[str]) -> None:
+    text = f"FROM public.ecr.aws/lambda/python:3.13 AS a\n{text}"
+    assert shown(lint(text, RULE), text) == [Found("warning", place) for place in places]

@@ -76,6 +76,15 @@ SILENT: dict[str, tuple[str, Files]] = {
             ".dockerignore": "src\n!src/index.js\n",
         },
     ),
+    "a folder that is not built yet, with exceptions below": (
+        "src/main/docker/Dockerfile",
+        {
+            "src/main/docker/Dockerfile": "FROM public.ecr.aws/lambda/java:21\nCOPY target/lib/ lib/\nCOPY pom.xml .\n"
+            'CMD ["io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest"]',
+            "pom.xml": "<project/>",
+            ".dockerignore": "*\n!pom.xml\n!target/*-runner.jar\n!target/lib/*\n",
+        },
+    ),
     "another folder is the context": (
         "fn/Dockerfile",
         {"fn/Dockerfile": NODE + "COPY index.js ./\n" + CALLED, "fn/index.js": HANDLER, ".dockerignore": "fn\n*.js\n"},

@@ -140,12 +140,18 @@ def left_out(
         if ignore is None:
             return None
         context = Context(folder, ignore, frozenset(wanted))
-        hidden = {source for source in wanted if source and ignore.hides(source) and context.entry(source) is None}
+        hidden = {source for source in wanted if source and _hides(context, source)}
         rest = wanted - hidden
         there = any(folder.entry(source) is not None for source in (*hidden, *(rest - {""})))
         if hidden and there and all(context.entry(source) is not None for source in rest):
             return context, tuple(sorted(hidden))
     return None
+
+
+def _hides(context: Context, source: str) -> bool:
+    """Whether the build certainly does not see a path. One that is not there may be a folder with exceptions below."""
+    there = context.folder.entry(source) is not None
+    return context.ignore.hides(source) and context.entry(source) is None and (there or not context.ignore.excepts)
 
 
 def _possible(folder: Folder, root: str, wanted: frozenset[str]) -> Context | None:
