@@ -212,3 +212,16 @@ def test_what_may_be_right_is_left_alone(name: str, git: bool, tmp_path: Path, m
     write(tmp_path, files | {".git/HEAD": ""} if git else files)
     target = next(path for path in files if path.endswith("Dockerfile"))
     assert findings(tmp_path, monkeypatch, target) == []
+
+
+def test_nothing_is_said_where_not_all_of_a_repository_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, expected = CASES["no-such-class"]
+    write(tmp_path, {".git/HEAD": "", "node_modules/x/index.js": "", **files})
+    assert findings(tmp_path, monkeypatch) == expected
+    many = tmp_path / "generated"
+    many.mkdir()
+    for number in range(10_001):
+        (many / str(number)).touch()
+    assert findings(tmp_path, monkeypatch) == []

@@ -1,11 +1,12 @@
 """What the instructions of a Dockerfile do while an image is built, and with which files."""
 
-from lambda_lint.building.context import Context, contexts, left_out
+from lambda_lint.building.context import HEAVY, Context, contexts, left_out
 from lambda_lint.building.ignoring import Ignore
 from lambda_lint.building.steps import Copied, Ran, Step, stage_named, stages, steps
 from lambda_lint.folder import FolderEntry
 
 __all__ = [
+    "HEAVY",
     "Context",
     "Copied",
     "FolderEntry",

@@ -21,8 +21,8 @@ from lambda_lint.values import Value
 
 _FROM = regex(r"(?:^|,)from=([^,]+)")
 _MOST_FILES = 20_000
-# Folders with very many files that nobody has written by hand.
-_HEAVY = frozenset({".git", ".hg", "node_modules", "site-packages", "__pycache__", ".venv", "venv", ".tox", ".cache"})
+HEAVY = frozenset({".git", ".hg", "node_modules", "site-packages", "__pycache__", ".venv", "venv", ".tox", ".cache"})
+"""Folders with very many files that nobody has written by hand. They are not looked into."""
 
 
 class Context(Value, eq=False):
@@ -87,7 +87,7 @@ class Context(Value, eq=False):
         while waiting:
             folder = waiting.pop()
             names = self.folder.names(posixpath.join(self.root, folder)) if hidden else self.names(folder)
-            if names is None or left < len(names) or (folder != path and posixpath.basename(folder) in _HEAVY):
+            if names is None or left < len(names) or (folder != path and posixpath.basename(folder) in HEAVY):
                 yield folder, None
                 continue
             left -= len(names)

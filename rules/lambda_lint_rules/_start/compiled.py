@@ -138,7 +138,7 @@ def _sources(dockerfile: Dockerfile) -> _Sources | None:
         context = Context(folder, Ignore(), frozenset())
         paths = []
         for path, entry in context.everything():
-            if entry is None and (not path or posixpath.basename(path) in {"src", "main", "java"}):
+            if entry is None and posixpath.basename(path) not in building.HEAVY:
                 return None
             if entry is not None and entry.kind == "file":
                 paths.append(path)
@@ -167,11 +167,11 @@ def _java(dockerfile: Dockerfile, config: RuntimeConfig, base: AwsBase, text: st
         return
     folder = f"/{package.replace('.', '/')}"
     located = [path for path in every if f"/{posixpath.dirname(path)}".endswith(folder) and "/test/" not in path]
-    declaring = _declaring(sources, every, simple)
+    # Most are where their names say, and the others need not be read then.
+    same = [path for path in located if _stem(path) == simple]
+    declaring = same or _declaring(sources, every, simple)
     pattern = re.compile(rf"\bpackage\s+{re.escape(package)}(?![\w.])")
-    same = [
-        path for path in declaring if (path in located and _stem(path) == simple) or pattern.search(sources.text(path))
-    ]
+    same = same or sources.holding(declaring, pattern)
     location = config.command.location
     if same:
         if (
@@ -244,7 +244,8 @@ def _dotnet(dockerfile: Dockerfile, config: RuntimeConfig, base: AwsBase, text: 
     simple = rest.rpartition("+")[2]
     if _GENERATED.search(simple):
         return
-    declaring = _declaring(sources, code, simple)
+    likely = [path for path in code if _stem(path) == simple and _in_namespace(sources.text(path), namespace)]
+    declaring = likely or _declaring(sources, code, simple)
     if not declaring:
         message = f"{base} is to call the class {type_name}, and no source here has a class {simple}"
         yield Trouble(_RULE, message, location, "write the names as the code has them, with the namespace")
