@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date
@@ -159,17 +159,18 @@ class _Session:
         current = self._options.folder
         if target.transport in (DOCKER_DAEMON, PODMAN, REGISTRY) or target.path_or_ref == STDIN:
             return self.plan(current)
-        path = current / target.path_or_ref
+        # With texts, here and below: a Path for each of many files takes its time.
+        path = posixpath.join(current, target.path_or_ref)
         try:
-            if path.is_dir():
-                return self.plan(path.resolve())
-            return self._plan_beside(target.path_or_ref) if path.exists() else self.plan(current)
+            if posixpath.isdir(path):
+                return self.plan(Path(path).resolve())
+            return self._plan_beside(target.path_or_ref) if posixpath.exists(path) else self.plan(current)
         except OSError:  # too long for a file name, or out of reach: opening the target will tell
             return self.plan(current)
 
     def _plan_beside(self, path: str) -> _Plan:
         """What applies to a file that is there. A folder is looked up once for each way in which it is named."""
-        folder = os.path.dirname(path)  # noqa: PTH120  # a Path for each of many files takes its time
+        folder = posixpath.dirname(path)
         if folder not in self._named:
             self._named[folder] = self.plan((self._options.folder / folder).resolve())
         return self._named[folder]

@@ -101,6 +101,8 @@ _NPM = frozenset({"npm", "npx"})
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     for run, text in runs(dockerfile):
+        if "install" not in text and "add" not in text:
+            continue
         names = {_normal(word) for found in _INSTALL.finditer(text) for word in found[1].split()}
         for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")

@@ -107,7 +107,7 @@ def test_no_symlink_is_followed_and_nothing_special_is_read(tmp_path: Path) -> N
     (tmp_path / "in/link").symlink_to(outside / "secret")
     (tmp_path / "in/folder").symlink_to(outside)
     os.mkfifo(tmp_path / "in/pipe")
-    folder = DiskFolder(tmp_path / "in", ".", "Dockerfile")
+    folder = DiskFolder(str(tmp_path / "in"), ".", "Dockerfile")
     assert folder.read("file", 99, 3) == b"tent"
     assert folder.read("link", 99) == b""
     assert folder.entry("folder/secret") is None
@@ -125,7 +125,7 @@ def test_no_symlink_is_followed_and_nothing_special_is_read(tmp_path: Path) -> N
 def test_what_cannot_be_listed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {f"many/{number}": "" for number in range(4)})
     monkeypatch.setattr("lambda_lint.sources.contexts._MOST_NAMES", 3)
-    folder = DiskFolder(tmp_path, ".", "Dockerfile")
+    folder = DiskFolder(str(tmp_path), ".", "Dockerfile")
     assert folder.names("many") is None
     assert folder.names("nothing") is None
     assert folder.entry("a\0b") is None

@@ -154,7 +154,8 @@ class _Builder:
         try:
             if keyword == "ONBUILD":
                 return self._onbuild(parts, common, nested)
-            _check_flags(keyword, parts, values)
+            if parts.flags:
+                _check_flags(keyword, parts, values)
             return self._typed(parts, values, common), None
         except RefusalError as refusal:
             return Invalid(**common), refusal

@@ -182,9 +182,10 @@ class _Reader:
         return self._finished(whole, joined, heredocs)
 
     def _finished(self, whole: str, joined: _Joined, heredocs: tuple[Heredoc, ...]) -> LogicalLine:
-        left = len(whole) - len(whole.lstrip(SPACES))
-        marks = tuple((offset - left, line, column) for offset, line, column in joined.marks)
-        text = whole.strip(SPACES)
+        text = whole.lstrip(SPACES)
+        left = len(whole) - len(text)
+        marks = tuple([(offset - left, line, column) for offset, line, column in joined.marks])
+        text = text.rstrip(SPACES)
         keyword = _KEYWORD.match(text)
         return LogicalLine(text, joined.first, self._at, keyword.end() if keyword else 0, marks, self._end(), heredocs)
 

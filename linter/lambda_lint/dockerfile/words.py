@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from typing import Final
 
 from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
@@ -195,13 +196,11 @@ def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
 
     Strict as BuildKit is: nothing may follow. Raises NotStringsError for an array that holds anything but strings.
     """
-    body = trimmed(text, start, len(text))
-    if not body.text.startswith("["):
+    body = text[start:].lstrip(SPACES)
+    if not body.startswith("["):
         return None
     try:
-        items = json.loads(
-            text[start:].lstrip(SPACES), parse_int=_number, parse_float=_number, parse_constant=_constant
-        )
+        items = json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_constant)
     except (ValueError, RecursionError):
         return None
     if not all(isinstance(item, str) for item in items):
@@ -215,6 +214,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+@lru_cache(maxsize=16)  # most files open all of theirs with the same words
 def openings(text: str) -> tuple[Opening, ...]:
     """The here-documents that an instruction's whole text opens, in order; none when it cannot be read as words."""
     try:

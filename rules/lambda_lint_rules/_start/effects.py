@@ -294,8 +294,10 @@ def _has_hooks(tree: Tree, folder: str) -> bool:
 
 def package_json(text: str | None) -> dict[str, object] | None:
     """A package.json's content, None when it is not known or no object."""
+    if not text:
+        return None
     try:
-        found = json.loads(text or "")
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
