@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.linting import lint
 from support.starting import APP, INDEX, aws, found, node, python
 
 NAMES = b"MZ\0<Module>\0My.Shop\0AFunction\0Inner\0Handle\0"
@@ -207,3 +208,29 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("handler-not-found", description) == expected
+
+
+NODE_CLIENT = "FROM node:24-slim\nWORKDIR {workdir}\nCOPY . .\nRUN npm install aws-lambda-ric{version}\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "workdir", "more", "told"),
+    [
+        ("@4", "/function", "", True),
+        ("@^4.0.2", "/function", "", True),
+        ("@3.3.0", "/function", "", False),
+        ("", "/function", "", False),
+        ("@4", "/var/task", "", False),
+        ("@4", "/function", "ENV LAMBDA_TASK_ROOT=/function\n", False),
+        ("@4", "/function", "RUN ln -s /function /var/task\n", False),
+        ("@4", "/function", "COPY index.js /var/task/\n", False),
+    ],
+)
+def test_version_4_of_the_client_for_node_looks_in_one_folder(
+    version: str, workdir: str, more: str, told: bool
+) -> None:
+    text = NODE_CLIENT.format(version=version, workdir=workdir) + more
+    text += 'ENTRYPOINT ["/usr/local/bin/npx", "aws-lambda-ric"]\nCMD ["index.handler"]\n'
+    messages = [finding.problem.message for finding in lint(text, "handler-not-found")]
+    expected = "aws-lambda-ric 4 looks for the handler in /var/task whatever WORKDIR is, and WORKDIR is /function"
+    assert messages == ([expected] if told else [])

@@ -18,13 +18,22 @@ from lambda_lint import (
     Origin,
     Run,
     RuntimeConfig,
+    Severity,
     Stage,
     printable,
     regex,
 )
 from lambda_lint_rules._clients import named_in
 from lambda_lint_rules._facts.adapter import PROGRAM
-from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, AwsBase, base_config, recognise
+from lambda_lint_rules._facts.base_images import (
+    BOOTSTRAP,
+    ENTRYPOINT,
+    RUNTIME_DIR,
+    TASK_ROOT,
+    AwsBase,
+    base_config,
+    recognise,
+)
 from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
@@ -59,6 +68,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
     if verdict is not Verdict.STUCK and stages:
         troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
+    if client is not None and client.name == "aws-lambda-ric":
+        troubles = (*troubles, *_elsewhere(dockerfile, config))
     command = config.command.value
     handler = None
     if client is not None and command is not None and not command.shell and len(command.args) == 1:
@@ -102,6 +113,31 @@ def _beside(
     from lambda_lint_rules._start import beside
 
     return beside.troubles(dockerfile, deployment, beside.Start(dockerfile.path, config, argv, base, client))
+
+
+_NODE_CLIENT_4 = regex(r"\baws-lambda-ric@[\^~]?4\b")
+
+
+def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Trouble]:
+    """Version 4 of the client for Node.js looks below /var/task, where a Dockerfile keeps its code somewhere else."""
+    workdir, command = config.workdir.value, config.command.value
+    if workdir is None or within(workdir, TASK_ROOT) or "LAMBDA_TASK_ROOT" in config.env:
+        return
+    if command is None or command.shell or command.args[-1:] == () or command.args[-1].startswith("/"):
+        return
+    runs = [each for each in dockerfile.instructions if isinstance(each, Run)]
+    if not any(_NODE_CLIENT_4.search(_text(run)) for run in runs) or any(TASK_ROOT in _text(run) for run in runs):
+        return
+    if any(TASK_ROOT in each.destination.text for each in dockerfile.instructions if isinstance(each, Copy)):
+        return
+    place = f"in {TASK_ROOT} whatever WORKDIR is, and WORKDIR is {printable(workdir)}"
+    yield Trouble(
+        "handler-not-found",
+        f"aws-lambda-ric 4 looks for the handler {place}",
+        config.command.location,
+        f"put the code into {TASK_ROOT}, or install aws-lambda-ric@3",
+        Severity.WARNING,
+    )
 
 
 def origin(config: RuntimeConfig) -> Location:
