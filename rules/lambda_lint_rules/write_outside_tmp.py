@@ -1,21 +1,21 @@
 """The start writes outside /tmp, where everything is read-only.
 
 A function's root file system is read-only; only `/tmp` takes files, and it is empty at each cold start. A start script
-that ends with its first error (`set -e`), or a handler's module that opens a file for writing when it is imported, does
-not get past such a write:
+that ends with its first error (`set -e`), or a handler's module in Python or Node.js that makes a file or a folder when
+it is loaded, does not get past such a write:
 
 ```text
 mkdir: cannot create directory '/function/log': Read-only file system
 sh: 4: cannot create /app/config.json: Read-only file system
 [Errno 30] Read-only file system: '/var/log/app.log' (Runtime.Unknown)
+Error: EROFS: read-only file system, mkdir '/var/task/data'
 ```
 
 Only writes that are certain to be reached, to a path that is written out, are reported: not what stands under a
-condition that only running tells, in a function that may not be called, before `|| true`, or in a `try`. Paths below
-`/tmp`, and below `/mnt`, where a function may have a file system of its own, are left alone.
-
-In a Dockerfile it is told of what is copied from beside it: handlers in Python, and start scripts on a base image that
-everybody knows.
+condition that only running tells, in a function that may not be called, before `|| true`, or in a `try`. That a path is
+not there is known, so a folder that is made for want of it counts. Where a variable of the function could name another
+path (`os.environ.get("DIR", "/var/data")`), it is a warning. Paths below `/tmp`, and below `/mnt`, where a function may
+have a file system of its own, are left alone.
 
 ## Bad
 

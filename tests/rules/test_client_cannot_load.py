@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.starting import aws, found, node, python
+from support.starting import INDEX, aws, found, node, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good function in Python": (python(), []),
@@ -83,6 +83,28 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "/function/node_modules/aws-lambda-ric/bin/index.mjs",
             )
         ],
+    ),
+    "an option that Node.js refuses in NODE_OPTIONS": (
+        node(env={"NODE_OPTIONS": "--max-old-space-size=400 --optimize_for_size"}),
+        [
+            (
+                "error",
+                "Node.js does not allow --optimize_for_size in NODE_OPTIONS, and ends at once",
+                "/function/node_modules/aws-lambda-ric/bin/index.mjs",
+            )
+        ],
+    ),
+    "an option that the Node.js of an AWS base refuses in NODE_OPTIONS": (
+        aws({"/var/task/app.js": INDEX}, "nodejs", env={"NODE_OPTIONS": "--stack-size=2000"}),
+        [("error", "Node.js does not allow --stack-size in NODE_OPTIONS, and ends at once", "/lambda-entrypoint.sh")],
+    ),
+    "options that Node.js takes in NODE_OPTIONS": (
+        node(env={"NODE_OPTIONS": "--max_old_space_size=400 --enable-source-maps -r ./a.js --expose-gc"}),
+        [],
+    ),
+    "an option that a newer Node.js may take in NODE_OPTIONS": (
+        node(env={"NODE_OPTIONS": "--stack-size=2000", "NODE_VERSION": "26.0.0"}),
+        [],
     ),
     "an AWS base whose package was deleted": (
         {

@@ -108,6 +108,8 @@ def test_a_file_that_nobody_else_may_read() -> None:
         ("from pathlib import Path\n(Path(__file__).parent / 'a').write_text('x')", "/function/a"),
         ("import logging\nlogging.getLogger().addHandler(logging.FileHandler('/var/log/a'))", "/var/log/a"),
         ("import shutil\nshutil.copy('app.py', '/srv/app.py')", "/srv/app.py"),
+        ("import os\nif not os.path.exists('/data'):\n    os.mkdir('/data')", "/data"),
+        ("from pathlib import Path\nD = Path('/data')\nif not D.is_dir():\n    D.mkdir()", "/data"),
     ],
 )
 def test_a_write_to_the_root_is_an_error(code: str, path: str) -> None:
@@ -130,3 +132,45 @@ def test_a_write_to_the_root_is_an_error(code: str, path: str) -> None:
 )
 def test_other_writes_are_left_alone(code: str) -> None:
     assert found("write-outside-tmp", opening(code, {"/function/linked": symlink("/tmp/x")})) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("os.makedirs(os.environ.get('DIR', '/var/a'), exist_ok=True)", "/var/a"),
+        ("DIR = os.getenv('DIR', '/var/a')\nos.makedirs(DIR)", "/var/a"),
+        ("DIR = os.environ.get('DIR') or '/var/a'\nif not os.path.exists(DIR):\n    os.makedirs(DIR)", "/var/a"),
+        ("os.makedirs(os.environ['CACHE'])", "/srv/cache"),
+        ("open(os.path.join(os.environ['CACHE'], 'log'), 'a')", "/srv/cache/log"),
+    ],
+)
+def test_a_write_that_a_variable_may_turn_elsewhere_is_a_warning(code: str, path: str) -> None:
+    image = opening(f"import os\n{code}", env={"CACHE": "/srv/cache", "PATH": "/usr/local/bin"})
+    message = (
+        f"/function/app.py (line {code.count(chr(10)) + 2}) writes to {path} unless a variable says otherwise, "
+        "and the root file system of Lambda is read-only"
+    )
+    assert found("write-outside-tmp", image) == [("warning", message, "/function/app.py")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.makedirs(os.environ.get('DIR', '/tmp/a'))",
+        "os.makedirs(os.environ['DIR'])",
+        "os.makedirs(os.environ.get('HOME', '/root'))",
+        "os.makedirs(os.environ.get('TMPDIR') or '/var/a')",
+        "os.makedirs(os.environ.get('SCRATCH', '/var/a'))",
+        "os.makedirs(os.environ.get('DIR', '/function'), exist_ok=True)",
+        "if not os.path.exists('/function'):\n    os.makedirs('/var/a')",
+        "if os.path.exists('/var/a'):\n    os.makedirs('/var/a/b')",
+        "try:\n    os.makedirs(os.environ.get('DIR', '/var/a'))\nexcept OSError:\n    pass",
+    ],
+)
+def test_writes_that_variables_lead_below_tmp(code: str) -> None:
+    image = opening(f"import os\n{code}", env={"SCRATCH": "/tmp/scratch", "PATH": "/usr/local/bin"})
+    assert found("write-outside-tmp", image) == []
+
+
+def test_a_file_that_a_variable_names_is_not_looked_for() -> None:
+    assert found("missing-file", opening("import os\nopen(os.environ.get('CONFIG', '/etc/app.json'))")) == []

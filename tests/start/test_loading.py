@@ -50,6 +50,33 @@ def npm(*args: str, package: str = "", cwd: str = "/app") -> dict[str, Any]:
     return {"files": files, "command": ["npm", *args], "workdir": cwd}
 
 
+def of_node(version: str, files: dict[str, Any]) -> dict[str, Any]:
+    """A function on a Node.js that says its version, as Docker's image does."""
+    parts = zip(("MAJOR", "MINOR", "PATCH"), version.split("."), strict=True)
+    header = "".join(f"#define NODE_{name}_VERSION {number}\n" for name, number in parts)
+    return node({"/usr/local/include/node/node_version.h": header, **files})
+
+
+def requires(name: str, files: dict[str, str]) -> dict[str, Any]:
+    """Files of a function whose handler requires something."""
+    own = {f"/function/{path}": text for path, text in files.items()}
+    return {"/function/index.js": f"const a = require('{name}');\n{INDEX}", **own}
+
+
+ESM = {"a.mjs": "export const a = 1;\n"}
+ESM_PACKAGE = {
+    "node_modules/a/package.json": '{"type": "module", "exports": "./index.js"}',
+    "node_modules/a/index.js": "export const a = 1;\n",
+}
+WAITS = {"a.mjs": "import './b.mjs';\n", "b.mjs": "for await (const a of all()) {}\n"}
+ASSERT = {
+    "/function/index.js": None,
+    "/function/index.mjs": "import a from './a.json' assert { type: 'json' };\n" + MODULE,
+    "/function/a.json": "{}",
+}
+UNTOLD = {"/function/index.js": "import fs from 'node:fs';\n" + MODULE}
+
+
 def jar(*names: str, **manifest: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -91,6 +118,92 @@ def script(language: str, text: str, files: dict[str, str] | None = None) -> dic
 
 
 FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a folder that is made on the read-only root": (
+        node(
+            {"/function/index.js": "const fs = require('fs');\nfs.mkdirSync('/var/a', { recursive: true });\n" + INDEX}
+        ),
+        "write-outside-tmp",
+        "/function/index.js makes /var/a when it is loaded, and the root file system of Lambda is read-only",
+    ),
+    "a folder that is made because it is not there": (
+        node(
+            {
+                "/function/index.js": "const d = path.join(__dirname, 'data');\n"
+                "if (!fs.existsSync(d)) {\n  fs.mkdirSync(d);\n}\n" + INDEX
+            }
+        ),
+        "write-outside-tmp",
+        "/function/index.js makes /function/data when it is loaded, and the root file system of Lambda is read-only",
+    ),
+    "a file that is written in the working directory": (
+        module("writeFileSync('a.log', '');\n"),
+        "write-outside-tmp",
+        "/function/index.mjs makes /function/a.log when it is loaded, and the root file system of Lambda is read-only",
+    ),
+    "a module that an old Node.js is to require": (
+        of_node("20.18.0", requires("./a.mjs", ESM)),
+        "missing-module",
+        "/function/index.js requires ./a.mjs, an ECMAScript module, which Node.js 20.18.0 refuses (ERR_REQUIRE_ESM)",
+    ),
+    "a package of modules that an old Node.js is to require": (
+        of_node("18.20.4", requires("a", ESM_PACKAGE)),
+        "missing-module",
+        "/function/index.js requires a, an ECMAScript module, which Node.js 18.20.4 refuses (ERR_REQUIRE_ESM)",
+    ),
+    "a module that waits, required": (
+        of_node("22.12.0", requires("./a.mjs", WAITS)),
+        "missing-module",
+        "/function/index.js requires ./a.mjs, a module that awaits something by way of /function/b.mjs "
+        "(ERR_REQUIRE_ASYNC_MODULE)",
+    ),
+    "a module that an old Node.js does not take for one": (
+        of_node("20.18.0", UNTOLD),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: there is no package.json, so it is CommonJS for Node.js 20.18.0, "
+        "where import is a syntax error",
+    ),
+    "a module beside a package.json without a type, on an AWS base": (
+        aws(
+            {
+                "/var/task/index.js": MODULE,
+                "/var/task/package.json": '{"name": "a"}',
+                "/var/lang/include/node/node_version.h": "#define NODE_MAJOR_VERSION 18\n"
+                "#define NODE_MINOR_VERSION 20\n#define NODE_PATCH_VERSION 4\n",
+            },
+            "nodejs",
+            command=["index.handler"],
+        ),
+        "handler-does-not-compile",
+        "/var/task/index.js cannot be loaded: /var/task/package.json names no type, so it is CommonJS for "
+        "Node.js 18.20.4, where export is a syntax error",
+    ),
+    "assert behind an import": (
+        of_node("22.0.0", ASSERT),
+        "handler-does-not-compile",
+        "/function/index.mjs cannot be loaded: it says assert behind an import, which Node.js 22.0.0 does not know any "
+        "more",
+    ),
+    "an installed package without its main file": (
+        node(requires("a", {"node_modules/a/package.json": '{"main": "dist/a"}', "node_modules/a/README.md": ""})),
+        "missing-module",
+        "/function/index.js imports a, whose dist/a is not in /function/node_modules/a",
+    ),
+    "an installed package without what it exports": (
+        node(requires("a", {"node_modules/a/package.json": '{"exports": {".": {"require": "./a.cjs"}}}'})),
+        "missing-module",
+        "/function/index.js imports a, whose ./a.cjs is not in /function/node_modules/a",
+    ),
+    "an installed package that exports something to import alone": (
+        node(
+            requires(
+                "a",
+                {"node_modules/a/package.json": '{"exports": {"import": "./a.mjs"}}', "node_modules/a/a.mjs": MODULE},
+            )
+        ),
+        "missing-module",
+        "/function/index.js imports a, which the exports of /function/node_modules/a/package.json do not name "
+        "(ERR_PACKAGE_PATH_NOT_EXPORTED)",
+    ),
     "a module that imports what is not exported": (
         module("import { db } from './db.mjs';\n", {"db.mjs": "export const client = 1;\n"}),
         "missing-module",
@@ -258,6 +371,37 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 SILENT: dict[str, dict[str, Any]] = {
+    "a folder that is made where Lambda lets it": module("mkdirSync('/tmp/a');\nmkdirSync('/mnt/efs/a');\n"),
+    "a folder that is made and is there": module("mkdirSync('/function', { recursive: true });\n"),
+    "a folder that is made when it is not there, and is": module(
+        "if (!existsSync('/function'))\n  mkdirSync('/function/a');\n"
+    ),
+    "a folder that is made perhaps": module(
+        "try { mkdirSync('/var/a'); } catch {}\nif (existsSync('/var/a')) mkdirSync('/var/b');\n"
+        "if (process.env.A) mkdirSync('/var/c');\nfunction f() { mkdirSync('/var/d'); }\n"
+    ),
+    "a folder whose name is worked out": module("mkdirSync(process.env.A || '/var/a');\n"),
+    "a module that Node.js is to require, of which nobody knows how new it is": node(requires("./a.mjs", ESM)),
+    "a module that a new Node.js is to require": of_node("20.19.0", requires("./a.mjs", ESM)),
+    "a package of modules that a new Node.js is to require": of_node("22.12.0", requires("a", ESM_PACKAGE)),
+    "a module that an old Node.js imports": of_node(
+        "18.20.4", {"/function/index.js": "const a = import('./a.mjs');\n" + INDEX, "/function/a.mjs": MODULE}
+    ),
+    "a module that awaits in a function": of_node(
+        "22.12.0", requires("./a.mjs", {"a.mjs": "export async function f() { await 1; }\n"})
+    ),
+    "a module that a new Node.js takes for one": of_node("22.7.0", UNTOLD),
+    "assert behind an import, where Node.js knows it": of_node("20.19.0", ASSERT),
+    "an option that lets modules be required": {
+        **of_node("20.18.0", requires("./a.mjs", ESM)),
+        "env": {"NODE_OPTIONS": "--experimental-require-module"},
+    },
+    "an installed package whose main file has another ending": node(
+        requires("a", {"node_modules/a/package.json": '{"main": "./dist/"}', "node_modules/a/dist/index.json": "{}"})
+    ),
+    "an installed package with a main file that is not there, and an index": node(
+        requires("a", {"node_modules/a/package.json": '{"main": "dist/a.js"}', "node_modules/a/index.js": INDEX})
+    ),
     "a module that imports what is exported": module(
         "import a, { b } from './a.mjs';\n", {"a.mjs": "const b = 1;\nexport { b, b as default };\n"}
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
@@ -22,7 +22,7 @@ from lambda_lint_rules._start import (
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
-from lambda_lint_rules._start.model import Client, Handler, Need, Trouble
+from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.python_source import syntax_error
@@ -109,7 +109,7 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.MISSING:
             return found, (_missing(client, wanted, found, location, config, files),)
         case Outcome.FOUND:
-            return found, tuple(_source(client, wanted, found, location, files))
+            return found, tuple(_source(client, wanted, found, config, files))
     return found, ()
 
 
@@ -164,13 +164,15 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
                 yield Need(access.path, "read", "which the handler opens")
 
 
-def _source(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
+def _source(client: Client, wanted: Handler, found: Search, config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
+    location = config.command.location if config.command.value is not None else config.entrypoint.location
     wrong = tuple(faults(client, wanted, found, location, files))
     yield from wrong
     if not any(trouble.rule == "handler-does-not-compile" for trouble in wrong):
         yield from _missing_modules(wanted, found, files, location)
         if wanted.style in _PYTHON and found.path.endswith(".py"):
-            yield from opened(wanted, found.path, files, location)
+            env = {name: UNKNOWN if setting.value is None else setting.value for name, setting in config.env.items()}
+            yield from opened(wanted, found.path, files, location, env=env)
 
 
 def faults(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
@@ -205,13 +207,25 @@ def opened(
     location: Location,
     lost: Callable[[Files, str], bool] = python_effects.lost,
     refused: Callable[[Files, Access], bool] = python_effects.refused,
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[Trouble]:
     """Files that are opened when the handler's file is loaded, where they are not or cannot be.
 
-    `lost` and `refused` tell that of a file to read, and of one or a folder to make.
+    `lost` and `refused` tell that of a file to read, and of one or a folder to make. With an environment, also what is
+    written as long as the function sets no other variables.
     """
     for path in imports.loaded(files, handler, wanted):
-        for access in python_effects.accesses(files, path, wanted.cwd, wanted.version):
+        certain = list(python_effects.accesses(files, path, wanted.cwd, wanted.version, lost))
+        perhaps = () if env is None else python_effects.accesses(files, path, wanted.cwd, wanted.version, lost, env)
+        for access in perhaps:
+            if access.use != "read" and access not in certain and refused(files, access):
+                message = (
+                    f"{printable(path)} (line {access.line}) writes to {printable(access.path)} unless a variable says "
+                    "otherwise, and the root file system of Lambda is read-only"
+                )
+                fix = "let it write below /tmp when no variable is set"
+                yield Trouble("write-outside-tmp", message, _place(path, files, location), fix, Severity.WARNING)
+        for access in certain:
             where = f"{printable(path)} (line {access.line})"
             if access.use == "read" and lost(files, access.path):
                 message = f"{where} opens {printable(access.path)}, which is not in the image"
@@ -235,7 +249,7 @@ def _loaded(wanted: Handler, found: Search, files: Files) -> Loaded:
     """What Node.js loads with the handler's file."""
     # Version 4 takes its files from elsewhere than the working directory.
     folders = () if wanted.style == "node4" else wanted.roots
-    setting = node_modules.Setting(wanted.style == "base-nodejs", wanted.plain, wanted.search, folders)
+    setting = node_modules.Setting(wanted.style == "base-nodejs", wanted.plain, wanted.search, folders, wanted.version)
     return node_modules.loaded(files, found.path, setting)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query
@@ -276,6 +276,25 @@ def commonjs_word(code: Code) -> str:
     return ""
 
 
+def awaits(code: Code) -> bool:
+    """Whether a file waits for something while it is loaded, which only an ECMAScript module can."""
+    return any(
+        node.type == "await_expression"
+        or (node.type == "for_in_statement" and any(child.type == "await" for child in node.children))
+        for node in _within(code.root)
+    )
+
+
+# What `with` was at first.
+_ASSERTION = regex(r"""(\bfrom\s*(?:"[^"\n]{1,400}"|'[^'\n]{1,400}')\s*)\bassert(?=\s*\{)""")
+
+
+def without_assertions(text: str) -> Code | None:
+    """What a file would be with `with` in place of `assert` behind its imports; None when that is not what is amiss."""
+    mended = _ASSERTION.sub(r"\1with", text)
+    return read(mended) if mended != text and read(text) is None else None
+
+
 def holds_markup(code: Code) -> bool:
     """Whether JSX is left in a file."""
     return bool(captured(code, "[(jsx_element) (jsx_self_closing_element)] @it"))
@@ -301,6 +320,54 @@ def files_read(code: Code) -> Iterator[Read]:
             case "readFileSync", [path, how] if "flag" not in text_of(how):
                 if (found := _path(code, path)) is not None:
                     yield found
+
+
+class Made(Value):
+    """A file or a folder that is made. `unless` is what must not be there for that, None where nothing is asked for."""
+
+    place: Read
+    folder: bool
+    unless: Read | None = None
+
+
+def files_made(code: Code) -> Iterator[Made]:
+    """What is made for certain when a file is loaded, by itself or as long as something is not there."""
+    for statement in code.root.named_children:
+        if statement.type in _STRAIGHT:
+            yield from _made(code, statement, None)
+        elif statement.type == "if_statement" and (absent := _asked(code, statement)) is not None:
+            then = statement.child_by_field_name("consequence")
+            inner = [] if then is None else then.named_children if then.type == "statement_block" else [then]
+            for each in inner:
+                if each.type in _STRAIGHT:
+                    yield from _made(code, each, absent)
+        if statement.type not in FUNCTIONS and any(_may_end(each) or _moves(each) for each in _within(statement)):
+            return
+
+
+def _moves(node: Node) -> bool:
+    return node.type == "call_expression" and called(node) == "chdir"
+
+
+def _asked(code: Code, statement: Node) -> Read | None:
+    """What `if (!existsSync(...))` asks for."""
+    match statement.child_by_field_name("condition"):
+        case condition if condition is not None and len(condition.named_children) == 1:
+            negation = condition.named_children[0]
+            asked = negation.child_by_field_name("argument")
+            if negation.type == "unary_expression" and text_of(negation)[:1] == "!" and asked is not None:
+                whole = asked.type == "call_expression" and called(asked) == "existsSync"
+                arguments = arguments_of(asked) if whole else []
+                return _path(code, arguments[0]) if len(arguments) == 1 else None
+    return None
+
+
+def _made(code: Code, statement: Node, unless: Read | None) -> Iterator[Made]:
+    for node in _evaluated(statement):
+        name = called(node) if node.type == "call_expression" else ""
+        arguments = arguments_of(node) if name in ("mkdirSync", "writeFileSync", "appendFileSync") else []
+        if arguments and (place := _path(code, arguments[0])) is not None:
+            yield Made(place, name == "mkdirSync", unless)
 
 
 def _path(code: Code, node: Node) -> Read | None:

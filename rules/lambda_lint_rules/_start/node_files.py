@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lambda_lint import Value, printable
 from lambda_lint_rules._start.files import Files
@@ -15,14 +15,23 @@ _MAX_PACKAGE = 1 << 20
 _MAX_DEPTH = 16
 
 
+_ENDINGS = (".js", ".json", ".node")
+_INDEX = ("index.js", "index.json", "index.node")
+
+
 def resolve(files: Files, path: str) -> str | None:
     """The file that Node loads for a path: as it is, with an extension, or a folder's main file."""
-    for candidate in (path, f"{path}.js", f"{path}.json", f"{path}.node"):
+    for candidate in (path, *(f"{path}{ending}" for ending in _ENDINGS)):
         if files.is_file(candidate):
             return candidate
-    main = package(files, path).get("main")
-    names = ([main, f"{main}.js", f"{main}/index.js"] if isinstance(main, str) else []) + ["index.js"]
-    return next((f"{path}/{name}" for name in names if files.is_file(f"{path}/{name}")), None)
+    return _main(files, path, package(files, path))
+
+
+def _main(files: Files, folder: str, settings: Mapping[str, object]) -> str | None:
+    main = settings.get("main")
+    stem = main.rstrip("/") if isinstance(main, str) else ""
+    names = [stem, *(f"{stem}{ending}" for ending in _ENDINGS), *(f"{stem}/{name}" for name in _INDEX)] if stem else []
+    return next((f"{folder}/{name}" for name in (*names, *_INDEX) if files.is_file(f"{folder}/{name}")), None)
 
 
 def package(files: Files, folder: str) -> dict[str, object]:
@@ -75,32 +84,39 @@ class InPackage(Value):
 def in_package(files: Files, folder: str, inside: str, *, module: bool) -> InPackage:
     """The file that is loaded from the package in `folder`, as a whole or by a path inside.
 
-    Of packages that were installed as a whole, nothing is read: what they need of themselves was packed with them.
+    Of packages that were installed as a whole, the package.json alone is read, where it is at hand.
     """
     names = files.names(folder)
     if not names:
         return InPackage(wrong="whose folder is empty", fix=f"copy all of {printable(folder)}")
     own = "/node_modules/" not in folder
-    settings = package(files, folder) if own or inside else {}
+    settings = package(files, folder) if own else installed(files, folder)
     if not settings and (not own or "package.json" in names):
         return InPackage()
+    mend = "build that package before it is copied" if own else "install it again, in the final stage"
     if settings.get("exports") is not None:
-        return _exported(files, folder, settings["exports"], inside, module=module)
+        return _exported(files, folder, settings["exports"], inside, mend, module=module)
     if inside and module:
         found = f"{folder}/{inside}" if files.is_file(f"{folder}/{inside}") else None
     else:
-        found = resolve(files, f"{folder}/{inside}" if inside else folder)
+        found = resolve(files, f"{folder}/{inside}") if inside else _main(files, folder, settings)
     if found is not None:
         return InPackage(found)
     if inside:
         wrong = f"which is no file of {printable(folder)}"
         return InPackage(wrong=wrong, fix="write the file's whole name: import takes it without guessing")
     main = settings.get("main")
-    shown = printable(main) if isinstance(main, str) else "index.js"
-    return InPackage(wrong=f"whose {shown} is not in {printable(folder)}", fix="build that package before it is copied")
+    shown = printable(main) if isinstance(main, str) and main else "index.js"
+    return InPackage(wrong=f"whose {shown} is not in {printable(folder)}", fix=mend)
 
 
-def _exported(files: Files, folder: str, exports: object, inside: str, *, module: bool) -> InPackage:
+def installed(files: Files, folder: str) -> dict[str, object]:
+    """The package.json of an installed package, {} where it is not at hand."""
+    document = parsed(files.kept_text(f"{folder}/package.json", _MAX_PACKAGE) or "")
+    return document if isinstance(document, dict) else {}
+
+
+def _exported(files: Files, folder: str, exports: object, inside: str, mend: str, *, module: bool) -> InPackage:
     target = _mapped(exports, f"./{inside}" if inside else ".", "import" if module else "require")
     if target is None:
         wrong = f"which the exports of {printable(folder)}/package.json do not name (ERR_PACKAGE_PATH_NOT_EXPORTED)"
@@ -108,9 +124,7 @@ def _exported(files: Files, folder: str, exports: object, inside: str, *, module
     path = f"{folder}/{target.removeprefix('./')}"
     if not target or files.is_file(path):
         return InPackage(path if target else "")
-    return InPackage(
-        wrong=f"whose {printable(target)} is not in {printable(folder)}", fix="build that package before it is copied"
-    )
+    return InPackage(wrong=f"whose {printable(target)} is not in {printable(folder)}", fix=mend)
 
 
 def _mapped(exports: object, name: str, way: str) -> str | None:

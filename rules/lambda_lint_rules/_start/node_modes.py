@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lambda_lint import printable
-from lambda_lint_rules._start import javascript, javascript_exports, node_files
+from lambda_lint_rules._start import javascript, javascript_exports, node_files, node_version
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.javascript import Code
 
 
-def refusal(files: Files, path: str, code: Code | None) -> tuple[str, str]:
+def refusal(files: Files, path: str, code: Code | None, version: str = "") -> tuple[str, str]:
     """Why Node.js will not load a file, and what to do, in words; "" when nothing speaks against it."""
     package = node_files.settings_of(files, path) if path.endswith(".js") else ""
     written = (files.text(package) or "").removeprefix("\ufeff") if package else ""
@@ -27,6 +27,10 @@ def refusal(files: Files, path: str, code: Code | None) -> tuple[str, str]:
             return f"it is an ECMAScript module {why}, where {word} is not defined", fix
         case "commonjs" if word := javascript.module_word(code):
             return f"it is CommonJS {why}, where {word} is a syntax error", "give the file the extension .mjs"
+        case "" if (word := javascript.module_word(code)) and node_version.detects_modules(version) is False:
+            untold = f"{printable(package)} names no type" if package else "there is no package.json"
+            wrong = f"{untold}, so it is CommonJS for Node.js {version}, where {word} is a syntax error"
+            return wrong, 'write "type": "module" into the package.json beside it, or give the file the extension .mjs'
     return "", ""
 
 

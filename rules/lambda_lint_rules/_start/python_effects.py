@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import PurePosixPath
 
-from lambda_lint import Value
+from lambda_lint import Value, regex
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import UNKNOWN
@@ -44,9 +44,12 @@ _WRITERS: Mapping[str, int] = {
     "shutil.copyfile": 1,
 }
 _MAKERS = frozenset(["os.mkdir", "os.makedirs"])
+_GETTERS = frozenset(["os.getenv", "os.environ.get"])
+# Variables that Lambda sets, or may.
+_OF_LAMBDA = regex(r"(?:AWS|LAMBDA|_).*|HOME|PATH|PWD|TMPDIR|TEMP|TMP|LANG|TZ|USER|PYTHONPATH|LD_LIBRARY_PATH")
+_QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
 _SAME = frozenset(["os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str"])
-_TASK_ROOT = frozenset(["os.environ['LAMBDA_TASK_ROOT']", "os.getenv('LAMBDA_TASK_ROOT')"])
 
 
 class Access(Value):
@@ -57,20 +60,38 @@ class Access(Value):
     line: int
 
 
-def accesses(files: Files, path: str, cwd: str, version: str) -> Iterator[Access]:
-    """What the module at `path` opens for certain, in order. `cwd` is the working directory, "" when not known."""
+def lost(files: Files, path: str) -> bool:
+    """Whether a file that is to be read is nowhere in the image."""
+    return not elsewhere(path) and ImageWorld(files, "").writable(path) is False and files.get(path) is None
+
+
+def accesses(
+    files: Files,
+    path: str,
+    cwd: str,
+    version: str,
+    lost: Callable[[Files, str], bool] = lost,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Access]:
+    """What the module at `path` opens for certain, in order. `cwd` is the working directory, "" when not known.
+
+    `lost` tells that a path is certainly nowhere. With an environment, what it opens as long as no other variable is
+    set than those.
+    """
     text = files.text(path, 1 << 20)
     tree = tree_of(text) if text is not None else None
     if text is None or tree is None:
         return
-    module = _Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd)
+    module = _Module(
+        tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, lambda place: lost(files, place), env
+    )
     if module.open_ended:
         return
     yield from _executed(tree.body, module, version, 0)
 
 
 def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: int) -> Iterator[Access]:
-    for node in certain(body, version, lambda _: False, frozenset()):
+    for node in certain(body, version, lambda _: False, frozenset(), module.holds):
         module.learn(node)
         for call in _calls(node):
             found = module.access(call)
@@ -133,7 +154,11 @@ def _calls(node: ast.stmt) -> Iterator[ast.Call]:
 class _Module:
     """What is known of a module's names so far."""
 
-    def __init__(self, tree: ast.Module, path: str, cwd: str) -> None:
+    def __init__(
+        self, tree: ast.Module, path: str, cwd: str, lost: Callable[[str], bool], env: Mapping[str, str] | None
+    ) -> None:
+        self._lost = lost
+        self._env = env
         self._path = path
         self._cwd = cwd
         self._bound = _bindings(tree)
@@ -185,6 +210,23 @@ class _Module:
             name: value for name, value in values.items() if value is not None and name not in changed
         }
         return inner
+
+    def holds(self, condition: ast.expr) -> bool | None:
+        """Whether a path is there, where a condition asks for that; None for any other, or where nobody can tell."""
+        match condition:
+            case ast.Call(func=ast.Attribute(value=value, attr="exists" | "is_dir" | "is_file"), args=[]):
+                path = self._value(value)
+                path = path if isinstance(path, PurePosixPath) else None
+            case ast.Call(args=[asked]) if self._full(condition.func) in _QUESTIONS:
+                path = self._value(asked)
+            case _:
+                return None
+        text = "" if path is None else str(path)
+        if not text or UNKNOWN in text or not (text.startswith("/") or self._cwd):
+            return None
+        place = join(self._cwd, text)
+        # What is in the image is not all that there may be, so only what is nowhere is known.
+        return False if self._lost(place) else None
 
     def access(self, call: ast.Call) -> Access | None:
         """The file that a call opens or makes; None when it does neither, or is not known to."""
@@ -258,8 +300,11 @@ class _Module:
                 return _joined(self._value(left, deeper), sign, self._value(right, deeper))
             case ast.JoinedStr(values=parts):
                 return self._text(parts, deeper)
-            case ast.Subscript() if ast.unparse(node) in _TASK_ROOT:
-                return TASK_ROOT
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(name))) if self._full(value) == "os.environ":
+                return self._variable(name, None)
+            case ast.BoolOp(op=ast.Or(), values=[ast.Call(args=[ast.Constant(value=str(name))]) as asked, default]):
+                told = self._variable(name, "") if self._full(asked.func) in _GETTERS else None
+                return None if told is None else told or self._value(default, deeper)
             case ast.Call(keywords=[]):
                 return self._called(node, deeper)
         return None
@@ -272,12 +317,23 @@ class _Module:
         ]
         return None if None in texts or len(texts) < len(parts) else "".join(map(str, texts))
 
+    def _variable(self, name: str, default: str | None) -> str | None:
+        """What a variable holds as long as nobody sets it on the function; None for most of Lambda's own."""
+        if name == "LAMBDA_TASK_ROOT":
+            return TASK_ROOT
+        if self._env is None or _OF_LAMBDA.fullmatch(name):
+            return None
+        value = self._env.get(name, default)
+        return None if value is None or UNKNOWN in value else value
+
     def _called(self, call: ast.Call, depth: int) -> str | PurePosixPath | None:
         values = [self._value(arg, depth) for arg in call.args]
         texts = [str(value) for value in values if value is not None]
         if len(texts) < len(values):
             return None
         name = self._full(call.func)
+        if name in _GETTERS and texts:
+            return self._variable(texts[0], texts[1] if len(texts) == 2 else None)
         if name in _SAME and len(texts) == 1:
             return (
                 texts[0]
@@ -294,8 +350,6 @@ class _Module:
             return PurePosixPath(*texts)
         if name in {"os.getcwd", "pathlib.Path.cwd"} and not texts and self._cwd:
             return self._cwd if name == "os.getcwd" else PurePosixPath(self._cwd)
-        if ast.unparse(call) in _TASK_ROOT:
-            return TASK_ROOT
         match call.func:
             case ast.Attribute(value=value, attr="resolve" | "absolute" | "joinpath" as method):
                 owner = self._value(value, depth)
@@ -328,11 +382,6 @@ def _argument(call: ast.Call, index: int, name: str = "") -> ast.expr | None:
 def elsewhere(path: str) -> bool:
     """Whether a path is none of the image's own: Lambda mounts something there, or the function may."""
     return mounted(path) or path.startswith("/mnt/")
-
-
-def lost(files: Files, path: str) -> bool:
-    """Whether a file that is to be read is nowhere in the image."""
-    return not elsewhere(path) and ImageWorld(files, "").writable(path) is False and files.get(path) is None
 
 
 def refused(files: Files, access: Access) -> bool:

@@ -29,23 +29,36 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 Fails = Callable[[ast.stmt], bool]
 
 
+Holds = Callable[[ast.expr], "bool | None"]
+
+
+def _cannot_tell(_condition: ast.expr) -> None:
+    return None
+
+
 def certain(
-    body: Sequence[ast.stmt], version: str, fails: Fails, others: frozenset[str] = _OTHERS
+    body: Sequence[ast.stmt],
+    version: str,
+    fails: Fails,
+    others: frozenset[str] = _OTHERS,
+    holds: Holds = _cannot_tell,
 ) -> Iterator[ast.stmt]:
     """The simple statements that are executed for certain, and whose errors nothing catches, in order.
 
     A `with` comes before the statements in it. Branches are taken where their condition is known for a module that
-    Python `version` imports. What an `except` holds is executed when `fails` says so of a statement before it; the
-    exceptions in `others` have nothing to do with that. The search ends with a statement that ends the module.
+    Python `version` imports; `holds` knows of more conditions. What an `except` holds is executed when `fails` says so
+    of a statement before it; the exceptions in `others` have nothing to do with that. The search ends with a statement
+    that ends the module.
     """
-    yield from _Walk(version, fails, others).walk(body)
+    yield from _Walk(version, fails, others, holds).walk(body)
 
 
 class _Walk:
-    def __init__(self, version: str, fails: Fails, others: frozenset[str]) -> None:
+    def __init__(self, version: str, fails: Fails, others: frozenset[str], holds: Holds) -> None:
         self._version = version
         self._fails = fails
         self._others = others
+        self._holds = holds
         self._ended = False
         self._known: dict[str, bool] = {}
 
@@ -55,7 +68,7 @@ class _Walk:
                 return
             match node:
                 case ast.If():
-                    yield from self.walk(taken(node, self._version, self._known) or ())
+                    yield from self.walk(taken(node, self._version, self._known, self._holds) or ())
                 case ast.Try():
                     yield from self._try(node)
                 case ast.ClassDef():
@@ -98,10 +111,12 @@ class _Walk:
         return any(not isinstance(each, ast.Name) or each.id not in self._others for each in caught)
 
 
-def taken(node: ast.If, version: str, known: Mapping[str, bool] = _NOTHING) -> list[ast.stmt] | None:
+def taken(
+    node: ast.If, version: str, known: Mapping[str, bool] = _NOTHING, holds: Holds = _cannot_tell
+) -> list[ast.stmt] | None:
     """The branch that is taken, by the truth of what is known of names; None where only running tells."""
-    holds = _truth(node.test, version, known)
-    return None if holds is None else node.body if holds else node.orelse
+    truth = _truth(node.test, version, known, holds)
+    return None if truth is None else node.body if truth else node.orelse
 
 
 def ends(node: ast.stmt) -> bool:
@@ -115,7 +130,7 @@ def _catches_nothing(context: ast.expr) -> bool:
     return isinstance(context, ast.Call) and ast.unparse(context.func) in {"warnings.catch_warnings", "open"}
 
 
-def _truth(test: ast.expr, version: str, names: Mapping[str, bool]) -> bool | None:
+def _truth(test: ast.expr, version: str, names: Mapping[str, bool], holds: Holds) -> bool | None:
     match test:
         case ast.Name(id=name) if name in names:
             return names[name]
@@ -124,15 +139,15 @@ def _truth(test: ast.expr, version: str, names: Mapping[str, bool]) -> bool | No
         case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
             return False
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _truth(operand, version, names)
+            inner = _truth(operand, version, names, holds)
             return None if inner is None else not inner
         case ast.BoolOp(op=op, values=values):
             decides = isinstance(op, ast.Or)
-            known = [_truth(value, version, names) for value in values]
+            known = [_truth(value, version, names, holds) for value in values]
             return decides if decides in known else None if None in known else not decides
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _ORDER:
             return _compared(left, _ORDER[type(op)], right, version)
-    return None
+    return holds(test)
 
 
 def _compared(left: ast.expr, order: Callable[[Any, Any], bool], right: ast.expr, version: str) -> bool | None:

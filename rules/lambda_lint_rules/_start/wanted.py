@@ -17,7 +17,7 @@ _SOURCE = 256 << 10
 # have a million.
 _METADATA = regex(
     r"/(?:pyvenv\.cfg|bootstrap.*|.*\.pth|.*\.deps\.json|.*\.runtimeconfig\.json|(?:os-|runtime-)?release"
-    r"|(?:site|user)customize\.py)"
+    r"|(?:site|user)customize\.py|node_version\.h)"
 )
 # What nearly every dynamic program is linked with, and the clients' native parts.
 _LIBRARIES = regex(
@@ -42,6 +42,9 @@ _PACKAGE = regex(
 _PACKAGE_START = 64 << 10
 # By how many folders deep a module lies.
 _PACKAGE_SOURCES = (32 << 10, 32 << 10, 8 << 10, 0)
+# Deeper ones tell the kind of the files beside them, and no more.
+_NODE_PACKAGE = regex(r".*/node_modules/(?:@[^/]+/)?[^/@][^/]*(?P<inner>/.*)?/package\.json")
+_NODE_PACKAGE_SIZE, _INNER_PACKAGE_SIZE = 16 << 10, 512
 # Tells what a native module is built for.
 _ELF_HEADER = 64
 _INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/)")
@@ -50,7 +53,7 @@ _INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|
 # What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.
 _ENDINGS = frozenset(
     {ending.rpartition(".")[2] for ending in (*_SOURCES, *SECRET_ENDINGS)}
-    | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node"}
+    | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node", "h"}
 )
 
 
@@ -101,12 +104,12 @@ def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
     if name.endswith(_SOURCES):
         if _CLIENTS.fullmatch(path) or not _INSTALLED.search(path):
             return _source(size)
+        if name == "package.json":
+            return _of_node_package(path, size)
         return _of_package(path, name, size)
-    if name.endswith(".so") and not mode & 0o111:
-        return _ELF_HEADER
     if mode & 0o111 and not _INSTALLED.search(path):
         return SCRIPT_SIZE if size <= SCRIPT_SIZE else HEAD_SIZE
-    return 0
+    return _ELF_HEADER if name.endswith(".so") else 0
 
 
 def _of_package(path: str, name: str, size: int) -> int:
@@ -114,6 +117,11 @@ def _of_package(path: str, name: str, size: int) -> int:
     if match is None:
         return 0
     return size if name == "__init__.py" or size <= _PACKAGE_SOURCES[match[1].count("/")] else 0
+
+
+def _of_node_package(path: str, size: int) -> int:
+    match = _NODE_PACKAGE.fullmatch(path) if size <= _NODE_PACKAGE_SIZE else None
+    return 0 if match is None or (match["inner"] and size > _INNER_PACKAGE_SIZE) else size
 
 
 def _source(size: int) -> int:

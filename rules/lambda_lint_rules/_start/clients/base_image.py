@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
+from lambda_lint_rules._start import node_version
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
@@ -19,7 +20,11 @@ def started(call: Call, found: Client) -> Step:
     machine = MACHINES.get(call.architecture, "")
     text = call.process.env.get("_HANDLER", "")
     search = call.process.env.get("NODE_PATH", "")
-    version = java.version_of(call.files, "/var/lang/bin/java") if found.language == "java" else found.version
+    version = found.version
+    if found.language == "java":
+        version = java.version_of(call.files, "/var/lang/bin/java")
+    elif found.language == "nodejs":
+        version = node_version.version_of(call.files, "/var/lang/bin/node", call.process.env) or version
     cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""
     plain = node.of_environment(call).plain and _WRAPPER not in call.process.env
     handler = Handler(
@@ -29,7 +34,7 @@ def started(call: Call, found: Client) -> Step:
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
     trouble = _no_wrapper(call) or _no_module(call, found, roots)
     if found.language == "nodejs" and trouble is None:
-        trouble = node.unloadable(call, (), base=True)
+        trouble = node.refused_option(call, version) or node.unloadable(call, (), base=True)
     if found.language == "java" and trouble is None:
         trouble = java.lost_option(call, "/var/lang/bin/java")
     if trouble is not None:

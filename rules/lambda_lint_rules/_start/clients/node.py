@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import elf, markers, node_files, node_modules, node_options
+from lambda_lint_rules._start import elf, markers, node_files, node_modules, node_options, node_version
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.imports import Closure
@@ -41,7 +41,8 @@ def classify(call: Call) -> Step:
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
     options = node_options.parse(call.args)
     rest = options.rest
-    trouble = _no_settings(call, options) or unloadable(call, options.preloads)
+    version = node_version.version_of(call.files, call.executable.path, call.process.env)
+    trouble = refused_option(call, version) or _no_settings(call, options) or unloadable(call, options.preloads)
     if trouble is not None:
         step = call.stuck(trouble)
     elif options.code:
@@ -58,6 +59,16 @@ def classify(call: Call) -> Step:
 def of_environment(call: Call) -> Options:
     """What NODE_OPTIONS says."""
     return node_options.of_environment(call.process.env.get("NODE_OPTIONS", ""))
+
+
+def refused_option(call: Call, version: str) -> Trouble | None:
+    """An option in NODE_OPTIONS at which Node.js ends."""
+    option = node_options.refused(of_environment(call), version)
+    if not option:
+        return None
+    message = f"Node.js does not allow {printable(option)} in NODE_OPTIONS, and ends at once"
+    fix = f"take {printable(option)} away, or write it into the command that starts Node.js"
+    return Trouble("client-cannot-load", message, call.location, fix)
 
 
 def unloadable(call: Call, preloads: tuple[tuple[str, bool], ...], *, base: bool = False) -> Trouble | None:
@@ -108,7 +119,10 @@ def _script(call: Call, rest: tuple[str, ...], *, plain: bool) -> Step:
     if "/node_modules/" in real:
         return replace(_follow_requires(call, real), hops=(hop,), needs=needs)
     setting = node_modules.Setting(
-        plain=plain, search=call.process.env.get("NODE_PATH", ""), folders=(call.process.cwd,)
+        plain=plain,
+        search=call.process.env.get("NODE_PATH", ""),
+        folders=(call.process.cwd,),
+        version=node_version.version_of(call.files, call.executable.path, call.process.env),
     )
     loaded = node_modules.loaded(call.files, real, setting)
     needs = (*needs, *(Need(each, "read", "which the start script loads") for each in loaded.paths[1:]))
@@ -145,12 +159,17 @@ def _client(call: Call, folder: str, script: str, args: tuple[str, ...], *, plai
     client = Client(NAME, "node", folder, version)
     hop = call.hop(Role.CLIENT, str(client), script)
     search = call.process.env.get("NODE_PATH", "")
-    if major.isdigit() and int(major) >= 4:
-        handler = Handler(call.process.env.get("_HANDLER", ""), "node4", (TASK_ROOT,), search=search, plain=plain)
-    else:
-        handler = Handler(
-            args[0] if args else "", "node3", (call.process.cwd,), bool(major), search=search, plain=plain
-        )
+    node = node_version.version_of(call.files, call.executable.path, call.process.env)
+    newer = major.isdigit() and int(major) >= 4
+    handler = Handler(
+        call.process.env.get("_HANDLER", "") if newer else args[0] if args else "",
+        "node4" if newer else "node3",
+        (TASK_ROOT,) if newer else (call.process.cwd,),
+        newer or bool(major),
+        node,
+        search=search,
+        plain=plain,
+    )
     needs = (Need(script, "read", "the runtime client"),)
     native = next((path for name in NATIVE if call.files.is_file(path := f"{folder}/{name}")), "")
     reason = elf.unloadable(call, native) if native else ""
