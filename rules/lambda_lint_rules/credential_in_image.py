@@ -23,6 +23,17 @@ COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
 
+## Good
+
+```dockerfile
+# syntax=docker/dockerfile:1
+FROM public.ecr.aws/lambda/python:3.13
+COPY requirements.txt ./
+RUN --mount=type=secret,id=pip,env=PIP_EXTRA_INDEX_URL pip install -r requirements.txt
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
 ## Bad
 
 ```dockerfile
@@ -36,10 +47,8 @@ CMD ["app.handler"]
 ## Good
 
 ```dockerfile
-# syntax=docker/dockerfile:1
 FROM public.ecr.aws/lambda/python:3.13
-COPY requirements.txt ./
-RUN --mount=type=secret,id=pip,env=PIP_EXTRA_INDEX_URL pip install -r requirements.txt
+ENV DB_PASSWORD_ARN=arn:aws:secretsmanager:eu-central-1:123456789012:secret:db
 COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
