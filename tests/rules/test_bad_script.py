@@ -41,6 +41,31 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "two options in the first line": (
+        {
+            "files": {"/bin/bash": programs.program(), "/entry.sh": programs.script("#!/bin/bash -e -x\nexec x\n")},
+            "entrypoint": ["/entry.sh"],
+        },
+        [
+            (
+                "error",
+                "the first line of /entry.sh gives /bin/bash one option with a blank in it, '-e -x', "
+                "which it does not know",
+                "/entry.sh",
+            )
+        ],
+    ),
+    "two options for a shell that is not known": (
+        {
+            "files": {
+                "/bin/zsh": programs.program(),
+                "/entry.sh": programs.script("#!/bin/zsh -e -x\nexec /main\n"),
+                "/main": programs.program(programs.GO),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [],
+    ),
     "a missing interpreter": (
         {"files": {"/entry.sh": programs.script("#!/bin/bash\nexec x\n")}, "entrypoint": ["/entry.sh"]},
         [("error", "/entry.sh names an interpreter that is not in the image: /bin/bash", "/entry.sh")],

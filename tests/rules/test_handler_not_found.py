@@ -191,6 +191,22 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ],
     ),
     "node 4 with its code there": (node({"/var/task/index.mjs": "export const handler = 1;\n"}, version="4.0.2"), []),
+    "node 4 looks into what is exported by default": (
+        node({"/var/task/index.mjs": "const handler = 1;\nexport default { handler };\n"}, version="4.0.2"),
+        [],
+    ),
+    "node 4 finds nothing of that name there": (
+        node({"/var/task/index.mjs": "export default async () => 1;\n"}, version="4.0.2"),
+        [("error", "/var/task/index.mjs defines no handler, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
+    "node 3 does not look there": (
+        node({"/function/index.js": None, "/function/index.mjs": "export default { handler: 1 };\n"}),
+        [("error", "/function/index.mjs defines no handler, which aws-lambda-ric is to call", "config.Cmd")],
+    ),
+    "AWS base with an object exported by default": (
+        aws({"/var/task/app.mjs": "export default { handler: 1 };\n"}, "nodejs"),
+        [],
+    ),
     "AWS base": (aws({"/var/task/app.py": APP}), []),
     "AWS base with the file elsewhere": (
         aws({"/app.py": APP}),

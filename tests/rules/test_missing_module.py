@@ -442,6 +442,39 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
+    "node, a file that something before may have put under /tmp": (
+        node({"/function/index.js": 'const seed = require("/tmp/seed.json");\n' + INDEX}),
+        [],
+    ),
+    "node, a global package for require": (
+        node(
+            {
+                "/function/index.js": 'require("shared");\n' + INDEX,
+                "/usr/local/lib/node_modules/shared/index.js": "",
+            }
+        ),
+        [],
+    ),
+    "node, a global package for a module's import": (
+        node(
+            {
+                "/function/index.js": None,
+                "/function/index.mjs": 'import "shared";\nexport const handler = 1;\n',
+                "/usr/local/lib/node_modules/shared/index.js": "",
+            }
+        ),
+        [("error", "/function/index.mjs imports shared, which is not in the image", "/function/index.mjs")],
+    ),
+    "node, a layer's package on the AWS base, whose loader knows it": (
+        aws(
+            {
+                "/var/task/app.mjs": 'import "shared";\nexport const handler = 1;\n',
+                "/opt/nodejs/node_modules/shared/index.js": "",
+            },
+            "nodejs",
+        ),
+        [],
+    ),
     "node, a package": (
         node({"/function/index.js": 'const express = require("express");\n' + INDEX}),
         [("error", "/function/index.js imports express, which is not in the image", "/function/index.js")],

@@ -140,6 +140,20 @@ def test_python_lists_the_folder_that_the_handler_is_in() -> None:
     assert found == [("error", expected)]
 
 
+def test_a_package_of_node_that_the_handler_loads_is_on_the_way() -> None:
+    files = {
+        **programs.aws_base("nodejs"),
+        "/var/task/app.js": 'require("pkg");\nexports.handler = 1;\n',
+        "/var/task/node_modules": directory(mode=0o700),
+        "/var/task/node_modules/pkg/index.js": "",
+    }
+    start = {"entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.handler"], "workdir": "/var/task"}
+    closed = f"{WHO} cannot enter /var/task/node_modules (mode 0700), on the way to /var/task/node_modules/pkg"
+    assert messages(files=files, **start) == [("error", f"{closed}, a package that the handler loads")]
+    layer = {"/opt/nodejs/node_modules/pkg/index.js": ""}
+    assert [severity for severity, _ in messages(files={**files, **layer}, **start)] == ["warning"]
+
+
 def test_a_module_that_the_handler_imports_is_on_the_way() -> None:
     files = {**PYTHON, "/function/app.py": "import own\n", "/function/own.py": file("", mode=0o600)}
     assert messages(files=files, **START) == [

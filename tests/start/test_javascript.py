@@ -15,7 +15,7 @@ from lambda_lint_rules._start.javascript import (
     module_word,
     read,
 )
-from lambda_lint_rules._start.javascript_exports import exported, lacks_export
+from lambda_lint_rules._start.javascript_exports import default_lacks, exported, lacks_export
 
 
 def code(text: str) -> Code:
@@ -91,6 +91,27 @@ EXPORTED: dict[str, set[str] | None] = {
 @pytest.mark.parametrize(("text", "expected"), EXPORTED.items(), ids=EXPORTED)
 def test_what_a_module_may_export(text: str, expected: set[str] | None) -> None:
     assert exported(code(text)) == expected
+
+
+DEFAULT_LACKS = {
+    "export default { main: 1 }": True,
+    "export default { handler }": False,
+    "export default { ...others }": False,
+    "export default async () => 1": True,
+    "export default function f() {}": True,
+    "export default function f() {}\nf.handler = 1": False,
+    "export default class { static handler() {} }": False,
+    "export default wrap({})": False,
+    "const app = { handler: 1 };\nexport default app": False,
+    "const app = { handler: 1 };\nexport { app as default }": False,
+    "export * from './a.js'": False,
+    "export const main = 1": True,
+}
+
+
+@pytest.mark.parametrize(("text", "lacking"), DEFAULT_LACKS.items(), ids=DEFAULT_LACKS)
+def test_what_the_default_of_a_module_lacks(text: str, lacking: bool) -> None:
+    assert default_lacks(code(text), "handler") is lacking
 
 
 ESBUILD = """

@@ -150,8 +150,11 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
         return
     yield Need(found.path, "read", "the handler")
     if wanted.style in _NODE:
-        for path in _loaded(wanted, found, files).paths[1:]:
+        loaded_files = _loaded(wanted, found, files)
+        for path in loaded_files.paths[1:]:
             yield Need(path, "read", "which the handler loads")
+        for folder in loaded_files.packages:
+            yield Need(folder, "enter", "a package that the handler loads")
     if wanted.style not in _PYTHON or not found.path.endswith(".py"):
         return
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
@@ -241,7 +244,11 @@ def _undefined(wanted: Handler, found: Search, text: str, files: Files) -> bool:
     """Whether the handler's file certainly lacks the handler."""
     if wanted.style in _NODE:
         code = javascript.read(text) if found.path.endswith(node_files.SOURCES) else None
-        return code is not None and node_modes.lacks(files, found.path, code, found.member.partition(".")[0])
+        name = found.member.partition(".")[0]
+        if code is None or not node_modes.lacks(files, found.path, code, name):
+            return False
+        # Version 4, and so the later base images, look into what the module exports by default as well.
+        return wanted.style == "node3" or node_modes.default_lacks(files, found.path, code, name)
     return members.defines(found.path, text, found.member, wanted.version) is False
 
 

@@ -31,6 +31,21 @@ def exported(code: Code) -> frozenset[str] | None:
     return frozenset(names)
 
 
+def default_lacks(code: Code, name: str) -> bool:
+    """Whether what an ECMAScript module exports by default certainly has no such name, or is not there."""
+    names = exported(code)
+    if names is None or "default" not in names:
+        return names is not None
+    for statement in code.root.named_children:
+        if statement.type == "export_statement" and any(child.type == "default" for child in statement.children):
+            value, made = (statement.child_by_field_name(field) for field in ("value", "declaration"))
+            if value is not None:
+                return _value_lacks(code, value, name)
+            variable = None if made is None or made.type.startswith("class") else made.child_by_field_name("name")
+            return variable is not None and _variable_lacks(code, text_of(variable), name)
+    return False
+
+
 def _of_statement(statement: Node) -> Iterator[str]:
     """The names that an export gives a module."""
     declaration = statement.child_by_field_name("declaration")

@@ -42,6 +42,11 @@ def lacks(files: Files, path: str, code: Code, name: str) -> bool:
     return javascript_exports.lacks_export(code, name)
 
 
+def default_lacks(files: Files, path: str, code: Code, name: str) -> bool:
+    """Whether what a file exports by default certainly has nothing of that name either."""
+    return not is_module(files, path, code) or javascript_exports.default_lacks(code, name)
+
+
 def is_module(files: Files, path: str, code: Code) -> bool:
     """Whether a file is an ECMAScript module, or can only be one where Node.js looks into it."""
     kind = node_files.kind(files, path)

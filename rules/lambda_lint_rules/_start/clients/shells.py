@@ -101,6 +101,8 @@ def script(call: Call, path: str, args: tuple[str, ...], interpreter: str = "", 
     found = call.files.get(join(call.process.cwd, interpreter)) if interpreter else None
     real = found.path if found is not None else ""
     letters = argument[1:] if argument.startswith("-") else ""
+    if argument.startswith("-") and " " in argument and dialect(interpreter, real).name:
+        return call.stuck(_two_options(call, path, interpreter, argument))
     return _read(call, path, args, _Shell(interpreter, real, letters))
 
 
@@ -116,6 +118,16 @@ def _read(call: Call, path: str, args: tuple[str, ...], by: _Shell) -> Step:
         place = replace(call, process=replace(call.process, origin=call.place(path)))
         step = _run(place, text, path, args, path, by)
     return replace(step, hops=(hop, *step.hops), needs=(*needs, *step.needs))
+
+
+def _two_options(call: Call, path: str, interpreter: str, argument: str) -> Trouble:
+    return Trouble(
+        "bad-script",
+        f"the first line of {printable(path)} gives {printable(interpreter)} one option with a blank in it, "
+        f"{printable(repr(argument))}, which it does not know",
+        call.place(path),
+        "write the options in one word, as in #!/bin/bash -eu, or set them in the script",
+    )
 
 
 def _windows(call: Call, path: str) -> Trouble:
