@@ -99,8 +99,7 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
     whiteouts: list[int] = []
     kept: dict[int, bytes] = {}
     file_size = 0
-    for name, kind, owner, size, offset, stored, link, pieces in reader.members():
-        row = len(paths)
+    for row, (name, kind, owner, size, offset, stored, link, pieces) in enumerate(reader.members()):
         path = "/" + name
         if (
             "/." in path or "//" in path or path[-1] == "/" or len(path) > PATH_LIMIT

@@ -92,39 +92,39 @@ class TarReader:
             # Most headers are plain ones. What is unusual in any way takes the long way, where nothing is inlined.
             start = self._next
             position = start - self._origin
-            block: bytes | None = self._buffer[position : position + BLOCK]
-            if block is None or len(block) < BLOCK:
-                block = self._block(start, "header")
-                if block is None:
+            block = self._buffer[position : position + BLOCK]
+            if len(block) < BLOCK:
+                whole = self._block(start, "header")
+                if whole is None:
                     return
+                block = whole
             raw_name, raw_owner, raw_size, size_end, checksum, letter, magic, prefix = unpack(block)
             if adler32(block) & 0xFFFF != _adler(checksum) and not _sound(block):
                 if block == _ZEROS:
                     return
                 raise SourceError(f"not a tar header at byte {start}")
             kind = _COMMON.get(letter)
+            name = raw_name.partition(b"\0")[0]
+            if magic == _POSIX and prefix != b"\0":
+                name = block[345:500].partition(b"\0")[0] + b"/" + name
             size = 0
-            if kind == REGULAR:
-                try:
-                    size = int(raw_size, 8) if size_end in b"\0 " else -1
-                except ValueError:
-                    size = -1
+            try:
+                text = name.decode()
+                if kind == REGULAR:
+                    size = int(raw_size, 8) if size_end == b"\0" or size_end == b" " else -1
+            except ValueError:
+                size = -1
             if kind is None or size < 0 or self._globals:
                 member = self._described(block)
                 if member is None:
                     return
                 yield member
                 continue
-            name = raw_name.partition(b"\0")[0]
-            if magic == _POSIX and prefix != b"\0":
-                name = block[345:500].partition(b"\0")[0] + b"/" + name
             self._content = offset = start + BLOCK
             self._end = offset + size
             self._next = offset + (size + 511 & -512)
             link = _text(block[157:257]) if kind in _LINKS else ""
-            yield _member(
-                (str(name, "utf-8", "surrogateescape"), kind, owners[raw_owner], size, offset, size, link, None)
-            )
+            yield _member((text, kind, owners[raw_owner], size, offset, size, link, None))
 
     def content(self) -> Iterator[bytes]:
         """What is left of the current member's stored bytes, in chunks."""
