@@ -3,7 +3,8 @@
 Everything in `/opt/extensions` that is not a folder is started as an external extension before the function. One that
 does not start ends the function's start, and there may be ten at most. A file that is none (a README, a configuration)
 does not belong there. A script that may be executed must be readable, too, and so must all that it starts: the program
-behind a wrapper, an interpreter, `curl` where the script registers by it.
+behind a wrapper, an interpreter, `curl` where the script registers by it. A script that runs to its end without asking
+the Extensions API for anything ends the function's start as well.
 
 ```text
 EXTENSION Name: telemetry State: LaunchError Events: [] Error Type: PermissionDenied

@@ -18,11 +18,38 @@ while true; do curl "http://$AWS_LAMBDA_RUNTIME_API/2020-01-01/extension/event/n
 """
 
 
+SHELL = {"/bin/sh": programs.program(), "/usr/bin/curl": programs.program()}
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "none": (python(), []),
     "good": (python({"/opt/extensions/a": programs.program(), "/opt/extensions/lib/README": ""}), []),
     "a folder that its user may not enter": (
         python({"/opt/extensions": directory(0o700), "/opt/extensions/a": programs.program()}),
+        [],
+    ),
+    "a script that ends at once": (
+        python({**SHELL, "/opt/extensions/a": programs.script("#!/bin/sh\necho ready\n")}),
+        [
+            (
+                "error",
+                "the extension /opt/extensions/a ends as soon as it was started, and registers nowhere "
+                "(Extension.ExitError)",
+                "/opt/extensions/a",
+            )
+        ],
+    ),
+    "scripts that may register before they end": (
+        python(
+            {
+                **SHELL,
+                "/opt/extensions/a": programs.script(REGISTERS.partition("while")[0]),
+                "/opt/extensions/b": programs.script("#!/bin/sh\n. /opt/b.sh\n"),
+                "/opt/b.sh": REGISTERS,
+                "/opt/extensions/c": programs.script("#!/bin/sh\n/opt/agent\n"),
+                "/opt/agent": programs.program(),
+                "/opt/extensions/d": programs.script("#!/bin/sh\n/opt/agent &\n"),
+                "/opt/extensions/e": programs.script("#!/bin/sh\nwhile true; do read a; done\n"),
+            }
+        ),
         [],
     ),
     "a file that is none": (

@@ -359,6 +359,11 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "missing-module",
         "/app/main.rb loads sinatra, which is not in the image",
     ),
+    "PHP, a file that is nowhere": (
+        script("php", "<?php\nrequire_once 'vendor/autoload.php';\n"),
+        "missing-module",
+        "/app/main.php loads vendor/autoload.php, which is not in the image",
+    ),
     "PHP": (
         script("php", "<?php\nrequire __DIR__ . '/vendor/autoload.php';\n"),
         "missing-module",
@@ -459,6 +464,8 @@ SILENT: dict[str, dict[str, Any]] = {
     "Ruby, a gem": script("ruby", "require 'a/b'\n", {"gems/a/lib/a/b.rb": ""}),
     "Ruby, not for certain": script("ruby", "begin\nrequire 'a'\nrescue LoadError\nend\n"),
     "PHP": script("php", "<?php\nrequire __DIR__ . '/vendor/autoload.php';\n", {"vendor/autoload.php": ""}),
+    "PHP, a file that is looked for": script("php", "<?php\nrequire 'lib/a.php';\n", {"sub/lib/a.php": ""}),
+    "PHP, a file whose name is worked out": script("php", "<?php\nrequire \"$a.php\";\n// require 'b.php';\n"),
     "PHP, not for certain": script("php", "<?php\nif ($a) {\n    require __DIR__ . '/b.php';\n}\n"),
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from lambda_lint import File, ImageLocation, Kind, Severity, Value, printable
+from lambda_lint import File, ImageLocation, Kind, Severity, Value, printable, regex
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.extensions import FOLDER, MOST, SWITCHED_OFF
 from lambda_lint_rules._start import trace
@@ -86,7 +87,14 @@ def _broken(files: Files, entry: File, route: Route) -> str:
         if denial is not None:
             act, what = _DENIED[denial.need], printable(denial.file.path)
             return f"the extension {shown} cannot start: the user of Lambda {act} {what} (mode {denial.file.mode:04o})"
+    text = files.text(route.end.script) if route.end.script else None
+    if text is not None and not _MAY_REGISTER.search(text):
+        return f"the extension {shown} ends as soon as it was started, and registers nowhere (Extension.ExitError)"
     return ""
+
+
+# The Extensions API by its variable, its port or its path, and other files that may name it.
+_MAY_REGISTER = regex(r"RUNTIME_API|9001|/extension/|(?:^|[;&|({\s])(?:\.|source|eval)\s", re.MULTILINE)
 
 
 _DENIED = {"read": "cannot read", "list": "cannot list", "enter": "cannot enter", "execute": "may not execute"}

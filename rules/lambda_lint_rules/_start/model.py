@@ -134,13 +134,17 @@ class Need(Value):
 
 
 class End(Value):
-    """What a way ends with. `program` names what runs, in words for a message; `why` explains an UNKNOWN verdict."""
+    """What a way ends with. `program` names what runs, in words for a message; `why` explains an UNKNOWN verdict.
+
+    `script` is the one that runs to its end and leaves nothing behind, "" when something else runs.
+    """
 
     verdict: Verdict
     program: str = ""
     client: Client | None = None
     handler: Handler | None = None
     why: str = ""
+    script: str = ""
 
 
 class Step(Value):

@@ -19,6 +19,11 @@ _PHP = regex(
     r"^(?:return\s+|\$\w+\s*=\s*)?require(?:_once)?\s*\(?\s*(?:__DIR__|dirname\(__FILE__\))\s*\.\s*([\"'])(/[\w./-]+)\1\s*\)?\s*;",
     re.MULTILINE,
 )
+_PHP_UNUSUAL = regex(r"stream_wrapper_register|\bphar:", re.IGNORECASE)
+_PHP_PLAIN = regex(
+    r"^(?:return\s+|\$\w+\s*=\s*)?require(?:_once)?\s*\(?\s*([\"'])((?:\./|/)?[\w][\w./-]*\.(?:php|inc))\1\s*\)?\s*;",
+    re.MULTILINE,
+)
 _RUBY_COMMENT = regex(r"^=begin\b.*?(?:^=end\b|\Z)|^__END__$.*", re.DOTALL | re.MULTILINE)
 _RUBY_RELATIVE = regex(r"^require_relative[ (]\s*([\"'])([\w./-]+)\1\)?\s*(?:#.*)?$", re.MULTILINE)
 _RUBY = regex(r"^require[ (]\s*([\"'])([a-z][\w./-]*)\1\)?\s*(?:#.*)?$", re.MULTILINE)
@@ -63,8 +68,12 @@ def missing(files: Files, path: str, otherwise: Location) -> Iterator[Trouble]:
 
 
 def _php(path: str, text: str) -> Iterator[_Load]:
-    for match in _PHP.finditer(_PHP_COMMENT.sub("", text)):
+    code = _PHP_COMMENT.sub("", text)
+    for match in _PHP.finditer(code):
         yield _Load(posixpath.dirname(path) + match[2])
+    # Others are looked for in several folders, so they are anywhere or nowhere.
+    for match in _PHP_PLAIN.finditer(code) if not _PHP_UNUSUAL.search(code) else ():
+        yield _Load(match[2]) if match[2].startswith("/") else _Load(name=match[2].removeprefix("./"))
 
 
 def _ruby(path: str, text: str) -> Iterator[_Load]:
@@ -84,6 +93,7 @@ def _nowhere(files: Files, load: _Load) -> bool:
         endings = ("", ".rb", ".so")
         return not mounted(load.path) and all(files.get(load.path + ending) is None for ending in endings)
     stem = load.name.removesuffix(".rb").removesuffix(".so")
-    tails = tuple(f"/{stem}{ending}" for ending in (".rb", ".so", ".bundle", ".jar"))
+    written = stem.endswith((".php", ".inc"))
+    tails = tuple(f"/{stem}{ending}" for ending in (("",) if written else (".rb", ".so", ".bundle", ".jar")))
     found = files.filesystem.walk(picked=lambda path, kind, _owner: path.endswith(tails) and kind is not Kind.DIRECTORY)
     return next(found, None) is None

@@ -201,7 +201,9 @@ def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
         return Step(end=End(Verdict.STUCK, program))
     if outcome.status and outcome.unset:
         return Step(end=End(Verdict.STUCK, program), troubles=_unset(call, program, outcome.unset))
-    return call.absent(f"{program}, which ends by itself{' and leaves the rest behind' if outcome.runs else ''}")
+    if outcome.runs:
+        return call.absent(f"{program}, which ends by itself and leaves the rest behind")
+    return Step(end=End(Verdict.ABSENT, f"{program}, which ends by itself", script=program))
 
 
 def _custom_runtime(call: Call, text: str, program: str) -> Step:
