@@ -175,17 +175,18 @@ def _ignore(folder: Folder, root: str) -> Ignore | None:
     return Ignore()
 
 
+@lru_cache(maxsize=4)
 def _local(
     dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
-) -> set[str | None]:
+) -> frozenset[str | None]:
     """Every source in the build context that the build of the last stage takes; None stands for an unknown one."""
-    return {
+    return frozenset(
         source
         for stage in _leading(stages(dockerfile, deployment))
         for step in steps(dockerfile, stage, base_config, deployment)
         if isinstance(step, Copied)
         for source in step.local
-    }
+    )
 
 
 def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:

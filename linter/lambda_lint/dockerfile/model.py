@@ -95,7 +95,7 @@ class Instruction(Value, eq=False):
 
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, as BuildKit takes it."""
-        return next((flag for flag in reversed(self.flags) if flag.name == name), None)
+        return next((flag for flag in reversed(self.flags) if flag.name == name), None) if self.flags else None
 
 
 class From(Instruction):
