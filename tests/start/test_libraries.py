@@ -47,6 +47,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     ):
         link = [*start, f"-Wl,{tags},-rpath,{path}", "-Wl,-rpath-link,."]
         subprocess.run([*link, "-o", name, "both.c", "-L.", "-louter"], cwd=folder, check=True)
+    (folder / "loader.c").write_text("int get(void) { return 1; }\n")
+    loader = [*compiler, "-shared", "-fPIC", f"-Wl,-soname,{Path(LOADER).name}"]
+    subprocess.run([*loader, "-o", "loader.so", "loader.c"], cwd=folder, check=True)
+    (folder / "get.c").write_text("int get(void);\nvoid _start(void) { get(); for (;;); }\n")
+    subprocess.run([*start, "-o", "get", "get.c", "-L.", "-l:loader.so"], cwd=folder, check=True)
     (folder / "own.map").write_text("OWN_1.0 { global: own; };\n")
     subprocess.run([*library, "-o", "old.so", "own.c"], cwd=folder, check=True)
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -59,6 +64,12 @@ def described(built: dict[str, bytes], files: dict[str, Any], **more: Any) -> di
 
 def test_a_library_in_a_folder_of_the_loader_is_found(built: dict[str, bytes]) -> None:
     assert found("missing-library", described(built, {"/usr/lib/libown.so": built["libown.so"]})) == []
+
+
+def test_the_loader_itself_is_loaded_wherever_it_lies(built: dict[str, bytes]) -> None:
+    # As libc.so.6 needs it. Whoever copies what ldd names has the loader in /lib64, where Debian's does not look.
+    files = {"/main": file(built["get"], mode=0o755), LOADER: built["loader.so"] + b"/lib/\0/usr/lib/\0"}
+    assert found("missing-library", described(built, files)) == []
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def missing(files: Files, path: str, linking: Linking) -> Missing | None:
 
 def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
     queue: deque[tuple[str, tuple[str, ...]]] = deque([(path, ())])
-    loaded: set[str] = set()
+    loaded = {posixpath.basename(linking.loader)}  # it is there already, and libc.so.6 needs it by this name
     while queue and len(loaded) < _MAX_LIBRARIES:
         current, inherited = queue.popleft()
         linkage = _read(files, current)
