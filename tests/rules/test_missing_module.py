@@ -89,6 +89,16 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         installed({"pkg/__init__.py": "from ._a import b\n", "pkg/_a.cpython-311-x86_64-linux-gnu.so": ""}),
         in_package("._a", "whose native part is for Python 3.11, and this is Python 3.13"),
     ),
+    "python, a package all of whose native parts are for another Python": (
+        installed(
+            {
+                "pkg/__init__.py": "from . import a\nfrom .b import c\n",
+                "pkg/a.cpython-311-x86_64-linux-gnu.so": "",
+                "pkg/b.cpython-311-x86_64-linux-gnu.so": "",
+            }
+        ),
+        in_package(".a", "whose native part is for Python 3.11, and this is Python 3.13"),
+    ),
     "python, a package that was installed on macOS": (
         installed({"pkg/__init__.py": "from pkg import _a\n", "pkg/_a.cpython-313-darwin.so": ""}),
         in_package("pkg._a", "whose native part is for macOS"),

@@ -70,6 +70,9 @@ def _followed(
     return tuple(search.seen), tuple(search.absent.values())
 
 
+_NATIVE = "whose native part is"
+
+
 class _Search:
     """Python's way through the files that one file imports. `seen` are those that it came to, the first one first."""
 
@@ -106,8 +109,15 @@ class _Search:
                 running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
                 continue
             for absent in importer.absent(node):
-                self.absent.setdefault(absent.name, absent)
+                self.absent.setdefault(self._cause(absent), absent)
             running.extend(reversed(self._fresh(importer.files(node))))
+
+    def _cause(self, absent: Absent) -> str:
+        """What one report is enough for: a name, or a package that was installed wrongly."""
+        if not installed(absent.importer) and not absent.wrong.startswith(_NATIVE):
+            return absent.name
+        root = next((root for root in self._handler.roots if absent.importer.startswith(f"{root}/")), "")
+        return f"{root}/{absent.importer[len(root) + 1 :].partition('/')[0]}"
 
     def _parents(self) -> list[str]:
         """The files of the packages that the handler's module lies in, the outermost last."""
@@ -258,7 +268,7 @@ class _Importer:
 
     def _foreign(self, name: str, wrong: str) -> Absent:
         fix = "install the package in the final stage, with the interpreter and on the platform that will run it"
-        return Absent(name, self._path, f"whose native part is {wrong}", fix)
+        return Absent(name, self._path, f"{_NATIVE} {wrong}", fix)
 
     def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:
         written = "." * node.level + (node.module or node.names[0].name)
