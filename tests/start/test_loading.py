@@ -254,6 +254,24 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "not-executable",
         "AWS_LAMBDA_EXEC_WRAPPER names /w, which the user of Lambda may not execute",
     ),
+    "a wrapper whose interpreter is not there": (
+        aws(
+            {"/var/task/app.js": INDEX, "/w": programs.script('#!/usr/bin/zsh\nexec "$@"\n')},
+            "nodejs",
+            env={"AWS_LAMBDA_EXEC_WRAPPER": "/w"},
+        ),
+        "bad-script",
+        "AWS_LAMBDA_EXEC_WRAPPER names /w, whose interpreter /usr/bin/zsh is not in the image",
+    ),
+    "a wrapper with Windows line endings": (
+        aws(
+            {"/var/task/app.js": INDEX, "/w": programs.script('#!/bin/sh\r\nexec "$@"\r\n')},
+            "nodejs",
+            env={"AWS_LAMBDA_EXEC_WRAPPER": "/w"},
+        ),
+        "bad-script",
+        "AWS_LAMBDA_EXEC_WRAPPER names /w, whose interpreter /bin/sh\\x0d is not in the image",
+    ),
     "a package that was not built": (
         workspace({"package.json": '{"main": "dist/index.js"}', "src/index.ts": ""}),
         "missing-module",
@@ -376,6 +394,11 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 SILENT: dict[str, dict[str, Any]] = {
+    "a wrapper that can start": aws(
+        {"/var/task/app.js": INDEX, "/w": programs.script('#!/bin/sh\nexec "$@"\n'), "/x": programs.program()},
+        "nodejs",
+        env={"AWS_LAMBDA_EXEC_WRAPPER": "/w"},
+    ),
     "a folder that is made where Lambda lets it": module("mkdirSync('/tmp/a');\nmkdirSync('/mnt/efs/a');\n"),
     "a folder that is made and is there": module("mkdirSync('/function', { recursive: true });\n"),
     "a folder that is made when it is not there, and is": module(

@@ -7,8 +7,10 @@ from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_RO
 from lambda_lint_rules._start import node_version
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
 from lambda_lint_rules._start.python_path import MACHINES, find_in
+from lambda_lint_rules._start.scripts import first_line
 
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 
@@ -53,11 +55,22 @@ def _no_wrapper(call: Call) -> Trouble | None:
         return None
     if call.files.get(wrapper) is not None:
         if call.files.allowed(wrapper, "execute"):
-            return None
+            return _no_interpreter(call, wrapper)
         message = f"{_WRAPPER} names {printable(wrapper)}, which the user of Lambda may not execute"
         return Trouble("not-executable", message, call.place(wrapper), f"RUN chmod 755 {printable(wrapper)}")
     message = f"{_WRAPPER} names {printable(wrapper)}, which is not in the image, and {BOOTSTRAP} starts it"
     return Trouble("entrypoint-not-found", message, call.location, f"copy the wrapper there, or unset {_WRAPPER}")
+
+
+def _no_interpreter(call: Call, wrapper: str) -> Trouble | None:
+    """A wrapper whose first line names a program that is not there."""
+    head = call.files.head(wrapper)
+    interpreter = first_line(head)[0] if head.startswith(b"#!") else ""
+    if not interpreter.startswith("/") or mounted(interpreter) or call.files.get(interpreter) is not None:
+        return None
+    message = f"{_WRAPPER} names {printable(wrapper)}, whose interpreter {printable(interpreter)} is not in the image"
+    fix = f"name one that is there in the first line of {printable(wrapper)}, and save it with LF line endings"
+    return Trouble("bad-script", message, call.place(wrapper), fix)
 
 
 def _no_module(call: Call, found: Client, roots: tuple[str, ...]) -> Trouble | None:
