@@ -301,6 +301,12 @@ IN_BASH = {
     "a piece of no arguments": ("set --", 'x "${@:2}"', ["x"]),
     "arguments or a default": ("A=1", '"${@:-d}"', ["one", "t w o"]),
     "no arguments and a default": ("set --", '"${@:-d}"', ["d"]),
+    "empty arguments and a default": ("set -- '' ''", '"${@:-d}"', ["", ""]),
+    "a declared value is not split": (
+        'declare A="$@" B=$2; export C=$2',
+        '"$A" "$B" "$C"',
+        ["one t w o", "t w o", "t w o"],
+    ),
     "escapes": ("", "$'a\\tb' \"$'x'\"", ["a\tb", "$'x'"]),
     "a carriage return is part of a word": (". ./crlf.env", '"$A" x\r', ["1\r", "x\r"]),
     "an array": (
@@ -351,6 +357,7 @@ UNKNOWN_IN_BASH = {
     "what bash sets itself": "exec run $HOSTNAME",
     "an array with one element set": "A=(x y); A[1]=z; exec run ${A[@]}",
     "an array with one element less": "A=(x y); unset 'A[1]'; exec run ${A[@]}",
+    "a piece of a variable as if it were an array": "A=xyz; exec run ${A[@]:1}",
     "an array that is read": "A=(x y); read -ra A <<< 'a b'; exec run ${A[@]}",
     "an array behind one of two ways": "A=(x); [ -f /tmp/x ] && A+=(y); exec run ${A[@]}",
 }
@@ -381,8 +388,10 @@ def test_everything_assigned_under_allexport_reaches_programs() -> None:
     assert outcome.runs[0].env == {"MODE": "prod", "EXTRA": "1"}
 
 
-@pytest.mark.parametrize("text", ["x (y)", "x A=(y)", "declare -A A=([x]=y)", "A=([0]=x)"])
-def test_brackets_behind_a_command_are_no_subshell(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["x (y)", "x A=(y)", "f() { unset A; }; g() { local A; f; }; g", "declare -A A=([x]=y)", "A=([0]=x)"]
+)
+def test_what_is_too_much_of_bash_is_refused(text: str) -> None:
     with pytest.raises(UnparsableError):
         followed(f"{text}\nexec run", dialect=BASH)
 

@@ -66,6 +66,7 @@ SHLVL SRANDOM TERM UID
 """
 _BASH_VARIABLES = _POSIX_VARIABLES.union(_BASH_VARIABLE_NAMES.split())
 _ARITHMETIC_NAME = regex(r"[A-Za-z_]\w*(?=\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)")
+_ASSIGNS = regex(r"[A-Za-z_]\w*=")
 _BRACES = regex(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 # Programs that busybox may have in itself, found on PATH or not.
 _NO_APPLETS = frozenset(
@@ -573,7 +574,7 @@ class _Shell:
 
     def simple(self, node: syntax.Simple) -> bool | None:
         self.failure, self.substituted = None, None
-        words = self.fields(node.words)
+        words = self.declared(node.words) or self.fields(node.words)
         values = [(name, self.text(value)) for name, value in node.assignments]
         arrays = [(name, array.added, self.fields(array.words)) for name, array in node.arrays]
         if not self.opened(node.redirects):
@@ -757,15 +758,13 @@ class _Shell:
             self.variables[name] = UNKNOWN  # shells differ in whether the value is handed down
 
     def fields(self, words: tuple[syntax.Word, ...]) -> list[str]:
-        found: list[str] = []
-        room = _MAX_VALUE
-        for word in words:
-            fields = self.expand(word)
-            found += fields
-            room -= sum(map(len, fields)) + len(fields)
-            if room < 0:
-                raise UnparsableError("too long to follow")
-        return found
+        return _bounded(self.expand(word) for word in words)
+
+    def declared(self, words: tuple[syntax.Word, ...]) -> list[str]:
+        """The words of a command of bash's that declares variables: no value is split. Empty for other commands."""
+        if self.dialect.name != "bash" or not words or words[0].bare not in syntax.DECLARE:
+            return []
+        return _bounded([self.text(word)] if _assigns(word) else self.expand(word) for word in words)
 
     def expand(self, word: syntax.Word) -> list[str]:
         """The fields that a word becomes."""
@@ -856,10 +855,12 @@ class _Shell:
         match part.operator:
             case "":
                 return words
+            case ":" if bracket and words and name not in self.arrays:
+                return (UNKNOWN,)  # of a plain variable it is a piece of text
             case ":":
                 return _slice(words if bracket else (self.script, *words), self.text(part.argument))
             case "-" | ":-":
-                return words if any(words) else None
+                return words if " ".join(words) else None
             case "+" | ":+" | "=" | ":=" | "?" | ":?":
                 return None
         return (UNKNOWN,)
@@ -1057,6 +1058,24 @@ def _joined(pieces: Iterable[str]) -> str:
     return "".join(kept)
 
 
+def _bounded(expansions: Iterable[list[str]]) -> list[str]:
+    """All fields. Raises `UnparsableError` when they are longer than anything that means something."""
+    found: list[str] = []
+    room = _MAX_VALUE
+    for fields in expansions:
+        found += fields
+        room -= sum(map(len, fields)) + len(fields)
+        if room < 0:
+            raise UnparsableError("too long to follow")
+    return found
+
+
+def _assigns(word: syntax.Word) -> bool:
+    """Whether a word is `name=value`."""
+    head = word.parts[0] if word.parts else None
+    return isinstance(head, syntax.Literal) and not head.quoted and _ASSIGNS.match(head.text) is not None
+
+
 class _Fields:
     """The fields of a word while they grow."""
 
@@ -1153,6 +1172,8 @@ def _readonly(shell: _Shell, args: list[str]) -> bool | None:
 def _unset(shell: _Shell, args: list[str]) -> bool | None:
     for name in args:
         array, bracket, _ = name.partition("[")
+        if any(array in frame for frame in shell.outside[:-1]):
+            raise UnparsableError("another function's variable is unset")
         shell.forget(array)
         if bracket:
             shell.assign(array, UNKNOWN)

@@ -234,7 +234,8 @@ _RESERVED = frozenset(
         "[[",
     ]
 )
-_DECLARE = frozenset(["declare", "typeset", "local", "readonly", "export"])
+# Builtins that take assignments as arguments.
+DECLARE = frozenset(["declare", "typeset", "local", "readonly", "export"])
 # Where a command should start, they are refused by every shell.
 _STRAY = frozenset(["then", "elif", "else", "fi", "do", "done", "esac", "}"])
 # bash reads on behind them where this grammar does not.
@@ -583,7 +584,7 @@ class _Parser:
 
     def array(self, words: list[Word], found: list[tuple[str, Array]]) -> bool:
         """Take `name=(words)`, or `name[index]=word`, after which nobody knows the array."""
-        if words and words[0].bare not in _DECLARE:
+        if words and words[0].bare not in DECLARE:
             return False
         element = None if words else _ELEMENT_ASSIGNMENT.match(self.text, self.at)
         match = element or _ASSIGNMENT.match(self.text, self.at)
