@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lambda_lint import RuntimeConfig, regex, replace
 from lambda_lint_rules._facts.base_images import recognise
 from lambda_lint_rules._facts.registries import split
-from lambda_lint_rules._start import shell, shell_syntax
+from lambda_lint_rules._start import shell, shell_model, shell_syntax
 from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.files import mounted
 from lambda_lint_rules._start.model import UNKNOWN
@@ -20,7 +20,7 @@ _NAME = regex(r"\$\{?[!#]?(\w+)")
 _SHELLS = frozenset({"/bin/sh", "/bin/bash", "/usr/bin/bash", "/bin/ash"})
 
 
-def failure(tree: Tree, path: str, text: str, config: RuntimeConfig) -> shell.Failure | None:
+def failure(tree: Tree, path: str, text: str, config: RuntimeConfig) -> shell_model.Failure | None:
     """What certainly ends the start script at `path` before it starts anything.
 
     Only on a base image that everybody knows: another may set variables that nobody sees here.
@@ -62,7 +62,7 @@ class BuiltWorld:
         self._tree = tree
 
     def exists(self, path: str, test: str) -> bool | None:
-        """See `shell.World`."""
+        """See `shell_model.World`."""
         tree = self._tree
         if mounted(path):
             return None
@@ -80,11 +80,11 @@ class BuiltWorld:
         return None
 
     def text(self, path: str) -> str | None:
-        """See `shell.World`."""
+        """See `shell_model.World`."""
         return self._tree.text(path)
 
     def writable(self, path: str) -> bool | None:
-        """See `shell.World`."""
+        """See `shell_model.World`."""
         known = self._tree.complete and not any(within(path, each) for each in self._tree.unknown)
         return False if known and not elsewhere(path) else None
 
@@ -93,7 +93,7 @@ class BuiltWorld:
         return None
 
     def real(self, path: str) -> str:
-        """See `shell.World`."""
+        """See `shell_model.World`."""
         made = self._tree.made.get(path)
         return path if made is not None and made.kind == "file" else ""
 

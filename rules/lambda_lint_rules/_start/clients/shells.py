@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
-from lambda_lint_rules._start import markers, shell, shell_syntax
+from lambda_lint_rules._start import markers, shell, shell_model, shell_syntax
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -161,7 +161,7 @@ def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, 
     return replace(step, troubles=(*_unset(call, program, outcome.needed), *step.troubles))
 
 
-def _failed(call: Call, program: str, failure: shell.Failure) -> Trouble:
+def _failed(call: Call, program: str, failure: shell_model.Failure) -> Trouble:
     message = f"{printable(program)} ends at line {failure.line}: {failure.message}"
     return Trouble(failure.rule, message, call.location, failure.fix)
 
