@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 import pytest
 from support.images import Files, docker_archive, layout, nothing, symlink
@@ -110,8 +113,48 @@ def test_a_large_file_is_read_forward_in_one_go(read: Read, monkeypatch: pytest.
     assert starts.count == 2
 
 
+@pytest.mark.parametrize("disk", [50, 10], ids=["on the disk", "in passing"])
+def test_large_files_are_what_they_are_in_whatever_order_their_parts_are_read(
+    read: Read, disk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "_LIMIT", 5)
+    monkeypatch.setattr(again, "_DISK_LIMIT", disk)
+    image, starts = read({"/a": "0123456789abcdef", "/b": "ghijklmnopqrstuvwxyz", "/s": "small"})
+    questions = [("/a", 0), ("/a", 8), ("/b", 4), ("/s", 1), ("/a", 4), ("/b", 0)]
+
+    found = [image.filesystem.read(path, 4, offset) for path, offset in questions]
+
+    assert found == [b"0123", b"89ab", b"klmn", b"mall", b"4567", b"ghij"]
+    assert starts.count == (2 if disk == 50 else 3)
+
+
+def test_a_program_of_any_size_may_be_read_back_and_forth(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "_LIMIT", 10)
+    program = "".join(f"{number:05}" for number in range(2000))
+    image, starts = read({"/app": program, "/b": "b" * 20})
+
+    for offset in (0, 9000, 5, 8000, 10, 7000, 15):
+        assert image.filesystem.read("/app", 5, offset) == program[offset : offset + 5].encode()
+        assert image.filesystem.read("/b", 20) == b"b" * 20
+
+    assert starts.count == 2
+
+
+def test_a_disk_without_room_costs_time_and_nothing_else(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(again, "_LIMIT", 10)
+    monkeypatch.setattr(again, "TemporaryFile", full)
+    image, starts = read({"/a": "a" * 20, "/b": "b" * 20})
+
+    assert [image.filesystem.read(path, 20) for path in ("/b", "/a", "/b")] == [b"b" * 20, b"a" * 20, b"b" * 20]
+    assert starts.count == 3
+
+
 def test_an_image_that_sends_back_and_forth_is_given_up(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(again, "_LIMIT", 10)
+    monkeypatch.setattr(again, "_DISK_LIMIT", 10)
     image, starts = read({"/a": "a" * 20, "/b": "b" * 20})
 
     for path in "/b", "/a", "/b", "/a", "/b":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from tempfile import TemporaryFile
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import decompressed
@@ -15,9 +16,10 @@ from lambda_lint.image.entries import REGULAR, LayerIndex
 from lambda_lint.image.scan import absolute
 from lambda_lint.image.tar import Member, TarReader
 
-# What further looks at the layers of an image may keep in memory, how large a file may be that nobody has asked for
-# yet, and how large one whose neighbours nobody has asked for either.
+# What further looks at the layers of an image may keep in memory and on the disk, how large a file may be that nobody
+# has asked for yet, and how large one whose neighbours nobody has asked for either.
 _LIMIT = 128 << 20
+_DISK_LIMIT = 2 << 30
 _NEIGHBOUR_LIMIT = 16 << 20
 _SMALL = 64 << 10
 # How often an image may send a reader back to the start.
@@ -34,10 +36,11 @@ def files_of(layer: str, chunks: Iterator[bytes]) -> LayerFiles:
 
 
 class Room:
-    """Memory that is left, in bytes, for all who share it."""
+    """Memory, and space on the disk, that is left, in bytes, for all who share it."""
 
     def __init__(self) -> None:
         self.left = _LIMIT
+        self.disk = _DISK_LIMIT
 
 
 class Again:
@@ -45,7 +48,8 @@ class Again:
 
     What lies in the same folder as a file that was asked for is likely to be asked for next. Where that was not enough
     the second time keeps all small files, as long as they leave half of the room. So whatever the order of the
-    questions, there is hardly ever a third time.
+    questions, there is hardly ever a third time. A file that is too large for the memory, as programs are that carry
+    their runtime or their data, waits on the disk: who reads a program goes back and forth in it.
     """
 
     def __init__(self, start: Callable[[], LayerFiles], room: Room) -> None:
@@ -55,7 +59,9 @@ class Again:
         self._folders: set[str] = set()
         self._kept: dict[tuple[str, int], bytes] = {}
         self._room = room
-        self._large: dict[tuple[str, int], Rereader] = {}
+        self._on_disk: dict[tuple[str, int], _OnDisk] = {}
+        # A file for which there is no room anywhere, read as it passes by.
+        self._passing: tuple[tuple[str, int], Rereader] | None = None
 
     def read(self, layer: str, index: LayerIndex, offset: int, size: int) -> bytes:
         """Up to `size` bytes of the layer's tar from `offset` on, which lies in one of its files."""
@@ -63,14 +69,38 @@ class Again:
         start = index.offsets[row]
         place = layer, start
         self._folders.add(_folder(index.paths[row]))
-        if place not in self._kept:
+        if place not in self._kept and place not in self._on_disk:
             stored = sum(length for _, length in index.sparse[row]) if row in index.sparse else index.sizes[row]
-            if stored > self._room.left:
-                if place not in self._large:
-                    self._large = {place: Rereader(lambda: self._content(place))}
-                return self._large[place].read(offset - start, size)
-            self._keep(place, b"".join(self._content(place)))
+            if stored <= self._room.left:
+                self._keep(place, self._whole(place))
+            elif not self._put_aside(place, stored):
+                return self._in_passing(place).read(offset - start, size)
+        if place in self._on_disk:
+            return self._on_disk[place].read(offset - start, size)
         return self._kept[place][offset - start :][:size]
+
+    def _whole(self, place: tuple[str, int]) -> bytes:
+        self._passing = None
+        return b"".join(self._content(place))
+
+    def _put_aside(self, place: tuple[str, int], stored: int) -> bool:
+        """Put a file on the disk. False when there is no room for it."""
+        if stored > self._room.disk:
+            return False
+        self._passing = None
+        try:
+            self._on_disk[place] = _OnDisk(self._content(place))
+        except OSError:
+            self._room.disk = 0  # a full or a read-only disk does not change while we look
+            return False
+        self._room.disk -= stored
+        return True
+
+    def _in_passing(self, place: tuple[str, int]) -> Rereader:
+        """A reader of a file that stays valid as long as nothing else is read."""
+        if self._passing is None or self._passing[0] != place:
+            self._passing = place, Rereader(lambda: self._content(place))
+        return self._passing[1]
 
     def _content(self, place: tuple[str, int]) -> Iterator[bytes]:
         while True:
@@ -92,6 +122,19 @@ class Again:
         if file.stored <= _SMALL and self._times > 1 and self._room.left > _LIMIT // 2:
             return True
         return file.stored <= min(_NEIGHBOUR_LIMIT, self._room.left) and _folder(absolute(file.name)) in self._folders
+
+
+class _OnDisk:
+    """A file's content in a temporary file without a name, which is gone with the process, however that ends."""
+
+    def __init__(self, content: Iterator[bytes]) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115  as long as the image is looked at
+        for piece in content:
+            self._file.write(piece)
+
+    def read(self, offset: int, size: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(size)
 
 
 class Rereader:
