@@ -419,8 +419,8 @@ CONTEXTS: dict[str, Files] = {
         "Dockerfile": SLIM + "COPY app.py .\nRUN mkdir -p /function/data && ln -s /tmp/cache /function/cache\n"
         'COPY --chmod=755 entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]',
         "app.py": HANDLER,
-        "entry.sh": '#!/bin/sh\nset -eu\n: "${LOG_LEVEL:=info}"\nmkdir -p /tmp/work /function/data /function/cache/x\n'
-        'if [ "$STAGE" = prod ]; then mkdir -p /var/log/x; fi\ncp /etc/ssl/cert.pem /tmp/work/ || true\n'
+        "entry.sh": '#!/bin/sh\nset -eu\n: "${LOG_LEVEL:=info}"\nmkdir -p /tmp/certs /function/data /function/cache/x\n'
+        'if [ "$STAGE" = prod ]; then mkdir -p /var/log/x; fi\ncp /etc/ssl/cert.pem /tmp/certs/ || true\n'
         '[ -f /function/.env ] && . /function/.env\nif [ -z "${AWS_LAMBDA_RUNTIME_API}" ]; then\n'
         '  mkdir -p /function/local\n  exec aws-lambda-rie python -m awslambdaric "$@"\nfi\n'
         'cd "$HOME" || cd /tmp\nexec python -m awslambdaric "$@"\n',

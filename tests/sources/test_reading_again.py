@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import NoReturn
+from tempfile import TemporaryFile
+from typing import IO, NoReturn
 
 import pytest
 from support.images import Files, docker_archive, layout, nothing, symlink
@@ -138,6 +139,22 @@ def test_a_program_of_any_size_may_be_read_back_and_forth(read: Read, monkeypatc
         assert image.filesystem.read("/b", 20) == b"b" * 20
 
     assert starts.count == 2
+
+
+def test_files_on_the_disk_share_one_descriptor(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[IO[bytes]] = []
+
+    def make() -> IO[bytes]:
+        made.append(TemporaryFile())  # noqa: SIM115  as long as the image is looked at
+        return made[-1]
+
+    monkeypatch.setattr(again, "_LIMIT", 0)
+    monkeypatch.setattr(again, "TemporaryFile", make)
+    image, starts = read(SOURCES)
+
+    found = {path: image.filesystem.read(path, 5000).decode() for path in SOURCES}
+
+    assert (found, len(made), starts.count) == (SOURCES, 1, 2)
 
 
 def test_a_disk_without_room_costs_time_and_nothing_else(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

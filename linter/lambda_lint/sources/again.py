@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from os import SEEK_END
 from tempfile import TemporaryFile
 
 from lambda_lint.errors import SourceError, printable
@@ -59,7 +60,8 @@ class Again:
         self._folders: set[str] = set()
         self._kept: dict[tuple[str, int], bytes] = {}
         self._room = room
-        self._on_disk: dict[tuple[str, int], _OnDisk] = {}
+        self._disk: _Disk | None = None
+        self._on_disk: dict[tuple[str, int], int] = {}  # where each one starts there
         # A file for which there is no room anywhere, read as it passes by.
         self._passing: tuple[tuple[str, int], Rereader] | None = None
 
@@ -69,14 +71,15 @@ class Again:
         start = index.offsets[row]
         place = layer, start
         self._folders.add(_folder(index.paths[row]))
+        stored = sum(length for _, length in index.sparse[row]) if row in index.sparse else index.sizes[row]
         if place not in self._kept and place not in self._on_disk:
-            stored = sum(length for _, length in index.sparse[row]) if row in index.sparse else index.sizes[row]
             if stored <= self._room.left:
                 self._keep(place, self._whole(place))
             elif not self._put_aside(place, stored):
                 return self._in_passing(place).read(offset - start, size)
-        if place in self._on_disk:
-            return self._on_disk[place].read(offset - start, size)
+        if place in self._on_disk and self._disk is not None:
+            rest = max(0, start + stored - offset)
+            return self._disk.read(self._on_disk[place] + offset - start, min(size, rest))
         return self._kept[place][offset - start :][:size]
 
     def _whole(self, place: tuple[str, int]) -> bytes:
@@ -89,7 +92,8 @@ class Again:
             return False
         self._passing = None
         try:
-            self._on_disk[place] = _OnDisk(self._content(place))
+            self._disk = self._disk or _Disk()
+            self._on_disk[place] = self._disk.add(self._content(place))
         except OSError:
             self._room.disk = 0  # a full or a read-only disk does not change while we look
             return False
@@ -124,13 +128,18 @@ class Again:
         return file.stored <= min(_NEIGHBOUR_LIMIT, self._room.left) and _folder(absolute(file.name)) in self._folders
 
 
-class _OnDisk:
-    """A file's content in a temporary file without a name, which is gone with the process, however that ends."""
+class _Disk:
+    """A temporary file without a name, which is gone with the process, however that ends. Raises OSError."""
 
-    def __init__(self, content: Iterator[bytes]) -> None:
+    def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115  as long as the image is looked at
+
+    def add(self, content: Iterator[bytes]) -> int:
+        """Put content behind what is there, and tell where it starts."""
+        start = self._file.seek(0, SEEK_END)
         for piece in content:
             self._file.write(piece)
+        return start
 
     def read(self, offset: int, size: int) -> bytes:
         self._file.seek(offset)
