@@ -21,6 +21,10 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "a shell in place of a handler is for shell-form-command to say": (
+        python(command=["/bin/sh", "-c", "app.handler"]),
+        [],
+    ),
     "python with ./": (
         python(command=["./app.handler"]),
         [("error", "./app.handler is no handler's name for awslambdaric (Runtime.ImportModuleError)", "config.Cmd")],

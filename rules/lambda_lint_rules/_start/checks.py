@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
+from lambda_lint_rules._clients import started_by
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import (
     imports,
@@ -100,6 +101,8 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         return found, tuple(_no_handler(client, wanted, config))
     match found.outcome:
         case Outcome.MALFORMED:
+            if _shell_in_place_of_handler(config):
+                return found, ()
             message = f"{printable(wanted.text)} is no handler's name for {client.name} ({printable(found.error)})"
             return found, (Trouble("malformed-handler", message, location, f"write it as {found.tried}"),)
         case Outcome.REFUSED:
@@ -111,6 +114,12 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.FOUND:
             return found, tuple(_source(client, wanted, found, config, files))
     return found, ()
+
+
+def _shell_in_place_of_handler(config: RuntimeConfig) -> bool:
+    """Whether the handler is the shell of a CMD in shell form, which is another rule's."""
+    command, named = config.command.value, started_by(config)
+    return command is not None and command.shell and named is not None and named.reads_arguments and not named.rest
 
 
 def _no_handler(client: Client, wanted: Handler, config: RuntimeConfig) -> Iterator[Trouble]:
