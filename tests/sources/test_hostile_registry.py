@@ -161,7 +161,9 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
         pytest.param({"APP/blobs/{layer}": Reply(status=404)}, "HOST has no blob sha256:", id="no layer"),
         pytest.param({"APP/blobs/{layer}": Reply(b"\0" * 300)}, "that the manifest promises", id="long layer"),
         pytest.param(
-            {"APP/manifests/1": Reply(status=404)}, "HOST has no 1 in library/app, or no such repository", id="no tag"
+            {"APP/manifests/1": Reply(status=404)},
+            "HOST has no library/app:1; check the repository's name and the tag",
+            id="no tag",
         ),
         pytest.param(
             {"APP/manifests/1": Reply(b'{"errors": [{"code": "NAME_UNKNOWN"}]}', 404)},
@@ -261,7 +263,7 @@ def test_what_a_token_server_says_is_one_clear_line(reply: Reply, message: str, 
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        (f"@{OTHER}", f"HOST has no {OTHER} in library/app, or no such repository"),
+        (f"@{OTHER}", f"HOST has no library/app@{OTHER}; check the repository's name and the digest"),
         ("@sha512:" + "0" * 64, "is no digest that a registry knows"),
         ("@md5:" + "0" * 32, "is no digest that a registry knows"),
     ],

@@ -107,10 +107,8 @@ def test_a_name_that_no_engine_knows_is_looked_up_in_its_registry(registry: str)
 
 @pytest.mark.parametrize("name", ["team/app:2", "team/app:latest", "nothing:1"])
 def test_what_is_not_there_is_one_line(registry: str, name: str) -> None:
-    repository, tag = name.split(":")
-    assert (
-        failure(f"docker://{registry}/{name}", {}) == f"{registry} has no {tag} in {repository}, or no such repository"
-    )
+    said = failure(f"docker://{registry}/{name}", {})
+    assert said == f"{registry} has no {name}; check the repository's name and the tag"
 
 
 def test_an_index_is_a_finding_and_its_image_is_linted(registry: str) -> None:

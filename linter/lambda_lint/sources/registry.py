@@ -91,8 +91,9 @@ class Registry:
         name = reference.digest or reference.tag
         found = self._whole("manifests", name, DOCUMENT_LIMIT)
         if found is None:
-            what = f"no {printable(name)} in {self._repository}, or no such repository"
-            raise SourceError(f"{self._host} has {what}")
+            joint, what = ("@", "digest") if reference.digest else (":", "tag")
+            image = f"{self._repository}{joint}{printable(name)}"
+            raise SourceError(f"{self._host} has no {image}; check the repository's name and the {what}")
         headers, data = found
         kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         promised = headers.get("Docker-Content-Digest", "")
