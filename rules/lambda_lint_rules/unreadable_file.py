@@ -54,7 +54,6 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from lambda_lint import (
     Denial,
@@ -184,7 +183,7 @@ def _closed(image: Image, folder: str) -> Iterator[File]:
         yield denial.file
         return
     skipped = ""
-    for file in image.filesystem.walk(start.path, _suspect):
+    for file in image.filesystem.walk(start.path, picked=_suspect):
         if skipped and file.path.startswith(skipped):
             continue
         if file.kind is Kind.FILE and not file.allows(USER, "read"):
@@ -198,14 +197,9 @@ def _closed(image: Image, folder: str) -> Iterator[File]:
                 yield denial.file
 
 
-def _suspect(_path: str, kind: Kind, owner: Owner) -> bool:
+def _suspect(kind: Kind, owner: Owner) -> bool:
     """Whether it may be closed, of which there are few: a link tells nothing of what it leads to."""
-    return kind is Kind.SYMLINK or not _open(owner, "enter" if kind is Kind.DIRECTORY else "read")
-
-
-@lru_cache(1 << 10)
-def _open(owner: Owner, need: str) -> bool:
-    return owner.allows(USER, need)
+    return kind is Kind.SYMLINK or not owner.allows(USER, "enter" if kind is Kind.DIRECTORY else "read")
 
 
 def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem:

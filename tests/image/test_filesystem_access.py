@@ -267,13 +267,31 @@ def test_what_is_visible_is_so_under_any_name() -> None:
 
 
 def test_a_walk_gives_what_is_picked_and_looks_below_what_is_not() -> None:
-    found = image(layers=[{"/d": directory(0o700), "/d/a": "1", "/d/b": file("2", 0o755), "/s": symlink("d")}])
-    asked: list[tuple[str, str, int]] = []
+    lower = {"/d": directory(0o700), "/d/a": "1", "/d/b": file("2", 0o755), "/d/c": "3", "/s": symlink("d")}
+    found = image(layers=[lower, {"/e/b": file("4", 0o755)}], parents=False)
+    asked: list[tuple[str, int]] = []
 
-    def picked(path: str, kind: Kind, owner: Owner) -> bool:
-        asked.append((path, kind.value, owner.mode))
-        return owner.mode == 0o755 and kind is Kind.FILE
+    def picked(kind: Kind, owner: Owner) -> bool:
+        asked.append((kind.value, owner.mode))
+        return owner.mode == 0o755 and kind is not Kind.SYMLINK
 
-    assert [each.path for each in found.filesystem.walk("/d", picked)] == ["/d/b"]
-    assert asked == [("/d", "directory", 0o700), ("/d/a", "file", 0o644), ("/d/b", "file", 0o755)]
-    assert [each.path for each in found.filesystem.walk()] == ["/", "/d", "/d/a", "/d/b", "/s"]
+    assert [each.path for each in found.filesystem.walk(picked=picked)] == ["/", "/d/b", "/e", "/e/b"]
+    assert [each.path for each in found.filesystem.walk("/d", picked=picked)] == ["/d/b"]
+    assert set(asked) == {
+        ("directory", 0o755),
+        ("directory", 0o700),
+        ("file", 0o644),
+        ("file", 0o755),
+        ("symlink", 0o777),
+    }
+    assert asked.count(("file", 0o644)) == 2  # once a walk
+    assert [each.path for each in found.filesystem.walk()] == ["/", "/d", "/d/a", "/d/b", "/d/c", "/e", "/e/b", "/s"]
+
+
+def test_a_walk_gives_what_ends_as_it_should_and_looks_below_what_does_not() -> None:
+    found = image({"/d": directory(), "/d/a.py": "1", "/d/b": "2", "/d/e.py": directory(), "/d/e.py/a.py": "3"})
+    assert [each.path for each in found.filesystem.walk(endings=".py")] == ["/d/a.py", "/d/e.py", "/d/e.py/a.py"]
+    assert [each.path for each in found.filesystem.walk(endings=("d/b", "d"))] == ["/d", "/d/b"]
+    assert [
+        each.path for each in found.filesystem.walk("/d", endings="a.py", picked=lambda kind, _owner: kind is Kind.FILE)
+    ] == ["/d/a.py", "/d/e.py/a.py"]

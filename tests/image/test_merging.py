@@ -240,6 +240,18 @@ def test_where_a_whiteout_stands_in_its_layer_makes_no_difference(
     assert merged(*[moved(files) for files in layers]) == merged(*layers)
 
 
+@given(LAYERS, st.sampled_from(["", "a", "b/a", ("c", "/a")]), st.sampled_from(["file", "directory", "none"]))
+def test_what_a_walk_picks_is_what_can_be_picked_from_a_whole_one(
+    layers: list[list[tuple[str, str | Node]]], endings: str | tuple[str, ...], kind: str
+) -> None:
+    plain = [[(path, "" if "/.wh." in path else what) for path, what in files] for files in layers]
+    filesystem = image(layers=plain, parents=False).filesystem
+    picked = [each.path for each in filesystem.walk("/", endings, lambda found, owner: found.value == kind)]
+    assert picked == [
+        each.path for each in filesystem.walk() if each.path.endswith(endings) and each.kind.value == kind
+    ]
+
+
 @given(LAYERS)
 def test_every_entry_of_a_layer_is_in_its_index_in_order(layers: list[list[tuple[str, str]]]) -> None:
     for files in layers:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image.entries import (
@@ -17,7 +18,7 @@ from lambda_lint.image.entries import (
     LayerIndex,
     Owner,
 )
-from lambda_lint.image.merge import MAX_SYMLINKS, Directory, merge, place
+from lambda_lint.image.merge import MAX_SYMLINKS, Directory, merge, node, place
 from lambda_lint.values import Value
 
 
@@ -64,8 +65,8 @@ class Denial(Value, eq=False):
 Content = Callable[[int, int, int], bytes]
 """Reads from a layer again: its index, an offset in its uncompressed tar, a size. Raises SourceError when it cannot."""
 
-Picked = Callable[[str, Kind, Owner], bool]
-"""Whether a path is of interest, given what it is, its permissions and its owner."""
+Picked = Callable[[Kind, Owner], bool]
+"""Whether files are of interest that are of this kind and have these permissions and this owner."""
 
 _KINDS = {
     REGULAR: Kind.FILE,
@@ -76,6 +77,8 @@ _KINDS = {
     FIFO: Kind.FIFO,
 }
 _SYNTHETIC = Owner(0o755, 0, 0)
+
+_Children = Mapping[str, Directory | int]
 
 
 def _gone(layer: int, _offset: int, _size: int) -> bytes:
@@ -107,7 +110,7 @@ class Filesystem:
         self._kept = tuple(kept)
         self._content = content
         self._root = merge(indexes)
-        self._visible: list[bytearray] | None = None
+        self._visible: list[bytes] | None = None
         self.content_read = 0
 
     def get(self, path: str, *, follow: bool = True) -> File | None:
@@ -138,24 +141,42 @@ class Filesystem:
             return ()
         return tuple(self._file(_join(found.path, name), what) for name, what in sorted(found.what.children.items()))
 
-    def walk(self, path: str = "/", picked: Picked | None = None) -> Iterator[File]:
+    def walk(
+        self, path: str = "/", endings: str | tuple[str, ...] = "", picked: Picked | None = None
+    ) -> Iterator[File]:
         """Everything below `path`, itself included, parents first, names sorted, symlinks not followed.
 
-        With `picked` only what that picks. It costs less to be asked than to be given a file that nobody wants.
+        Only paths that end with (one of) `endings`, and with `picked` only what that picks; it is asked once for all
+        that is alike. What is not given costs little.
         """
         found, _ = self._walk(path, follow=False)
-        levels = [] if found is None else [("", iter([found.path]), {found.path: found.what})]
+        if found is None:
+            return
+        nodes = None if picked is None else self._picked(picked)
+
+        def level(at: str, children: _Children) -> tuple[str, Iterator[str], _Children]:
+            """The names that are given, and those of directories, which have to be looked into."""
+            names: Iterable[str] = children
+            if nodes is not None:
+                names = [name for name, what in children.items() if what in nodes or isinstance(what, Directory)]
+            if endings:
+                names = [
+                    name for name in names if (at + name).endswith(endings) or isinstance(children[name], Directory)
+                ]
+            return at, iter(sorted(names)), children
+
+        levels = [level("", {found.path: found.what})]
         while levels:
             at, names, children = levels[-1]
             for name in names:
                 what, inside = children[name], at + name
-                if picked is None or picked(inside, *self._kind_and_owner(what)):
+                if not isinstance(what, Directory):
                     yield self._file(inside, what)
-                if isinstance(what, Directory):
-                    levels.append(
-                        (inside if inside == "/" else f"{inside}/", iter(sorted(what.children)), what.children)
-                    )
-                    break
+                    continue
+                if (not endings or inside.endswith(endings)) and (nodes is None or what.node in nodes):
+                    yield self._file(inside, what)
+                levels.append(level(inside if inside == "/" else f"{inside}/", what.children))
+                break
             else:
                 levels.pop()
 
@@ -178,19 +199,17 @@ class Filesystem:
     def visible(self, layer: int) -> Sequence[int]:
         """For each row of a layer's index whether what it describes is somewhere in the tree, under whatever name."""
         if self._visible is None:
-            self._visible = [bytearray(len(index)) for index in self._indexes]
+            nodes: set[int] = set()
             waiting = [self._root]
             while waiting:
                 directory = waiting.pop()
-                if directory.node >= 0:
-                    at, row = place(directory.node)
-                    self._visible[at][row] = 1
-                for child in directory.children.values():
-                    if isinstance(child, Directory):
-                        waiting.append(child)
-                    else:
-                        at, row = place(child)
-                        self._visible[at][row] = 1
+                nodes.add(directory.node)
+                nodes.update(child for child in directory.children.values() if isinstance(child, int))
+                waiting += (child for child in directory.children.values() if isinstance(child, Directory))
+            self._visible = [
+                bytes(map(nodes.__contains__, range(node(layer, 0), node(layer, len(index)))))
+                for layer, index in enumerate(self._indexes)
+            ]
         return self._visible[layer]
 
     def read(self, path: str, size: int, offset: int = 0) -> bytes:
@@ -246,13 +265,16 @@ class Filesystem:
         link = index.links.get(row, "")
         return File(path, _KINDS[index.types[row]], mode, uid, gid, index.sizes[row], link, layer)
 
-    def _kind_and_owner(self, what: Directory | int) -> tuple[Kind, Owner]:
-        node = what.node if isinstance(what, Directory) else what
-        if node < 0:
-            return Kind.DIRECTORY, _SYNTHETIC
-        layer, row = place(node)
-        index = self._indexes[layer]
-        return _KINDS[index.types[row]], index.owners[row]
+    def _picked(self, picked: Picked) -> set[int]:
+        """The nodes of all that is picked, whether it is in the tree or not."""
+        synthetic = picked(Kind.DIRECTORY, _SYNTHETIC)
+        nodes = {~layer for layer in range(len(self._indexes))} if synthetic else set()
+        for layer, index in enumerate(self._indexes):
+            alike = set(zip(index.types, index.owners, strict=True))
+            good = {(kind, owner) for kind, owner in alike if kind in _KINDS and picked(_KINDS[kind], owner)}
+            rows = map(good.__contains__, zip(index.types, index.owners, strict=True))
+            nodes.update(compress(count(node(layer, 0)), rows))
+        return nodes
 
     def _symlink(self, node: int) -> str | None:
         layer, row = place(node)

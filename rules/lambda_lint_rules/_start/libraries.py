@@ -124,7 +124,7 @@ def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
 def elsewhere(files: Files, name: str) -> str:
     """A file of that name anywhere in the image, "" when there is none."""
     ending = f"/{posixpath.basename(name)}"
-    found = files.filesystem.walk(picked=lambda path, _kind, _owner: path.endswith(ending))
+    found = files.filesystem.walk(endings=ending)
     return next((file.path for file in found), "")
 
 

@@ -38,7 +38,7 @@ _JAR = regex(r"aws-lambda-java-runtime(?:-interface-client)?-(\d[\w.]*?)(?:-linu
 def search(filesystem: Filesystem) -> tuple[Client, ...]:
     """Those that are there, in path order. A package's folder alone is no proof: its start file must be there."""
     found: list[Client] = []
-    for file in filesystem.walk(picked=lambda path, kind, _owner: kind is Kind.FILE and path.endswith(_ENDINGS)):
+    for file in filesystem.walk(endings=_ENDINGS, picked=lambda kind, _owner: kind is Kind.FILE):
         for pattern, name, language in _PATTERNS:
             match = pattern.search(file.path)
             if match is not None and match.end() == len(file.path):

@@ -95,5 +95,5 @@ def _nowhere(files: Files, load: _Load) -> bool:
     stem = load.name.removesuffix(".rb").removesuffix(".so")
     written = stem.endswith((".php", ".inc"))
     tails = tuple(f"/{stem}{ending}" for ending in (("",) if written else (".rb", ".so", ".bundle", ".jar")))
-    found = files.filesystem.walk(picked=lambda path, kind, _owner: path.endswith(tails) and kind is not Kind.DIRECTORY)
+    found = files.filesystem.walk(endings=tails, picked=lambda kind, _owner: kind is not Kind.DIRECTORY)
     return next(found, None) is None
