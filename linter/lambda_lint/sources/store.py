@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import Protocol
 
 from lambda_lint.errors import SourceError, printable
@@ -24,8 +24,9 @@ from lambda_lint.values import Value
 
 MEMBER_LIMIT = 200_000
 _MAX_LINKS = 10
-# What is read at a time where only headers are of interest: the next one lies some kilobytes further on.
-_HEADERS = 16 << 10
+# What is read at a time where only headers are of interest. Most files are smaller, and to read on is cheaper than to
+# ask the system once more; what is larger is passed over.
+_HEADERS = 256 << 10
 
 
 class Blob(Value):
@@ -199,7 +200,8 @@ class ArchiveStore(DiskStore):
     def __init__(self, descriptor: int, jobs: int | None, meter: Meter) -> None:
         super().__init__(jobs, meter)
         self._descriptor = descriptor
-        chunks = FileChunks(descriptor, chunk=_HEADERS)
+        self._skimming = Lock()
+        chunks = FileChunks(descriptor, chunk=BLOCK)
         self._members = Members()
         for member in TarReader(chunks, chunks.skip).members():
             self._members.add(member)
@@ -210,7 +212,8 @@ class ArchiveStore(DiskStore):
         chunks = FileChunks(*extent, chunk=_HEADERS)
         if blob.hashed or not starts_tar(next(FileChunks(*extent, chunk=BLOCK), b"")):
             return super().scan_layer(blob, watched, wanted, keep)
-        return skim(watched(chunks), chunks.skip, wanted, keep)
+        with self._skimming:  # next to nothing is done without the interpreter's lock, which threads would fight over
+            return skim(watched(chunks), chunks.skip, wanted, keep)
 
     def _extent(self, name: str) -> tuple[int, int, int] | None:
         member = self._members.find(name)
