@@ -14,7 +14,7 @@ INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "rpm", "yum"
 _INSTALLING = frozenset({"add", "group", "groupinstall", "install", "localinstall", "swap"})
 _PACKAGES = frozenset(NOT_ON_AL2023.value.values())
 _ASKED_FOR = INSTALLERS | _PACKAGES | NOT_ON_AL2023.value.keys() | {"amazon-linux-extras"}
-_PROGRAM_FOLDERS = ("/usr", "/bin", "/sbin", "/opt/bin", "/opt/local")
+PROGRAM_FOLDERS = ("/usr", "/bin", "/sbin", "/opt/bin", "/opt/local")
 
 
 class Tools(Value):
@@ -86,5 +86,5 @@ def _copied(tools: Tools, instruction: Instruction) -> Tools:
     return replace(
         tools,
         named=tools.named | (_ASKED_FOR & names),
-        open=tools.open or to in {"/", "/."} or to.startswith(_PROGRAM_FOLDERS),
+        open=tools.open or to in {"/", "/."} or to.startswith(PROGRAM_FOLDERS),
     )

@@ -273,7 +273,7 @@ def _copied(closed: list[_Closed], step: building.Copied) -> list[_Closed]:
     copy, flag = step.instruction, step.instruction.flag("chmod")
     if step.destination is None:
         return closed
-    path = _target(step.destination, step.sources)
+    path = _target(step.destination, step.sources, step.workdir)
     kept = [item for item in closed if item.path != path]
     mode = flag.value if flag is not None and step.mode is None else f"{step.mode or 0:03o}"
     if flag is not None and copy.flag("chown") is None and _unreadable(mode):
@@ -281,10 +281,12 @@ def _copied(closed: list[_Closed], step: building.Copied) -> list[_Closed]:
     return kept
 
 
-def _target(to: str, sources: Sequence[str | None]) -> str:
+def _target(to: str, sources: Sequence[str | None], workdir: str | None) -> str:
     """Where the one file of a copy goes, or the folder for several."""
     name = posixpath.basename(sources[0] or "") if len(sources) == 1 else ""
-    return posixpath.join(to, name) if name not in {"", ".", ".."} and to.endswith("/") else to.rstrip("/") or "/"
+    # `COPY app.py ${LAMBDA_TASK_ROOT}` puts a file into a folder that is there; a folder's content goes to the same.
+    into = to.endswith("/") or (to in {TASK_ROOT, workdir} and re.fullmatch(r".+\.\w+", name) is not None)
+    return posixpath.join(to, name) if name not in {"", ".", ".."} and into else to.rstrip("/") or "/"
 
 
 def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:

@@ -266,6 +266,7 @@ CONTEXTS: dict[str, Files] = {
     },
     "client-named-in-a-build-stage": {
         "Dockerfile": 'ARG FUNCTION_DIR="/function"\nFROM node:22 AS build-image\nARG FUNCTION_DIR\n'
+        "RUN apt-get update && apt-get install -y cmake\n"
         "WORKDIR ${FUNCTION_DIR}\nCOPY . ${FUNCTION_DIR}\nRUN npm install && npm install aws-lambda-ric\n"
         "FROM node:22-slim\nENV npm_config_cache=/tmp/.npm\nARG FUNCTION_DIR\nWORKDIR ${FUNCTION_DIR}\n"
         "COPY --from=build-image ${FUNCTION_DIR} ${FUNCTION_DIR}\n"

@@ -83,6 +83,16 @@ FIRING = {
         'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
         Found("error", "4: RUN cd ${D} && chmod 600 app.py"),
     ),
+    "copied into the task root without a slash": (
+        AWS + 'COPY --chmod=600 data.json ${LAMBDA_TASK_ROOT}\nCOPY app.py ${LAMBDA_TASK_ROOT}\nCMD ["app.handler"]\n',
+        Found("warning", "2: --chmod=600"),
+    ),
+    "a strict umask, and code beside it": (
+        AWS
+        + "RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests\nCOPY app.py ${LAMBDA_TASK_ROOT}\n"
+        + 'CMD ["app.handler"]\n',
+        Found("warning", "2: RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests"),
+    ),
     "a strict umask": (
         AWS + 'RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests\nCOPY app.py ./\nCMD ["app.handler"]\n',
         Found("warning", "2: RUN umask 077 && pip install -t ${LAMBDA_TASK_ROOT} requests"),
@@ -218,3 +228,8 @@ def test_a_file_that_nobody_may_execute_is_another_rules() -> None:
 def test_what_a_umask_closes_is_named() -> None:
     (finding,) = lint(AWS + 'RUN umask 077 && npm ci\nCMD ["app.handler"]\n', RULE)
     assert finding.problem.message == f"{WHO} cannot read what npm puts into /var/task after umask 077"
+
+
+def test_a_copy_into_a_folder_names_the_file() -> None:
+    (finding,) = lint(AWS + 'COPY --chmod=600 app.py ${LAMBDA_TASK_ROOT}\nCMD ["app.handler"]\n', RULE)
+    assert finding.problem.message == f"{WHO} cannot read /var/task/app.py after COPY --chmod=600"
