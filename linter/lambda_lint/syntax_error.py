@@ -7,6 +7,8 @@ this is mended.
 A file that still holds placeholders (`{{ name }}`, `<% name %>`, `@name@`) is called a template. Lint what your
 templating tool makes of it, not the template.
 
+A file that says FROM nowhere and holds mostly other words is told to be no Dockerfile, in one line.
+
 This finding comes from the linter itself, not from a rule pack. `--select` does not switch it off, since a file that
 nobody could read must not look clean; `--ignore syntax-error` does.
 

@@ -2,7 +2,8 @@
 
 The adapter stands between Lambda and a web server. On an AWS base image with a language, the base image's own
 entrypoint starts its runtime client, which takes CMD for a handler: the server never starts, and a command in CMD
-is taken for a handler's name.
+is taken for a handler's name. Where CMD does name a handler, the function runs and the adapter waits in vain: that is a
+warning.
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'run'
@@ -40,14 +41,18 @@ Without a web server you do not need the adapter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity, regex
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, recognise
 from lambda_lint_rules._facts.environment import EXEC_WRAPPER
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.presence import base_client
+
+# A function that is named for what it does; `run.sh` and `main.app` are none.
+_HANDLER = regex(r"\w\.\w*handle[rR]?\w*$", re.IGNORECASE)
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -71,10 +76,15 @@ def _problems(config: RuntimeConfig) -> Iterator[Problem]:
         return  # rules of their own tell a command that is missing or too long
     if EXEC_WRAPPER in config.env:
         return  # the wrapper may start the server in place of the runtime client
+    # A function that takes events itself runs beside an adapter that waits in vain.
+    takes_events = _HANDLER.search(command.args[0]) is not None
     yield Problem(
         f"{ENTRYPOINT} starts a handler, and the Lambda Web Adapter in /opt/extensions waits for a web server",
         config.command.location,
-        "set ENTRYPOINT to the command of the server, or leave the adapter out",
+        "leave the adapter out, or set ENTRYPOINT to the command of the server"
+        if takes_events
+        else "set ENTRYPOINT to the command of the server, or leave the adapter out",
+        Severity.WARNING if takes_events else None,
     )
 
 

@@ -108,7 +108,7 @@ _ARGUMENT = regex(r"\$\{?(\w+)\}?")
 _SECRET_NAME = regex(
     r"(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|CREDENTIALS)$", re.IGNORECASE
 )
-_PUBLIC_NAME = regex(r"PUBLIC|PUBLISHABLE|^VITE_|^REACT_APP_|^NUXT_|ANON", re.IGNORECASE)
+_PUBLIC_NAME = regex(r"PUBLIC|PUBLISHABLE|^VITE_|^REACT_APP_|^NUXT_|^GATSBY_|^SHOPIFY_API_KEY$|ANON", re.IGNORECASE)
 _KEEP_OUT = (
     "set it on the function, or read it from Secrets Manager; what only the build needs, RUN --mount=type=secret"
 )

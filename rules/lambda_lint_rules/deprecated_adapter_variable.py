@@ -2,7 +2,7 @@
 
 The adapter once read `READINESS_CHECK_PATH` and others without a prefix. Those are deprecated, and version 2 drops
 them: after the update it asks `GET /` on port 8080 again, whatever the old names say, and the function waits for an
-answer that never comes.
+answer that never comes. Until then they work, so this is a note.
 
 ```text
 Task timed out after 3.01 seconds
@@ -66,7 +66,7 @@ def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
 
 RULE = Rule(
     name="deprecated-adapter-variable",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     since="0.1.0",
     docs=__doc__,
     check_dockerfile=check_dockerfile,

@@ -96,6 +96,9 @@ from lambda_lint_rules._start import plan
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
 _NPM = frozenset({"npm", "npx"})
+_COREPACK_SHIMS = frozenset({"pnpm", "yarn"})
+_COREPACK = regex(r"\bcorepack\s+(?:enable|prepare|install|use)\b")
+_COREPACK_VARIABLES = ("COREPACK_HOME",)
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -109,6 +112,23 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
             if package and not writer.use and not moved(config.env, writer.variables):
                 yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
     yield from _self_extracting(dockerfile, config)
+    yield from _corepack(dockerfile, config)
+
+
+def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
+    """A package manager that Corepack fetches into the home of whoever calls it."""
+    setting = config.entrypoint if config.entrypoint.value else config.command
+    words = setting.value.args if setting.value and not setting.value.shell else ()
+    name = posixpath.basename(words[0]) if words else ""
+    if name not in _COREPACK_SHIMS or moved(config.env, _COREPACK_VARIABLES):
+        return
+    texts = [text for _, text in runs(dockerfile)]
+    installed = re.compile(rf"\bnpm\s+(?:i|install|add)\s[^&|;\n]*\b{name}\b")
+    if not any(map(_COREPACK.search, texts)) or any(map(installed.search, texts)):
+        return
+    message = f"Corepack keeps `{name}` in the home of the build's user; on Lambda it looks in another home, which does"
+    fix = f"write `RUN npm install --global {name}` in place of `corepack`, or start the program without {name}"
+    yield Problem(f"{message} not exist", setting.location, fix)
 
 
 def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:

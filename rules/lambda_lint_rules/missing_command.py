@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
 from lambda_lint_rules._clients import NamedClient, entry_script, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._facts.environment import HANDLER_VARIABLE
 from lambda_lint_rules._start import where_it_runs
 
 HANDLER = 'write CMD ["module.handler"], or set ImageConfig.Command on the function'
@@ -76,6 +77,8 @@ def _no_handler(config: RuntimeConfig, client: NamedClient | None) -> Iterator[P
     entrypoint = config.entrypoint.value
     if client is None or client.rest or entrypoint is None or entrypoint.shell:
         return
+    if not client.reads_arguments and HANDLER_VARIABLE in config.env:
+        return  # what the Ruby client's own page says to write
     name = f"{ENTRYPOINT}, the base image's entrypoint," if client.name == ENTRYPOINT else client.name
     message = f"there is no CMD, so {name} gets no handler"
     yield Problem(message, config.command.location, HANDLER, _severity(config))

@@ -48,14 +48,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Origin, Problem, Rule, RuntimeConfig, Severity, printable
-from lambda_lint_rules._facts.environment import DISPUTED, DROPPED_PREFIX, RESERVED, RUNTIME_API
+from lambda_lint_rules._clients import started_by
+from lambda_lint_rules._facts.environment import DISPUTED, DROPPED_PREFIX, HANDLER_VARIABLE, RESERVED, RUNTIME_API
 
 _FIX = "remove it, or give it a name of your own and read that in your code"
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     for name, setting in config.env.items():
-        if setting.origin is Origin.BASE:
+        if setting.origin is Origin.BASE or (name == HANDLER_VARIABLE and _agrees(config, setting.value)):
             continue
         shown = printable(name)
         usual = DISPUTED.value.get(name)
@@ -72,6 +73,15 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
             severity = Severity.NOTE if config.base is None else None
             message = f"{shown} does not reach the function: Lambda drops names that start with an underscore"
             yield Problem(message, setting.location, "give it a name without the underscore", severity)
+
+
+def _agrees(config: RuntimeConfig, handler: str | None) -> bool:
+    """Whether `_HANDLER` holds what CMD says, or stands in for it, as newer runtime clients want it."""
+    command = config.command.value
+    if command is not None and command.args:
+        return not command.shell and command.args[-1] == handler
+    client = started_by(config)
+    return client is not None and not client.reads_arguments
 
 
 RULE = Rule(

@@ -27,6 +27,16 @@ CASES = {
     "no-from": (b"RUN x\n", "this file has no FROM, so there is nothing to build", "1:1-1:6"),
     "only-arg": (b"ARG A\n", "this file has no FROM, so there is nothing to build", "1:1-1:6"),
     "before-from": (b"RUN x\nFROM a", "RUN stands before the first FROM, where only ARG may", "1:1-1:6"),
+    "a file of another kind": (
+        b"root:x:0:0::/root:/bin/sh\nbin:x:2:2::/bin:/bin/false\n",
+        "this is not a Dockerfile: nothing in it says FROM an image, and `root:x:0:0::/root:/bin/sh` is no instruction",
+        "1:1-1:26",
+    ),
+    "a program of another language": (
+        b"import os\nfrom a import b\nprint(b)\n",
+        "this is not a Dockerfile: nothing in it says FROM an image, and `import` is no instruction",
+        "1:1-1:10",
+    ),
     "unknown": (b"FROM a\nCOPI x y", "unknown instruction `COPI`; did you mean COPY?", "2:1-2:5"),
     "unknown-nothing-near": (b"FROM a\n\nfoo bar", "unknown instruction `foo`", "3:1-3:4"),
     "lost-continuation": (

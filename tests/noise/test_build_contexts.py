@@ -38,6 +38,12 @@ CONTEXTS: dict[str, Files] = {
         "app/main.py": "from mangum import Mangum\nfrom routes import app\nhandler = Mangum(app)\n",
         "app/routes.py": "app = 1\n",
     },
+    "a-pattern-that-matches-nothing-here": {
+        "Dockerfile": "FROM node:22-bookworm AS build\nWORKDIR /function\nCOPY service/* ./\nRUN npm install\n"
+        "FROM node:22-bookworm-slim\nENV NPM_CONFIG_CACHE=/tmp/.npm\nWORKDIR /function\n"
+        "COPY --from=build /function /function\n"
+        'ENTRYPOINT ["/usr/local/bin/npx", "aws-lambda-ric"]\nCMD ["app.handler"]',
+    },
     "dockerfile-in-a-folder-of-its-own": {
         "docker/Dockerfile": PYTHON
         + 'COPY . ${LAMBDA_TASK_ROOT}\nRUN pip install -r requirements.txt\nCMD ["src.app.handler"]',

@@ -39,7 +39,7 @@ def test_silent(text: str) -> None:
 
 FIRING = {
     "a script": (f'{AWS}CMD ["run.sh"]\n', '3: CMD ["run.sh"]'),
-    "a handler": (f'{AWS}CMD ["app.handler"]\n', '3: CMD ["app.handler"]'),
+    "an application": (f'{AWS}CMD ["main.app"]\n', '3: CMD ["main.app"]'),
     "the adapter from a stage": (
         "FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 AS adapter\n"
         "FROM public.ecr.aws/lambda/nodejs:22\n"
@@ -53,6 +53,14 @@ FIRING = {
 @pytest.mark.parametrize(("text", "place"), FIRING.values(), ids=FIRING)
 def test_firing(text: str, place: str) -> None:
     assert shown(lint(text, RULE), text) == [Found("error", place)]
+
+
+@pytest.mark.parametrize("handler", ["app.handler", "src.main.lambda_handler", "app.handle", "index.ordersHandler"])
+def test_a_warning_where_the_function_takes_events_itself(handler: str) -> None:
+    text = f'{AWS}CMD ["{handler}"]\n'
+    findings = lint(text, RULE)
+    assert shown(findings, text) == [Found("warning", f'3: CMD ["{handler}"]')]
+    assert findings[0].problem.fix == "leave the adapter out, or set ENTRYPOINT to the command of the server"
 
 
 AWS_FILES = {**aws_base(), "/opt/extensions/lambda-adapter": program(ADAPTER)}

@@ -92,6 +92,7 @@ KEPT = {
     "a default of its own": ("ARG DB_PASSWORD=postgres\nENV DB_PASSWORD=$DB_PASSWORD\n", []),
     "no secret by its name": ("ARG VERSION\nENV VERSION=$VERSION\n", []),
     "the name of a secret": ("ARG SECRET_NAME\nENV SECRET_NAME=$SECRET_NAME\n", []),
+    "the name of a shop's app": ("ARG SHOPIFY_API_KEY\nENV SHOPIFY_API_KEY=$SHOPIFY_API_KEY\n", []),
     "a key for browsers": ("ARG NEXT_PUBLIC_API_KEY\nENV NEXT_PUBLIC_API_KEY=$NEXT_PUBLIC_API_KEY\n", []),
     "no build argument": ("ENV API_TOKEN=$API_TOKEN\n", []),
     "part of a text": ("ARG API_TOKEN\nENV API_TOKEN=x-$API_TOKEN\n", []),

@@ -33,7 +33,7 @@ def test_silent(text: str) -> None:
 def test_an_old_name_beside_the_adapter(name: str) -> None:
     text = f"{ADAPTED}ENV {name}=x\n"
     findings = lint(text, RULE)
-    assert shown(findings, text) == [Found("warning", f"3: ENV {name}=x")]
+    assert shown(findings, text) == [Found("note", f"3: ENV {name}=x")]
     assert findings[0].problem.message == (
         f"{name} is a deprecated setting of the Lambda Web Adapter, which version 2 does not read"
     )
@@ -43,5 +43,5 @@ def test_an_old_name_beside_the_adapter(name: str) -> None:
 def test_an_image_is_judged_alike() -> None:
     files = {"/opt/extensions/lambda-adapter": program(ADAPTER)}
     env = {"ASYNC_INIT": "true"}
-    assert shown(lint_image(image(files, env=env), RULE)) == [Found("warning", "config.Env[ASYNC_INIT]")]
+    assert shown(lint_image(image(files, env=env), RULE)) == [Found("note", "config.Env[ASYNC_INIT]")]
     assert lint_image(image({"/a": ""}, env=env), RULE) == ()

@@ -147,3 +147,28 @@ def test_a_handler_in_the_place_of_the_program(start: str, instruction: str) -> 
 def test_the_fix_is_for_the_language(base: str, entrypoint: str) -> None:
     (finding,) = lint(f'FROM {base}\nCMD ["app.handler"]\n', "entrypoint-not-found")
     assert f"ENTRYPOINT {entrypoint} before CMD" in (finding.problem.fix or "")
+
+
+RUBY = 'ENTRYPOINT ["/usr/local/bin/aws_lambda_ric"]\nCMD ["app.App.process"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"FROM ruby:3.4-alpine\nRUN gem install aws_lambda_ric\nCOPY app.rb ./\n{RUBY}", True),
+        (f"FROM ruby:3.4\nCOPY Gemfile ./\nRUN bundle install\n{RUBY}", True),
+        (f"FROM amazonlinux:2023\nRUN dnf install -y ruby3.4 && gem install aws_lambda_ric\n{RUBY}", False),
+        (f"FROM registry.example.com/ruby:3.4\nRUN gem install aws_lambda_ric\n{RUBY}", False),
+        (f"FROM ruby:3.4\nRUN gem install --bindir /usr/local/bin aws_lambda_ric\n{RUBY}", False),
+        (f"FROM ruby:3.4\nRUN bundle binstubs aws_lambda_ric --path /usr/local/bin\n{RUBY}", False),
+        (f"FROM ruby:3.4\nENV GEM_HOME=/usr/local\nRUN gem install aws_lambda_ric\n{RUBY}", False),
+        (f"FROM ruby:3.4 AS gems\nFROM ruby:3.4\nCOPY --from=gems /usr/local/ /usr/local/\n{RUBY}", False),
+    ],
+)
+def test_the_programs_of_gems_in_the_official_images_of_ruby(text: str, told: bool) -> None:
+    message = (
+        "the image of Ruby has the programs of gems in /usr/local/bundle/bin, "
+        "so /usr/local/bin/aws_lambda_ric is not there"
+    )
+    findings = [(str(item.severity), item.problem.message) for item in lint(text, "entrypoint-not-found")]
+    assert findings == ([("warning", message)] if told else [])

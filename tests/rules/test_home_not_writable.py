@@ -61,6 +61,28 @@ def test_the_place_in_a_dockerfile_is_the_run() -> None:
     assert findings[0].problem.fix == "set `ENV HOME=/tmp`"
 
 
+COREPACK = "FROM node:24-slim\nRUN corepack enable && corepack prepare --activate\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f'{COREPACK}CMD ["pnpm", "start"]\n', True),
+        (f'{COREPACK}ENTRYPOINT ["/usr/local/bin/yarn", "serve"]\n', True),
+        (f'{COREPACK}CMD ["node", "server.js"]\n', False),
+        (f'{COREPACK}ENV COREPACK_HOME=/opt/corepack\nCMD ["pnpm", "start"]\n', False),
+        (f'{COREPACK}ENV HOME=/tmp\nCMD ["pnpm", "start"]\n', False),
+        (f'{COREPACK}RUN npm install -g pnpm@10\nCMD ["pnpm", "start"]\n', False),
+        ('FROM node:24-slim\nRUN npm install -g pnpm\nCMD ["pnpm", "start"]\n', False),
+    ],
+)
+def test_a_package_manager_that_corepack_keeps(text: str, told: bool) -> None:
+    messages = [finding.problem.message for finding in lint(text, RULE)]
+    name = "pnpm" if "pnpm" in text else "yarn"
+    keeps = f"Corepack keeps `{name}` in the home of the build's user; on Lambda it looks in another home, which does"
+    assert messages == ([f"{keeps} not exist"] if told else [])
+
+
 def installed(*packages: str) -> dict[str, Any]:
     return {f"/usr/local/lib/python3.13/site-packages/{name}-1.0.dist-info/METADATA": "x" for name in packages}
 

@@ -24,6 +24,9 @@ SILENT = {
     "unknown base": "FROM registry.example.com/base:1\n" + COPY,
     "no base without build arguments": "ARG BASE\nFROM $BASE\n" + COPY,
     "client with its handler": CLIENT.replace('ric"]', 'ric", "app.handler"]'),
+    "the handler where the client reads it": (
+        'FROM amazonlinux:2023\nENV _HANDLER=app.App.process\nENTRYPOINT ["/usr/local/bin/aws_lambda_ric"]\n'
+    ),
     "handler from an earlier stage": AWS.replace("\n", " AS base\n") + 'CMD ["app.handler"]\nFROM base\n' + COPY,
 }
 

@@ -16,6 +16,10 @@ SILENT = {
     "the usual folders": f"{OWN}ENV LAMBDA_TASK_ROOT=/var/task/ LAMBDA_RUNTIME_DIR=/var/runtime\n",
     "a folder that is not known": f"{OWN}ARG DIR\nENV LAMBDA_TASK_ROOT=${{DIR}}\n",
     "in a build stage": f"FROM python:3.13 AS build\nENV AWS_REGION=x\n{AWS}",
+    "the handler that CMD names": f'{AWS}ENV _HANDLER=app.handler\nCMD ["app.handler"]\n',
+    "the handler where the client reads it there": (
+        'FROM amazonlinux:2023\nENV _HANDLER=app.App.process\nENTRYPOINT ["/usr/local/bin/aws_lambda_ric"]\n'
+    ),
     "a build argument": f"{AWS}ARG AWS_REGION=eu-west-1\n",
 }
 
@@ -28,6 +32,10 @@ def test_silent(text: str) -> None:
 FIRING = {
     "region": (f"{AWS}ENV AWS_REGION=eu-west-1\n", [Found("warning", "2: ENV AWS_REGION=eu-west-1")]),
     "handler": (f"{AWS}ENV _HANDLER app.handler\n", [Found("warning", "2: ENV _HANDLER app.handler")]),
+    "another handler than CMD's": (
+        f'{AWS}ENV _HANDLER=app.main\nCMD ["app.handler"]\n',
+        [Found("warning", "2: ENV _HANDLER=app.main")],
+    ),
     "Runtime API": (
         f"{OWN}ENV AWS_LAMBDA_RUNTIME_API=localhost:9001\n",
         [Found("warning", "2: ENV AWS_LAMBDA_RUNTIME_API=localhost:9001")],

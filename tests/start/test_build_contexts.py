@@ -134,8 +134,8 @@ CASES: dict[str, tuple[Files, list[str]]] = {
     "function-of-another-name": (
         {"Dockerfile": PYTHON + 'COPY app.py .\nCMD ["app.lambda_handler"]', "app.py": HANDLER},
         [
-            "error handler-not-found 3: /var/task/app.py defines no lambda_handler, which AWS base image is to call "
-            "app.py"
+            "error handler-not-found 3: /var/task/app.py defines no lambda_handler, which the AWS base image is to "
+            "call app.py"
         ],
     ),
     "handler-left-out": (
@@ -258,7 +258,7 @@ CASES: dict[str, tuple[Files, list[str]]] = {
     ),
     "node-function-of-another-name": (
         {"Dockerfile": NODE + 'COPY index.js ./\nCMD ["index.main"]', "index.js": JS_HANDLER},
-        ["error handler-not-found 3: /var/task/index.js defines no main, which AWS base image is to call index.js"],
+        ["error handler-not-found 3: /var/task/index.js defines no main, which the AWS base image is to call index.js"],
     ),
     "node-kinds-mixed": (
         {

@@ -305,7 +305,7 @@ def _argument(word: Piece) -> tuple[str, str | None, Piece]:
 
 def _unknown(keyword: str, follows: bool) -> str:
     shown = printable(keyword, 40)
-    near = _nearest(keyword.upper(), _FLAGS)
+    near = nearest(keyword)
     if near:
         return f"unknown instruction `{shown}`; did you mean {near}?"
     return f"unknown instruction `{shown}`" + ("; does the line above lack a continuation?" if follows else "")
@@ -335,6 +335,16 @@ def _unknown_flag(keyword: str, flag: Piece, allowed: Mapping[str, str]) -> str:
     name = flag.text.removeprefix("--").partition("=")[0]
     near = _nearest(name, allowed)
     return f"{keyword} has no flag --{printable(name, 40)}" + (f"; did you mean --{near}?" if near else "")
+
+
+def is_keyword(word: str) -> bool:
+    """Whether this is an instruction's name."""
+    return word.upper() in _FLAGS
+
+
+def nearest(word: str) -> str:
+    """The instruction whose name was meant, most likely; "" for none."""
+    return _nearest(word.upper(), _FLAGS)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lambda_lint.dockerfile.instructions import build
+from lambda_lint.dockerfile.instructions import build, is_keyword, nearest
 from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
 from lambda_lint.dockerfile.reading import Reading, read
 from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
@@ -29,8 +29,8 @@ def parse(data: bytes, path: str) -> Dockerfile:
     """Read a Dockerfile as BuildKit does.
 
     Never raises, whatever the bytes: what BuildKit refuses is in `problems`, at most 20 of them. One problem alone
-    tells that a file is an unrendered template. A file for a frontend of somebody else (`# syntax=`) may hold
-    instructions that only that frontend knows, so of such a file no more is asked than a FROM.
+    tells that a file is an unrendered template, or no Dockerfile at all. A file for a frontend of somebody else
+    (`# syntax=`) may hold instructions that only that frontend knows, so of such a file no more is asked than a FROM.
     """
     reading = read(data)
     instructions: list[Instruction] = []
@@ -54,8 +54,25 @@ def parse(data: bytes, path: str) -> Dockerfile:
         comments=reading.comments,
         stages=stages,
         args=_declared(instructions, arguments),
-        problems=_chosen(reading, problems, stages),
+        problems=_foreign(reading, problems, instructions, stages) or _chosen(reading, problems, stages),
     )
+
+
+def _foreign(
+    reading: Reading, problems: list[SyntaxProblem], instructions: list[Instruction], stages: tuple[Stage, ...]
+) -> tuple[SyntaxProblem, ...]:
+    """The one thing to say of a file of another kind: no FROM, not even a mistyped one, and mostly other words."""
+    if stages or any(problem.template for problem in problems):
+        return ()
+    unknown = [
+        each for each in instructions if isinstance(each, Invalid) and each.keyword and not is_keyword(each.keyword)
+    ]
+    if 2 * len(unknown) <= len(instructions) or any(nearest(each.keyword) == "FROM" for each in unknown[:MAX_PROBLEMS]):
+        return ()
+    line = next(line for line, each in zip(reading.lines, instructions, strict=True) if each is unknown[0])
+    word = printable(line.text.split()[0], 40)
+    message = f"this is not a Dockerfile: nothing in it says FROM an image, and `{word}` is no instruction"
+    return (SyntaxProblem(message, unknown[0].region),)
 
 
 def _declared(instructions: list[Instruction], arguments: Mapping[str, VariableValue]) -> dict[str, str | None]:

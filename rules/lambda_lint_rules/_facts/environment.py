@@ -10,6 +10,7 @@ _VARIABLES_PAGE = Source("https://docs.aws.amazon.com/lambda/latest/dg/configura
 
 RUNTIME_API = "AWS_LAMBDA_RUNTIME_API"
 EXEC_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
+HANDLER_VARIABLE = "_HANDLER"
 
 RESERVED = Fact(
     frozenset(
@@ -31,7 +32,7 @@ RESERVED = Fact(
             "AWS_REGION",
             "AWS_SECRET_ACCESS_KEY",
             "AWS_SESSION_TOKEN",
-            "_HANDLER",
+            HANDLER_VARIABLE,
             "_X_AMZN_TRACE_ID",
         }
     ),

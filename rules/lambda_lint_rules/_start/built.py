@@ -95,6 +95,8 @@ def _from_context(tree: Tree, step: Copied, context: Context | None) -> None:
             tree.blur(_plain(step))
             return
         found.extend(paths)
+    if step.sources and not found:
+        tree.blur(_plain(step))  # patterns alone that match nothing: the files come from somewhere else
     for path in found:
         _copy(tree, step, context, path, many=len(found) > 1)
 

@@ -204,12 +204,16 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
         return
     shown = f"{printable(found.path)}"
     if found.member and _undefined(wanted, found, text, files):
-        message = f"{shown} defines no {printable(found.member)}, which {client.name} is to call"
+        message = f"{shown} defines no {printable(found.member)}, which {_called(client)} is to call"
         yield Trouble("handler-not-found", message, location, f"name a function of {shown} as the handler")
     elif wanted.style in _PYTHON and (reason := members.uncallable(text, found.member, wanted.version)):
         message = f"{printable(found.member)} in {shown} {printable(reason)}"
         fix = f"write it as def {printable(found.member)}(event, context):"
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
+
+
+def _called(client: Client) -> str:
+    return f"the {client.name}" if client.name.endswith(" image") else client.name
 
 
 def opened(

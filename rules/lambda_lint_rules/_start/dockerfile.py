@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lambda_lint import (
+    Cmd,
     Copy,
     Deployment,
     Dockerfile,
+    Entrypoint,
     Env,
+    From,
     Instruction,
     Location,
     Origin,
@@ -35,7 +38,7 @@ from lambda_lint_rules._facts.base_images import (
     recognise,
 )
 from lambda_lint_rules._facts.extensions import FOLDER
-from lambda_lint_rules._facts.registries import split
+from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
 from lambda_lint_rules._start.expansion import absolute, within
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
@@ -70,6 +73,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
     if client is not None and client.name == "aws-lambda-ric":
         troubles = (*troubles, *_elsewhere(dockerfile, config))
+    if client is not None and client.name == "aws_lambda_ric":
+        troubles = (*troubles, *_in_bundle(config, argv, stages))
     command = config.command.value
     handler = None
     if client is not None and command is not None and not command.shell and len(command.args) == 1:
@@ -136,6 +141,27 @@ def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Troubl
         f"aws-lambda-ric 4 looks for the handler {place}",
         config.command.location,
         f"put the code into {TASK_ROOT}, or install aws-lambda-ric@3",
+        Severity.WARNING,
+    )
+
+
+_RUBY_CLIENT = "/usr/local/bin/aws_lambda_ric"
+_MOVES_PROGRAMS = regex(r"/usr/local/bin|GEM_HOME|BUNDLE_|binstubs|bindir|--path|\s-n\s|/usr/local\b(?!/bundle)")
+
+
+def _in_bundle(config: RuntimeConfig, argv: tuple[str, ...], stages: tuple[Stage, ...]) -> Iterator[Trouble]:
+    """The official images of Ruby put the programs of gems into /usr/local/bundle/bin."""
+    base = (config.base.value if config.base is not None else None) or ""
+    if argv[:1] != (_RUBY_CLIENT,) or not is_official(base) or posixpath.basename(split(base).path) != "ruby":
+        return
+    made = (each for stage in stages for each in stage.instructions if not isinstance(each, From | Entrypoint | Cmd))
+    if any(_MOVES_PROGRAMS.search(_text(each)) for each in made):
+        return
+    yield Trouble(
+        "entrypoint-not-found",
+        f"the image of Ruby has the programs of gems in /usr/local/bundle/bin, so {_RUBY_CLIENT} is not there",
+        origin(config),
+        'write ENTRYPOINT ["aws_lambda_ric"]',
         Severity.WARNING,
     )
 
