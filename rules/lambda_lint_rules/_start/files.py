@@ -33,10 +33,13 @@ class Files:
         self._budget = budget
         self._known: dict[tuple[str, int, int], bytes] = {}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._found: dict[str, File | None] = {}
 
     def get(self, path: str) -> File | None:
         """What is at `path`, symlinks followed."""
-        return self.filesystem.get(path)
+        if path not in self._found:
+            self._found[path] = self.filesystem.get(path)
+        return self._found[path]
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file is there."""

@@ -15,12 +15,12 @@ from lambda_lint_rules._start.members import bindings, defines
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import tree_of
+from lambda_lint_rules._start.python_source import outline_of, tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
 # What is followed of installed packages, together.
-_MAX_INSTALLED = 1 << 20
+_MAX_INSTALLED = 2 << 20
 
 
 class Closure(Value):
@@ -141,7 +141,7 @@ class _Search:
         self._installed += len(text or "") if installed(path) else 0
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
             return []
-        tree = tree_of(text)
+        tree = outline_of(text) if installed(path) else tree_of(text)
         if tree is None:
             return []
         if self._changes_search(path, text, tree):

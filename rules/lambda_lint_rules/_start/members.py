@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from lambda_lint import regex
 from lambda_lint_rules._start.python_flow import taken
-from lambda_lint_rules._start.python_source import tree_of
+from lambda_lint_rules._start.python_source import outline_of, tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
 # What each module has without a word in it.
@@ -83,11 +83,12 @@ def _names(text: str, version: str) -> tuple[frozenset[str] | None, frozenset[st
 
     A binding anywhere at the module's level counts, in a branch that may be taken or a try as well.
     """
-    tree = tree_of(text)
+    tells_more = _TELLS_MORE.search(text)
+    tree = tree_of(text) if tells_more else outline_of(text)
     if tree is None:
         return None, frozenset()
     perhaps: set[str] = set()
-    for node in ast.walk(tree) if _TELLS_MORE.search(text) else ():
+    for node in ast.walk(tree) if tells_more else ():
         if isinstance(node, ast.Name) and node.id in _DYNAMIC:
             return None, frozenset()
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):

@@ -35,13 +35,11 @@ _EXTENSIONS = "/opt/extensions/"
 _LOADER_SETTINGS = ("/etc/ld.so.c", "/etc/ld-musl")
 _CLIENTS = regex(r".*(?:/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py)")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
-# What installed packages of Python import is followed as far as it fits: a fifteenth of all their text.
+# What installed packages of Python import is followed as far as it fits. Half of their text is deeper or larger.
 _PACKAGE = regex(
-    r".*/(?:site|dist)-packages/(?!(?:pip|setuptools|wheel|pkg_resources)/)((?:(?!tests?/)[^/]+/){0,3})[^/]+"
+    r".*/(?:site|dist)-packages/(?!(?:pip|setuptools|wheel|pkg_resources)/)(?:(?!tests?/)[^/]+/){0,3}[^/]+"
 )
-_PACKAGE_START = 64 << 10
-# By how many folders deep a module lies.
-_PACKAGE_SOURCES = (32 << 10, 32 << 10, 8 << 10, 0)
+_PACKAGE_SOURCE = 64 << 10
 # Deeper ones tell the kind of the files beside them, and no more.
 _NODE_PACKAGE = regex(r".*/node_modules/(?:@[^/]+/)?[^/@][^/]*(?P<inner>/.*)?/package\.json")
 _NODE_PACKAGE_SIZE, _INNER_PACKAGE_SIZE = 16 << 10, 512
@@ -113,10 +111,7 @@ def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
 
 
 def _of_package(path: str, name: str, size: int) -> int:
-    match = _PACKAGE.fullmatch(path) if name.endswith(".py") and size <= _PACKAGE_START else None
-    if match is None:
-        return 0
-    return size if name == "__init__.py" or size <= _PACKAGE_SOURCES[match[1].count("/")] else 0
+    return size if name.endswith(".py") and size <= _PACKAGE_SOURCE and _PACKAGE.fullmatch(path) else 0
 
 
 def _of_node_package(path: str, size: int) -> int:
