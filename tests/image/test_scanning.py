@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tarfile
+import threading
 
 import pytest
 from support.images import Node, compressed, digest, directory, everything, file, hard_link, layer, nothing, symlink
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image import scan as scan_module
-from lambda_lint.image.scan import Scan, absolute, scan
+from lambda_lint.image.scan import Digester, Scan, absolute, scan
 
 FILES = {"/bin/app": file("#!/bin/sh\n", 0o755), "/etc/data": "x" * 700, "/s": symlink("etc"), "/h": hard_link("/s")}
 
@@ -32,6 +33,24 @@ def test_digests_and_sizes_are_of_the_blob_and_of_its_tar(compression: str) -> N
 def test_what_comes_after_the_end_of_the_tar_counts_for_its_digest() -> None:
     tar = layer(FILES) + b"more than a tar should have" * 1000
     assert (scanned(tar).diff_id, scanned(tar).tar_size) == (digest(tar), len(tar))
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [1 << 17] * 70, [(5 << 20) + 3, 1, 9 << 20], [1000] * 5000])
+def test_a_digest_is_that_of_all_chunks_however_many_there_are(sizes: list[int]) -> None:
+    chunks = [bytes([number % 251]) * size for number, size in enumerate(sizes)]
+    digester = Digester(iter(chunks), "sha256")
+    assert list(digester) == chunks
+    assert (digester.digest, digester.size) == (digest(b"".join(chunks)), sum(sizes))
+
+
+def test_nothing_is_left_running_where_a_layer_is_not_read_to_its_end() -> None:
+    before = set(threading.enumerate())
+    drawn = iter(Digester(iter([bytes(2 << 20)] * 100), "sha256"))
+    next(drawn)
+    (thread,) = set(threading.enumerate()) - before
+    del drawn
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_other_algorithms_can_be_asked_for() -> None:

@@ -6,6 +6,8 @@ import hashlib
 import posixpath
 from array import array
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from threading import Thread
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
@@ -18,6 +20,9 @@ from lambda_lint.values import Value
 PATH_LIMIT = 4096
 # What an image may keep in memory of its files' content. What goes beyond is read again when somebody asks for it.
 KEEP_LIMIT = 64 << 20
+# What is hashed at a time: less, and it is the handing over that takes the time. So many may wait for it.
+_BATCH = 1 << 20
+_BATCHES = 4
 
 
 class Scan(Value, eq=False):
@@ -37,23 +42,55 @@ class Scan(Value, eq=False):
 
 
 class Digester:
-    """Hashes and counts the chunks that are drawn through it."""
+    """Hashes and counts the chunks that are drawn through it, to be iterated once.
+
+    A thread of its own does the hashing, some megabytes behind: nobody needs the digest before the end, and hashlib
+    works without the interpreter's lock.
+    """
 
     def __init__(self, chunks: Iterator[bytes], algorithm: str) -> None:
         self._chunks = chunks
         self._algorithm = algorithm
         self._hash = hashlib.new(algorithm)
+        self._thread: Thread | None = None
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self._hash.update(chunk)
-            self.size += len(chunk)
-            yield chunk
+        waiting: SimpleQueue[list[bytes]] = SimpleQueue()
+        room: SimpleQueue[None] = SimpleQueue()
+        for _ in range(_BATCHES):
+            room.put(None)
+
+        def work() -> None:
+            while batch := waiting.get():
+                for chunk in batch:
+                    self._hash.update(chunk)
+                room.put(None)
+
+        self._thread = Thread(target=work, name="digest", daemon=True)
+        self._thread.start()
+        batch: list[bytes] = []
+        size = 0
+        try:
+            for chunk in self._chunks:
+                self.size += len(chunk)
+                size += len(chunk)
+                batch.append(chunk)
+                if size >= _BATCH:
+                    room.get()
+                    waiting.put(batch)
+                    batch, size = [], 0
+                yield chunk
+        finally:
+            if batch:
+                waiting.put(batch)
+            waiting.put([])
 
     @property
     def digest(self) -> str:
-        """In OCI's form, of all that was drawn so far."""
+        """In OCI's form, of all chunks, once they were drawn to the end."""
+        if self._thread is not None:
+            self._thread.join()
         return f"{self._algorithm}:{self._hash.hexdigest()}"
 
 
