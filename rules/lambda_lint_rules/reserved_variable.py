@@ -49,12 +49,15 @@ from collections.abc import Iterator
 
 from lambda_lint import Deployment, Origin, Problem, Rule, RuntimeConfig, Severity, printable
 from lambda_lint_rules._clients import started_by
+from lambda_lint_rules._facts.base_images import stand_in
 from lambda_lint_rules._facts.environment import DISPUTED, DROPPED_PREFIX, HANDLER_VARIABLE, RESERVED, RUNTIME_API
 
 _FIX = "remove it, or give it a name of your own and read that in your code"
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    if config.base is not None and config.base.value is not None and stand_in(config.base.value) is not None:
+        return  # what imitates Lambda elsewhere is told so by these variables
     for name, setting in config.env.items():
         if setting.origin is Origin.BASE or (name == HANDLER_VARIABLE and _agrees(config, setting.value)):
             continue

@@ -20,6 +20,7 @@ SILENT = {
     "the handler where the client reads it there": (
         'FROM amazonlinux:2023\nENV _HANDLER=app.App.process\nENTRYPOINT ["/usr/local/bin/aws_lambda_ric"]\n'
     ),
+    "an imitation of Lambda": "FROM lambci/lambda:nodejs12.x\nENV AWS_LAMBDA_FUNCTION_NAME=shop AWS_REGION=eu-west-1\n",
     "a build argument": f"{AWS}ARG AWS_REGION=eu-west-1\n",
 }
 
