@@ -5,6 +5,9 @@ linked with. All three have to be in the image. A program from a glibc distribut
 the other way round; one that was built in a newer distribution than the final stage asks for symbols that are not
 there.
 
+A Dockerfile shows it, as a warning, where a stage of Go or Rust builds for its own Debian what the final stage starts
+on Alpine, on nothing, or on an older glibc.
+
 ```text
 fork/exec /main: no such file or directory (Runtime.InvalidEntrypoint)
 /main: error while loading shared libraries: libssl.so.3: cannot open shared object file
@@ -48,16 +51,123 @@ Build in the distribution that the final stage has, or in an older one; link sta
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+import posixpath
+from collections.abc import Iterator
+
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Instruction,
+    Origin,
+    Problem,
+    Rule,
+    Run,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    Stage,
+    building,
+    printable,
+    regex,
+    runtime,
+)
+from lambda_lint_rules._clients import program
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, base_config, recognise
+from lambda_lint_rules._facts.libc import ASKED_FOR, MUSL, NONE, libc
+from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._start import troubles_of
+from lambda_lint_rules._start.expansion import absolute
 
 NAME = "missing-library"
+
+_BUILDS = {
+    "golang": regex(r"\bgo\s+(?:build|install)\b"),
+    "rust": regex(r"\bcargo\s+(?:\+\S+\s+)?(?:build|install)\b"),
+}
+_FIXES = {
+    "golang": "build it with CGO_ENABLED=0, or in the distribution of the final stage",
+    "rust": "build it for x86_64-unknown-linux-musl, or in the distribution of the final stage",
+}
+# Whatever may link in another way, or for another machine, which leaves C out of Go.
+_OTHERWISE = regex(
+    r"CGO_ENABLED[= \"']+0|static|musl|netgo|osusergo|zig|GOARCH|GOFLAGS|--target|TARGET|RUSTFLAGS|GOOS[= ]+(?!linux)|"
+    r"\bcross\b|cargo-lambda|cargo\s+lambda"
+)
+_BRINGS_GLIBC = regex(r"glibc|gcompat|libc6-compat|/lib(?:64)?(?:/|\s|$)|ld-linux")
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    final = dockerfile.final
+    if final is None:
+        return
+    there = libc(final.lineage[0].base)
+    if there is None or (isinstance(there, tuple) and there >= ASKED_FOR):
+        return
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    started = _started(config)
+    own = [instruction for stage in final.lineage for instruction in stage.instructions]
+    if not started or any(_BRINGS_GLIBC.search(_text(each)) for each in own if isinstance(each, Run | Copy)):
+        return
+    for copy in own:
+        source = (
+            building.stage_named(copy.stage.value, dockerfile.stages) if isinstance(copy, Copy) and copy.stage else None
+        )
+        if source is None or not isinstance(copy, Copy) or started not in _targets(copy, config):
+            continue
+        base = source.lineage[0].base
+        built = libc(base)
+        if isinstance(built, tuple) and _linked(source, base) and (isinstance(there, str) or built >= ASKED_FOR):
+            image = printable(final.lineage[0].base)
+            lack = {MUSL: f"and {image} has musl instead", NONE: "and scratch has no C library at all"}.get(str(there))
+            if lack is None:
+                lack = f"which is newer than the {'.'.join(map(str, there))} of {image}"
+            message = f"{printable(started)} is linked with the glibc of {printable(base)}, {lack}"
+            fix = _FIXES[posixpath.basename(split(base).path)]
+            yield Problem(message, SourceLocation(dockerfile.path, copy.region), fix, Severity.WARNING)
+
+
+def _started(config: RuntimeConfig) -> str:
+    """The path of the program that is executed, "" when it is not known."""
+    base = config.base.value if config.base is not None else None
+    aws = recognise(base or "")
+    entrypoint = config.entrypoint.value
+    if aws is not None and aws.os_only and config.entrypoint.origin is Origin.BASE:
+        return BOOTSTRAP
+    name = program(config)
+    if not name or (entrypoint is not None and entrypoint.args[:1] == (ENTRYPOINT,)):
+        return BOOTSTRAP if name and aws is not None and aws.os_only else ""
+    return (absolute(name, config, config.workdir.value) or "") if "/" in name else ""
+
+
+def _targets(copy: Copy, config: RuntimeConfig) -> frozenset[str]:
+    """The paths of the files that a copy makes, as far as names tell: itself, or in the folder that it names."""
+    to = absolute(copy.destination.text, config, config.workdir.value)
+    if to is None:
+        return frozenset()
+    names = (posixpath.basename(source.text.rstrip("/")) for source in copy.sources)
+    return frozenset({to, *(posixpath.join(to, name) for name in names)})
+
+
+def _linked(stage: Stage, base: str) -> bool:
+    """Whether a stage builds in the usual way, with the C library of its own image."""
+    builds = _BUILDS.get(posixpath.basename(split(base).path))
+    if any(member.start.flags for member in stage.lineage):
+        return False  # a platform of its own makes it a build for another machine, where Go leaves C out
+    texts = [_text(instruction) for member in stage.lineage for instruction in member.instructions]
+    return builds is not None and any(map(builds.search, texts)) and not any(map(_OTHERWISE.search, texts))
+
+
+def _text(instruction: Instruction) -> str:
+    return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("start",),
 )
