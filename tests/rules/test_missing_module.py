@@ -365,7 +365,69 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
-    "AWS base brings the SDK": (aws({"/var/task/app.py": "import boto3\n" + APP}), []),
+    "AWS base brings the SDK": (
+        aws({"/var/task/app.py": "import boto3\n" + APP, "/var/runtime/boto3/__init__.py": ""}),
+        [],
+    ),
+    "AWS base brings the SDK in another folder": (
+        aws({"/var/task/app.py": "import boto3\n" + APP, "/var/lang/somewhere/boto3/__init__.py": ""}),
+        [],
+    ),
+    "AWS base without the SDK": (
+        aws({"/var/task/app.py": "import boto3\n" + APP}),
+        [("error", "/var/task/app.py imports boto3, which is not in the image", "/var/task/app.py")],
+    ),
+    "a package without __init__.py": (
+        aws(
+            {
+                "/var/task/app.py": "from lib import store\nimport lib.more.deep\n" + APP,
+                "/var/task/lib/store.py": "",
+                "/var/task/lib/more/deep.py": "",
+            }
+        ),
+        [],
+    ),
+    "a package without __init__.py, in two folders": (
+        aws(
+            {
+                "/var/task/app.py": "from lib import store\nfrom lib.far import near\n" + APP,
+                "/var/task/lib/store.py": "",
+                "/opt/python/lib/far/near.py": "",
+            }
+        ),
+        [],
+    ),
+    "a package without __init__.py that has no such module": (
+        aws({"/var/task/app.py": "from lib import settings\n" + APP, "/var/task/lib/store.py": ""}),
+        [("error", "/var/task/app.py imports lib.settings, which is not in the image", "/var/task/app.py")],
+    ),
+    "a package without __init__.py that has no such package": (
+        aws({"/var/task/app.py": "from lib.more import settings\n" + APP, "/var/task/lib/store.py": ""}),
+        [("error", "/var/task/app.py imports lib.more, which is not in the image", "/var/task/app.py")],
+    ),
+    "a module of a package without __init__.py imports in vain": (
+        aws({"/var/task/app.py": "from lib import store\n" + APP, "/var/task/lib/store.py": "import requests\n"}),
+        [("error", "/var/task/lib/store.py imports requests, which is not in the image", "/var/task/lib/store.py")],
+    ),
+    "behind a package that was installed beside the handler": (
+        aws(
+            {
+                "/var/task/app.py": "import acme_tools\nimport requests\n" + APP,
+                "/var/task/acme_tools-1.0.dist-info/METADATA": "",
+                "/var/task/acme_tools/__init__.py": "import sys\n\ndef lazy():\n    return sys.modules\n",
+            }
+        ),
+        [("error", "/var/task/app.py imports requests, which is not in the image", "/var/task/app.py")],
+    ),
+    "behind a package of one's own that may change how modules are found": (
+        aws(
+            {
+                "/var/task/app.py": "import acme_tools\nimport requests\n" + APP,
+                "/var/task/acme_tools/__init__.py": "import sys\n\ndef lazy():\n    return sys.modules\n",
+            }
+        ),
+        [],
+    ),
     "AWS base, a native module for another machine": (
         aws({"/var/task/app.py": "import fast\n" + APP, "/var/task/fast.cpython-313-aarch64-linux-gnu.so": ""}),
         [("error", f"/var/task/app.py imports fast, {FOR_ARM}", "/var/task/app.py")],

@@ -596,7 +596,7 @@ def _lacks_node_module(tree: Tree, context: Context | None, module: str, importe
             and all(tree.lacks(stem + ending) for ending in endings)
             and any(_is_file(context, source + ending) for ending in endings)
         )
-    if module.startswith("/") or tree.modules:
+    if module.startswith("/") or tree.modules or node_modules.of_base(node_modules.package_name(module)):
         return False
     folders = {TASK_ROOT, posixpath.dirname(importer), "/opt/nodejs", "/opt"}
     lost = all(tree.lacks(f"{folder}/node_modules") and not tree.grows(folder) for folder in folders)
@@ -672,7 +672,7 @@ class _Inquiry:
         if absent.name.startswith("."):
             return self._relative(absent)
         top = absent.name.partition(".")[0]
-        if top in sys.stdlib_module_names:
+        if top in sys.stdlib_module_names or (self._wanted.style == "base-python" and imports.of_base(top)):
             return False
         if absent.name != top:
             return self._left_behind(absent.name.replace(".", "/"), top)

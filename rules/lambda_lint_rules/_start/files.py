@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from lambda_lint import Credentials, File, Filesystem, Kind
@@ -62,6 +62,11 @@ class Files:
             found = self.filesystem.children(directory.path if directory else path)
             self._names[path] = tuple(posixpath.basename(child.path) for child in found)
         return self._names[path]
+
+    def somewhere(self, folders: Iterable[str], name: str) -> bool:
+        """Whether anything below these folders bears the name, with or without an ending."""
+        found = (file.path.rpartition("/")[2] for folder in folders for file in self.filesystem.walk(folder))
+        return any(each == name or each.startswith(f"{name}.") for each in found)
 
     def bytes_of(self, path: str, size: int, offset: int = 0) -> bytes:
         """Up to `size` bytes from `offset`; b"" when there is no regular file, or no budget left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ class _Search:
         self._build = build_of(files, handler)
         self._follows = handler.known and bool(handler.version)
         self._own, self._installed = 0, 0
+        self._brought: dict[str, frozenset[str]] = {}
 
     def run(self) -> None:
         """Follow every file until there is none left, or one after which nothing is certain."""
@@ -119,6 +121,20 @@ class _Search:
         root = next((root for root in self._handler.roots if absent.importer.startswith(f"{root}/")), "")
         return f"{root}/{absent.importer[len(root) + 1 :].partition('/')[0]}"
 
+    def _bought(self, path: str) -> bool:
+        """Whether a file is of an installed package: by its folder, or as what lies beside that package tells."""
+        if installed(path):
+            return True
+        root = next((root for root in self._handler.roots if path.startswith(f"{root}/")), "")
+        return bool(root) and _distribution(path[len(root) + 1 :].partition("/")[0]) in self._distributions(root)
+
+    def _distributions(self, root: str) -> frozenset[str]:
+        """What was installed into a folder, by the names of the distributions."""
+        if root not in self._brought:
+            names = (name for name in self._files.names(root) if name.endswith(".dist-info"))
+            self._brought[root] = frozenset(_distribution(name.partition("-")[0]) for name in names)
+        return self._brought[root]
+
     def _parents(self) -> list[str]:
         """The files of the packages that the handler's module lies in, the outermost last."""
         folders = [posixpath.dirname(self._path)]
@@ -137,8 +153,9 @@ class _Search:
     def _opened(self, path: str) -> list[tuple[_Importer, Iterator[ast.stmt]]] | None:
         """The statements of a file, none when it is not followed; None when it changes how modules are found."""
         text = _text(self._files, path) if path.endswith(".py") else None
-        self._own += not installed(path)
-        self._installed += len(text or "") if installed(path) else 0
+        bought = self._bought(path)
+        self._own += not bought
+        self._installed += len(text or "") if bought else 0
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
             return []
         tree = outline_of(text) if installed(path) else tree_of(text)
@@ -153,10 +170,10 @@ class _Search:
     def _changes_search(self, path: str, text: str, tree: ast.Module) -> bool:
         """Whether a file changes how modules are found, or may load one of the image's own that does.
 
-        In an installed package only what is executed at once counts, and only for folders: it has names of its own that
-        no file bears, and hands out no others'.
+        In an installed package, wherever it lies, only what is executed at once counts, and only for folders: it has
+        names of its own that no file bears, and hands out no others'.
         """
-        if installed(path):
+        if self._bought(path):
             defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
             return any(word in text for word in _ADDS_FOLDERS) and any(
                 word in ast.unparse(node)
@@ -169,11 +186,16 @@ class _Search:
             found
             for module, level in _imported(tree)
             for found in _sources(self._files, path, module, level, roots)
-            if not installed(found)
+            if not self._bought(found)
         }
         return any(
             any(word in (_text(self._files, each) or "") for word in _CHANGES_SEARCH) for each in (path, *beside)
         )
+
+
+def _distribution(name: str) -> str:
+    """A distribution's name, or the module's that bears it, written in one way."""
+    return re.sub(r"[-_.]+", "_", name.removesuffix(".py")).lower()
 
 
 def _depth(handler: Handler, path: str) -> int:
@@ -223,7 +245,11 @@ class _Importer:
         """The files that a statement imports, in the order in which they are executed."""
         files, roots = self._files, self._handler.roots
         found = [each for module, level in _written(node) for each in _sources(files, self._path, module, level, roots)]
-        if isinstance(node, ast.ImportFrom) and node.module and found and found[-1].endswith("/__init__.py"):
+        if isinstance(node, ast.ImportFrom) and node.module and (folders := self._portions(node)):
+            # Without a file of its own, so every name is that of a module in one of its folders.
+            for alias in node.names:
+                found += next((there for each in folders if (there := _inside(files, each, [alias.name]))), [])
+        elif isinstance(node, ast.ImportFrom) and node.module and found and found[-1].endswith("/__init__.py"):
             # A name that the package does not define is that of a module in it.
             text, folder = _text(files, found[-1]), posixpath.dirname(found[-1])
             for alias in node.names if text is not None and folder.endswith(node.module.replace(".", "/")) else ():
@@ -238,10 +264,9 @@ class _Importer:
         if top in sys.stdlib_module_names:
             if _parted(files, module, handler):
                 yield self._missing(module, f"take another module, or the package that brings {top} back")
-        elif handler.style == "base-python" and top in _IN_BASE:
-            return
         elif not any(_there(files, root, top) for root in (*handler.roots, *filter(None, (handler.library,)))):
-            yield self._missing(top)
+            if handler.style != "base-python" or not of_base(top) or not files.somewhere(_BASE_FOLDERS, top):
+                yield self._missing(top)
         elif wrong := self._mismatch(handler.roots, top):
             yield self._foreign(top, wrong)
         elif (own := _sources(files, self._path, top, 0, handler.roots)) and own[-1].endswith("/__init__.py"):
@@ -250,6 +275,8 @@ class _Importer:
                 yield self._missing(lost)
             elif wrong := self._mismatch((posixpath.dirname(posixpath.dirname(own[-1])),), module):
                 yield self._foreign(module, wrong)
+        elif lost := self._namespace(module)[1]:
+            yield self._missing(lost)
 
     def _mismatch(self, roots: tuple[str, ...], module: str) -> str:
         """In words, what all that the folders have of a module is built for, when it cannot be loaded."""
@@ -290,6 +317,11 @@ class _Importer:
 
     def _names(self, node: ast.ImportFrom) -> Iterator[Absent]:
         """Names imported from a file that neither defines them nor has such modules beside it."""
+        if folders := self._portions(node):
+            for alias in node.names:
+                if alias.name != "*" and not any(_there(self._files, each, alias.name) for each in folders):
+                    yield self._missing("." * node.level + f"{node.module}.{alias.name}")
+            return
         own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
         source = own[-1] if own else ""
         folder = posixpath.dirname(source) if source.endswith("/__init__.py") else ""
@@ -312,6 +344,25 @@ class _Importer:
             else:
                 wrong = f"which {printable(source)} does not define"
                 yield Absent(f"{alias.name} from {module}", self._path, wrong, "import a name that it defines")
+
+    def _portions(self, node: ast.ImportFrom) -> tuple[str, ...]:
+        """The folders of the namespace package that a statement imports from; none when it is of another kind."""
+        return self._namespace(node.module or "", node.level)[0]
+
+    def _namespace(self, module: str, level: int = 0) -> tuple[tuple[str, ...], str]:
+        """The folders of a namespace package, and the beginning of its name that none of a namespace's folders has."""
+        parts = module.split(".")
+        if not module or (not level and parts[0] in sys.stdlib_module_names):
+            return (), ""
+        above = (_ancestor(self._path, level),) if level else (*self._handler.roots, self._handler.library)
+        folders = tuple(filter(None, above))
+        for count, part in enumerate(parts):
+            if any(find_in(self._files, folder, part) is not None for folder in folders):
+                return (), ""
+            folders = tuple(each for folder in folders if self._files.is_directory(each := join(folder, part)))
+            if not folders:
+                return (), ".".join(parts[: count + 1]) if count else ""
+        return folders, ""
 
     def _defined(self, node: ast.ImportFrom, source: str, text: str, name: str) -> bool:
         """Whether a source may define a name. A package that imports it from itself does not define it by that."""
@@ -385,6 +436,12 @@ boto3 botocore s3transfer jmespath dateutil six urllib3 simplejson awslambdaric 
 bootstrap lambda_runtime_client pip setuptools pkg_resources typing_extensions
 """
 _IN_BASE = frozenset(_IN_BASE_NAMES.split())
+_BASE_FOLDERS = ("/var", "/opt")
+
+
+def of_base(module: str) -> bool:
+    """Whether a top-level module is one that AWS base images bring. Which of them, and where, differs."""
+    return module in _IN_BASE
 
 
 def _there(files: Files, root: str, module: str) -> bool:
