@@ -152,13 +152,14 @@ class _Search:
 
     def _opened(self, path: str) -> list[tuple[_Importer, Iterator[ast.stmt]]] | None:
         """The statements of a file, none when it is not followed; None when it changes how modules are found."""
-        text = _text(self._files, path) if path.endswith(".py") else None
         bought = self._bought(path)
+        read = self._files.kept_text if bought else self._files.text
+        text = read(path, _MAX_SOURCE) if path.endswith(".py") else None
         self._own += not bought
         self._installed += len(text or "") if bought else 0
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
             return []
-        tree = outline_of(text) if installed(path) else tree_of(text)
+        tree = outline_of(text) if bought else tree_of(text)
         if tree is None:
             return []
         if self._changes_search(path, text, tree):
