@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from support.opening import opened_image
+from support.images import digest, docker_archive, everything
+from support.opening import contents, opened_image
 
 from lambda_lint.errors import SourceError
 from lambda_lint.sources import engine
@@ -44,6 +46,52 @@ def failure(target: str, **environ: str) -> str:
     with pytest.raises(SourceError) as caught, opened_image(target, environ=environ):
         pass
     return str(caught.value).removeprefix(f"{target}: ")
+
+
+def serve(path: Path, documents: Mapping[str, object], export: bytes) -> str:
+    """An engine with one image. What it exports has no length and no chunks, as in HTTP/1.0."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+
+    def run() -> None:
+        while True:
+            with server.accept()[0] as client:
+                place = client.recv(4096).split()[1].decode().partition("?")[0]
+                found = next((value for end, value in documents.items() if place.endswith(end)), None)
+                data = export if found is None else json.dumps(found).encode()
+                client.sendall(b"HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n" + data)
+
+    Thread(target=run, daemon=True).start()
+    return f"unix://{path}"
+
+
+@pytest.mark.parametrize(
+    ("most", "more", "whole"),
+    [
+        pytest.param(None, b"", True, id="as it is"),
+        pytest.param(-1, b"", True, id="without a byte that nobody misses"),
+        pytest.param(700, b"", False, id="in the middle of a member"),
+        pytest.param(0, b"", False, id="before the first byte"),
+        pytest.param(None, b'{"message": "no space left on device"}', False, id="with what went wrong"),
+    ],
+)
+def test_an_export_is_whole_when_it_ends_as_a_tar_does(
+    folder: Path, most: int | None, more: bytes, whole: bool
+) -> None:
+    built = docker_archive(folder / "image.tar", {"/a": "1"}, tags=["app:1"])
+    layers = [digest(tar) for tar in built.tars]
+    documents = {
+        "/version": {"ApiVersion": "1.41"},
+        "/json": {"Id": built.config, "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": layers}},
+    }
+    host = serve(folder / "docker.sock", documents, (folder / "image.tar").read_bytes()[:most] + more)
+    with opened_image("docker-daemon:app:1", environ={"DOCKER_HOST": host}) as opened:
+        if whole:
+            assert contents(opened.read(everything)) == {"/a": "1"}
+        else:
+            with pytest.raises(SourceError, match=r"broke off the export \(it closed the connection\)$"):
+                opened.read(everything)
 
 
 def test_an_engine_that_hangs_is_waited_for_only_so_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
