@@ -9,7 +9,8 @@ Runtime exited with error: exit status 127 (Runtime.ExitError)
 ```
 
 Python and Ruby load their own library by `LD_LIBRARY_PATH` and do not start without it, so that is an error. Without
-its part of `PATH` a program like `python` or `node` is not found by name: a warning. The OS-only base images have no
+its part of `PATH` a program like `python` or `node` is not found by name: a warning. The other languages start without
+their part of `LD_LIBRARY_PATH`, and some images leave it out on purpose: a note. The OS-only base images have no
 language to lose.
 
 ## Bad
@@ -83,12 +84,14 @@ def _problems(base: AwsBase, config: RuntimeConfig) -> Iterator[Problem]:
             continue
         if folder in (part.rstrip("/") for part in setting.value.split(":")):
             continue
-        fatal = name == "LD_LIBRARY_PATH" and base.language in LOADS_ITS_LIBRARY.value
+        severity: Severity | None = Severity.WARNING
+        if name == "LD_LIBRARY_PATH":
+            severity = None if base.language in LOADS_ITS_LIBRARY.value else Severity.NOTE
         yield Problem(
             f"{name} is set without {folder}, where {base} keeps its language",
             setting.location,
             f"write ENV {name}={printable(setting.value) or folder}:${{{name}}}",
-            None if fatal else Severity.WARNING,
+            severity,
         )
 
 

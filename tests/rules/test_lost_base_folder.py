@@ -31,7 +31,7 @@ def test_silent(text: str) -> None:
 
 FIRING = {
     "libraries of Python": (f"{PYTHON}ENV LD_LIBRARY_PATH=/opt\n", [Found("error", "2: ENV LD_LIBRARY_PATH=/opt")]),
-    "libraries of Node.js": (f"{NODE}ENV LD_LIBRARY_PATH=/opt\n", [Found("warning", "2: ENV LD_LIBRARY_PATH=/opt")]),
+    "libraries of Node.js": (f"{NODE}ENV LD_LIBRARY_PATH=/opt\n", [Found("note", "2: ENV LD_LIBRARY_PATH=/opt")]),
     "programs": (f"{PYTHON}ENV PATH=/usr/bin\n", [Found("warning", "2: ENV PATH=/usr/bin")]),
     "emptied": (f"{PYTHON}ENV LD_LIBRARY_PATH=\n", [Found("error", "2: ENV LD_LIBRARY_PATH=")]),
     "both, in the stage below": (
