@@ -109,22 +109,21 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     own = [instruction for stage in final.lineage for instruction in stage.instructions]
     if not started or any(_BRINGS_GLIBC.search(_text(each)) for each in own if isinstance(each, Run | Copy)):
         return
-    for copy in own:
-        source = (
-            building.stage_named(copy.stage.value, dockerfile.stages) if isinstance(copy, Copy) and copy.stage else None
-        )
-        if source is None or not isinstance(copy, Copy) or started not in _targets(copy, config):
-            continue
-        base = source.lineage[0].base
-        built = libc(base)
-        if isinstance(built, tuple) and _linked(source, base) and (isinstance(there, str) or built >= ASKED_FOR):
-            image = printable(final.lineage[0].base)
-            lack = {MUSL: f"and {image} has musl instead", NONE: "and scratch has no C library at all"}.get(str(there))
-            if lack is None:
-                lack = f"which is newer than the {'.'.join(map(str, there))} of {image}"
-            message = f"{printable(started)} is linked with the glibc of {printable(base)}, {lack}"
-            fix = _FIXES[posixpath.basename(split(base).path)]
-            yield Problem(message, SourceLocation(dockerfile.path, copy.region), fix, Severity.WARNING)
+    copy = next((each for each in reversed(own) if isinstance(each, Copy) and started in _targets(each, config)), None)
+    source = building.stage_named(copy.stage.value, dockerfile.stages) if copy and copy.stage else None
+    if copy is None or source is None:
+        return
+    base = source.lineage[0].base
+    built = libc(base)
+    if not isinstance(built, tuple) or not (isinstance(there, str) or built >= ASKED_FOR) or not _linked(source, base):
+        return
+    image = printable(final.lineage[0].base)
+    lack = {MUSL: f"and {image} has musl instead", NONE: "and scratch has no C library at all"}.get(str(there))
+    if lack is None:
+        lack = f"which is newer than the {'.'.join(map(str, there))} of {image}"
+    message = f"{printable(started)} is linked with the glibc of {printable(base)}, {lack}"
+    fix = _FIXES[posixpath.basename(split(base).path)]
+    yield Problem(message, SourceLocation(dockerfile.path, copy.region), fix, Severity.WARNING)
 
 
 def _started(config: RuntimeConfig) -> str:
