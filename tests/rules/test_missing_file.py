@@ -28,6 +28,7 @@ def opening(code: str, files: dict[str, Any] | None = None, **more: Any) -> dict
         ("D = '/data'\nA = open(f'{D}/a')", "/data/a", 2),
         ("import os\nA = open(os.environ['LAMBDA_TASK_ROOT'] + '/a')", "/var/task/a", 2),
         ("import os\nA = os.listdir('/data')", "/data", 2),
+        ("import os\nos.chdir('/data')\nA = open('a')", "/data", 2),
         ("try:\n    A = open('a')\nfinally:\n    pass", "/function/a", 2),
         ("if True:\n    A = [x for x in open('a')]", "/function/a", 2),
         ("from pathlib import Path\nA = (Path(__file__).resolve().parents[1] / 'a').read_bytes()", "/a", 2),
@@ -55,7 +56,7 @@ def test_a_file_that_is_not_there_is_an_error(code: str, path: str, line: int) -
         "import os\nA = os.path.exists('a') and open('a')",
         "A = open('a') if input() else None",
         "import os\nA = open(os.environ['FILE'])",
-        "import os\nos.chdir('/data')\nA = open('a')",
+        "import os\nos.chdir('/function')\nA = open('a')",
         "A = open('/tmp/a')",
         "A = open('/mnt/efs/a')",
         "A = open('linked/a')",
@@ -108,6 +109,7 @@ def test_a_file_that_nobody_else_may_read() -> None:
         ("from pathlib import Path\n(Path(__file__).parent / 'a').write_text('x')", "/function/a"),
         ("import logging\nlogging.getLogger().addHandler(logging.FileHandler('/var/log/a'))", "/var/log/a"),
         ("import shutil\nshutil.copy('app.py', '/srv/app.py')", "/srv/app.py"),
+        ("import sqlite3\nDB = sqlite3.connect('app.db')", "/function/app.db"),
         ("import os\nif not os.path.exists('/data'):\n    os.mkdir('/data')", "/data"),
         ("from pathlib import Path\nD = Path('/data')\nif not D.is_dir():\n    D.mkdir()", "/data"),
     ],
@@ -126,7 +128,10 @@ def test_a_write_to_the_root_is_an_error(code: str, path: str) -> None:
         "import os\nos.makedirs('/function/linked/x', exist_ok=True)",
         "import logging\nlogging.basicConfig(filename='/var/log/a')",
         "import logging\nlogging.FileHandler('/var/log/a', delay=True)",
-        "from pathlib import Path\nPath.home().mkdir()",
+        "import sqlite3\nsqlite3.connect(':memory:')",
+        "import sqlite3\nsqlite3.connect('file:a?mode=memory', uri=True)",
+        "import sqlite3\nsqlite3.connect('/function/app.py')",
+        "import sqlite3\nsqlite3.connect('/tmp/a.db')",
         "MODE = 'w'\nopen('a', MODE)",
     ],
 )
@@ -142,6 +147,9 @@ def test_other_writes_are_left_alone(code: str) -> None:
         ("DIR = os.environ.get('DIR') or '/var/a'\nif not os.path.exists(DIR):\n    os.makedirs(DIR)", "/var/a"),
         ("os.makedirs(os.environ['CACHE'])", "/srv/cache"),
         ("open(os.path.join(os.environ['CACHE'], 'log'), 'a')", "/srv/cache/log"),
+        ("os.makedirs(os.path.expanduser('~/.app'))", "/home/sbx_user1051/.app"),
+        ("from pathlib import Path\n(Path.home() / 'a').mkdir(parents=True)", "/home/sbx_user1051/a"),
+        ("from pathlib import Path\nPath('~/a').expanduser().touch()", "/home/sbx_user1051/a"),
     ],
 )
 def test_a_write_that_a_variable_may_turn_elsewhere_is_a_warning(code: str, path: str) -> None:
@@ -170,6 +178,14 @@ def test_a_write_that_a_variable_may_turn_elsewhere_is_a_warning(code: str, path
 def test_writes_that_variables_lead_below_tmp(code: str) -> None:
     image = opening(f"import os\n{code}", env={"SCRATCH": "/tmp/scratch", "PATH": "/usr/local/bin"})
     assert found("write-outside-tmp", image) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["os.mkdir(os.path.expanduser('~/a'))", "os.mkdir(os.path.expanduser('~app/a'))", "open(os.path.expanduser('~'))"],
+)
+def test_a_home_that_the_image_puts_below_tmp_can_be_written_to(code: str) -> None:
+    assert found("write-outside-tmp", opening(f"import os\n{code}", env={"HOME": "/tmp", "PATH": "/usr/bin"})) == []
 
 
 def test_a_file_that_a_variable_names_is_not_looked_for() -> None:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from lambda_lint import Value, regex
 from lambda_lint_rules._facts.base_images import TASK_ROOT
+from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import UNKNOWN
 from lambda_lint_rules._start.python_flow import certain
@@ -27,6 +28,7 @@ _READERS = frozenset(
         "joblib.load",
         "logging.config.fileConfig",
         "numpy.load",
+        "os.chdir",
         "os.listdir",
         "os.stat",
         "os.path.getsize",
@@ -43,6 +45,8 @@ _WRITERS: Mapping[str, int] = {
     "shutil.copy2": 1,
     "shutil.copyfile": 1,
 }
+# What is no file to sqlite3.
+_IN_MEMORY = frozenset(["", ":memory:"])
 _MAKERS = frozenset(["os.mkdir", "os.makedirs"])
 _GETTERS = frozenset(["os.getenv", "os.environ.get"])
 # Variables that Lambda sets, or may.
@@ -53,7 +57,10 @@ _SAME = frozenset(["os.path.abspath", "os.path.realpath", "os.path.normpath", "o
 
 
 class Access(Value):
-    """One file that is read, or one file or folder that is made: `use` is `read`, `write` or `folder`."""
+    """One file that is read, or one file or folder that is made.
+
+    `use` is `read`, `write`, or `file` or `folder` for one that is only made where there is none.
+    """
 
     path: str
     use: str
@@ -237,6 +244,10 @@ class _Module:
             return self._reached(call, _argument(call, 0), "read")
         if name in _WRITERS and not any(keyword.arg == "delay" for keyword in call.keywords):
             return self._reached(call, _argument(call, _WRITERS[name]), "write")
+        if name == "sqlite3.connect" and not any(keyword.arg == "uri" for keyword in call.keywords):
+            database = _argument(call, 0, "database")
+            known = None if database is None else self._value(database)
+            return None if known in _IN_MEMORY else self._reached(call, database, "file")
         if name in _MAKERS:
             return self._reached(call, _argument(call, 0, "name"), "folder")
         match call.func:
@@ -326,6 +337,18 @@ class _Module:
         value = self._env.get(name, default)
         return None if value is None or UNKNOWN in value else value
 
+    def _home(self) -> str | None:
+        """Where `~` is as long as nobody sets HOME on the function."""
+        home = None if self._env is None else self._env.get("HOME", DEFAULT_USER.value.home)
+        return home if home and UNKNOWN not in home else None
+
+    def _expanded(self, path: str) -> str | None:
+        first, slash, rest = path.partition("/")
+        if first != "~":
+            return None if first.startswith("~") else path
+        home = self._home()
+        return None if home is None else f"{home}{slash}{rest}"
+
     def _called(self, call: ast.Call, depth: int) -> str | PurePosixPath | None:
         values = [self._value(arg, depth) for arg in call.args]
         texts = [str(value) for value in values if value is not None]
@@ -342,6 +365,11 @@ class _Module:
                 if self._cwd
                 else None
             )
+        if name == "pathlib.Path.home" and not texts:
+            home = self._home()
+            return None if home is None else PurePosixPath(home)
+        if name == "os.path.expanduser" and len(texts) == 1:
+            return self._expanded(texts[0])
         if name == "os.path.dirname" and len(texts) == 1:
             return posixpath.dirname(texts[0])
         if name == "os.path.join" and texts:
@@ -350,12 +378,17 @@ class _Module:
             return PurePosixPath(*texts)
         if name in {"os.getcwd", "pathlib.Path.cwd"} and not texts and self._cwd:
             return self._cwd if name == "os.getcwd" else PurePosixPath(self._cwd)
-        match call.func:
-            case ast.Attribute(value=value, attr="resolve" | "absolute" | "joinpath" as method):
-                owner = self._value(value, depth)
-                if isinstance(owner, PurePosixPath) and (owner.is_absolute() or method == "joinpath"):
-                    return owner.joinpath(*texts)
-        return None
+        return self._of_path(call.func, texts, depth)
+
+    def _of_path(self, method: ast.expr, texts: Sequence[str], depth: int) -> PurePosixPath | None:
+        owner = self._value(method.value, depth) if isinstance(method, ast.Attribute) else None
+        if not isinstance(method, ast.Attribute) or not isinstance(owner, PurePosixPath):
+            return None
+        if method.attr == "expanduser":
+            expanded = self._expanded(str(owner))
+            return None if expanded is None else PurePosixPath(expanded)
+        whole = owner.is_absolute() or method.attr == "joinpath"
+        return owner.joinpath(*texts) if method.attr in {"resolve", "absolute", "joinpath"} and whole else None
 
 
 def _joined(
@@ -386,5 +419,7 @@ def elsewhere(path: str) -> bool:
 
 def refused(files: Files, access: Access) -> bool:
     """Whether a place that is to be written to certainly lies on the read-only root. A folder may be there already."""
-    there = access.use == "folder" and files.is_directory(access.path)
+    there = (access.use == "folder" and files.is_directory(access.path)) or (
+        access.use == "file" and files.is_file(access.path)
+    )
     return not there and ImageWorld(files, "").writable(access.path) is False
