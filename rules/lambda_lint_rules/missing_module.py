@@ -6,12 +6,13 @@ one of the function's own files imports in turn, has to be there; otherwise no e
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
+Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Mapping' from 'collections'
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 ```
 
 The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
 load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, and for
-names that a module does not export.
+names that a module does not export or, like `Mapping` of Python's `collections`, no longer has.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system.

@@ -322,6 +322,25 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [("error", "/function/app.py imports distutils.util, which is not in the image", "/function/app.py")],
     ),
+    "python, names that modules of the library have lost": (
+        python(
+            {
+                "/function/app.py": "from collections import Mapping, OrderedDict\n"
+                "try:\n    from inspect import getargspec\nexcept ImportError:\n    getargspec = None\n" + APP
+            }
+        ),
+        [
+            (
+                "error",
+                "/function/app.py imports Mapping from collections, which Python 3.13 no longer has",
+                "/function/app.py",
+            )
+        ],
+    ),
+    "python, a module of the function's own in place of the library's": (
+        python({"/function/app.py": "from platform import dist\n" + APP, "/function/platform.py": "dist = 1\n"}),
+        [],
+    ),
     "python, distutils as setuptools brings it": (
         python(
             {

@@ -26,7 +26,7 @@ from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
-from lambda_lint_rules._start.python_source import syntax_error
+from lambda_lint_rules._start.python_source import numbers, syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
@@ -296,8 +296,8 @@ def _place(path: str, files: Files, otherwise: Location) -> Location:
 
 def _refusal(source: bytes, version: str) -> str:
     """Why a Python of that version refuses the source; "" unless this Python is as new and refuses it, too."""
-    numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
-    if not numbers or sys.version_info[:2] < numbers:
+    known = numbers(version)
+    if not known or sys.version_info[:2] < known:
         return ""
     error = syntax_error(source)
     return "" if error is None else printable(f"{error.msg}, line {error.lineno}")

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from lambda_lint import Value, printable, regex
+from lambda_lint_rules._facts.python_library import LOST_NAMES
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import outline_of, tree_of
+from lambda_lint_rules._start.python_source import numbers, outline_of, tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -240,7 +241,7 @@ class _Importer:
             yield from self._relative(node)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
             lost = list(self._absolute(node.module))
-            yield from lost or self._names(node)
+            yield from lost or self._taken_away(node.module, node) or self._names(node)
 
     def files(self, node: ast.stmt) -> list[str]:
         """The files that a statement imports, in the order in which they are executed."""
@@ -258,6 +259,16 @@ class _Importer:
                 if inside and defines(found[-1], text or "", alias.name, self._handler.version) is False:
                     found += inside
         return found
+
+    def _taken_away(self, module: str, node: ast.ImportFrom) -> list[Absent]:
+        """Names that a module of Python itself no longer has in this version."""
+        top, version = module.partition(".")[0], numbers(self._handler.version)
+        names = [alias.name for alias in node.names if version >= LOST_NAMES.get((module, alias.name), _NEVER)]
+        if any(_there(self._files, root, top) for root in self._handler.roots if names):
+            return []
+        wrong = f"which Python {self._handler.version} no longer has"
+        fix = f"import what the documentation of Python names in its place{_IN_PLACE.get(module, '')}"
+        return [Absent(f"{name} from {module}", self._path, wrong, fix) for name in names]
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler
@@ -408,6 +419,8 @@ def _beyond(files: Files, folder: str, module: str) -> str:
     return ""
 
 
+_NEVER = (sys.maxsize, 0)
+_IN_PLACE = {"collections": ": collections.abc"}
 # Modules in Python itself that later versions have lost, or that distributions put into packages of their own.
 _PARTED_NAMES = """
 aifc asynchat asyncore binhex cgi cgitb chunk crypt distutils ensurepip idlelib imghdr imp lib2to3 mailcap msilib

@@ -10,6 +10,8 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
+from lambda_lint_rules._start.python_source import numbers
+
 _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -155,8 +157,8 @@ def _compared(left: ast.expr, order: Callable[[Any, Any], bool], right: ast.expr
         value = ast.literal_eval(right)
     except ValueError:
         return None
-    numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
-    fixed = len(numbers) == 2 and isinstance(value, tuple) and len(value) <= 2
+    known = numbers(version)
+    fixed = len(known) == 2 and isinstance(value, tuple) and len(value) <= 2
     match ast.unparse(left):
         case "__name__" if value == "__main__":
             return order(0, 1)
@@ -165,11 +167,11 @@ def _compared(left: ast.expr, order: Callable[[Any, Any], bool], right: ast.expr
         case "os.name" if isinstance(value, str):
             return order("posix", value)
         case "sys.version_info" if fixed:  # more numbers follow, so it is above every shorter tuple that it begins with
-            return _safely(order, (*numbers, math.inf), value)
+            return _safely(order, (*known, math.inf), value)
         case "sys.version_info[:2]" if fixed:
-            return _safely(order, numbers, value)
-        case "sys.version_info[0]" | "sys.version_info.major" if numbers:
-            return _safely(order, numbers[0], value)
+            return _safely(order, known, value)
+        case "sys.version_info[0]" | "sys.version_info.major" if known:
+            return _safely(order, known[0], value)
     return None
 
 

@@ -10,7 +10,7 @@ from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.members import defines
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_path import find_in
-from lambda_lint_rules._start.python_source import tree_of
+from lambda_lint_rules._start.python_source import numbers, tree_of
 
 # Of what the client needs, modules that are written in Python and not loaded before it.
 _HIDEABLE = frozenset(["json", "logging", "traceback"])
@@ -33,7 +33,7 @@ def shadow(files: Files, cwd: str, client: tuple[str, ...], version: str, *, hoo
 
     `hooked` tells that other code may have loaded a few modules already.
     """
-    number = tuple(int(part) for part in version.split(".") if part.isdecimal())
+    number = numbers(version)
     for module, name, first, last in () if hooked else _EARLY:
         if first <= number <= last and _lacks(files, cwd, module, name, version):
             return Shadow(_source(files, cwd, module), module, name)

@@ -19,6 +19,11 @@ _FUNCTION = regex(
 _QUOTES = ('"""', "'''")
 
 
+def numbers(version: str) -> tuple[int, ...]:
+    """`3.11` as numbers that can be compared, () for one that is not known."""
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
 def tree_of(text: str) -> ast.Module | None:
     """The syntax tree, read without a byte order mark; None when this Python cannot read the source.
 
