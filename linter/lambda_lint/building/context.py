@@ -197,7 +197,7 @@ def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
         stage = waiting.pop()
         if stage.index in seen:
             continue
-        seen.add(stage.index)
+        seen.update(member.index for member in stage.lineage)  # its steps are theirs and more
         yield stage
         earlier = every[: stage.index]
         names = [
