@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.images import build, image, resolve
+from support.broken import IMAGES
+from support.images import build, device, directory, file, image, resolve, symlink
 from support.linting import dockerfile, image_config, lint, lint_config, lint_documents, lint_image, packs
 from support.policies import document
 
@@ -54,7 +56,7 @@ def no_io() -> Iterator[None]:
     assert events == []
 
 
-IMAGES = st.sampled_from(
+BASES = st.sampled_from(
     [
         "scratch",
         "public.ecr.aws/lambda/python:3.13",
@@ -131,14 +133,14 @@ LINES = st.one_of(
     st.builds(
         lambda platform, name, alias: f"FROM {platform}{name}{alias}",
         PLATFORMS,
-        IMAGES,
+        BASES,
         st.sampled_from(["", " AS build"]),
     ),
     st.builds("CMD {}".format, WORDS),
     st.builds("ENTRYPOINT {}".format, WORDS),
-    st.builds("ARG BASE={}".format, IMAGES),
-    st.builds("COPY --from={} a b".format, IMAGES),
-    st.builds("RUN --mount=type=bind,from={} {}".format, IMAGES, WORDS),
+    st.builds("ARG BASE={}".format, BASES),
+    st.builds("COPY --from={} a b".format, BASES),
+    st.builds("RUN --mount=type=bind,from={} {}".format, BASES, WORDS),
     st.builds("SHELL {}".format, WORDS),
     st.builds("ONBUILD CMD {}".format, WORDS),
     st.builds("ENV {}={}".format, VARIABLES, st.one_of(VALUES, WORDS)),
@@ -239,6 +241,69 @@ DESCRIPTIONS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 def test_any_image(description: dict[str, Any], name: str, deployment: Deployment) -> None:
     subject = image(**description)
     documents = resolve(build(**description), name, name)
+    with no_io():
+        lint_documents(documents, subject.config, "", deployment)
+        lint_image(subject, "", deployment)
+
+
+# The property tests above reach into few rules, whose conditions random words do not meet. What follows starts from
+# what each rule is there for.
+_FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
+EXAMPLES = sorted({text for rule in packs()[-1].rules for text in _FENCE.findall(rule.docs)})
+EXAMPLE_LINES = sorted({line for text in EXAMPLES for line in text.splitlines()})
+
+
+def changed_text(draw: st.DrawFn, text: str) -> str:
+    """A Dockerfile with some lines dropped, doubled, cut off, or taken from another page."""
+    lines = text.splitlines()
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(lines)))
+        line = lines[at] if at < len(lines) else draw(st.sampled_from(EXAMPLE_LINES) | LINES)
+        kept = draw(st.sampled_from([[], [line, line], [line[: len(line) // 2]], [line[:-1], "\\"]]))
+        lines[at : at + 1] = [*kept, *draw(st.lists(st.sampled_from(EXAMPLE_LINES), max_size=1))]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+@settings(max_examples=3)
+@given(st.data())
+def test_any_change_of_an_example(text: str, data: st.DataObject) -> None:
+    lint(changed_text(data.draw, text), deployment=data.draw(DEPLOYMENTS))
+
+
+# Layers of tens of megabytes are slow to make again and again, and only add up.
+SMALL = {name: made for name, made in IMAGES.items() if "compression" not in made and name != "large-manifest"}
+CONTENTS = st.sampled_from(
+    [b"", b"#!/bin/sh\n", b"#!/usr/bin/env -S", b"\x7fELF\2\1", b"{", b"PK\5\6" + bytes(18), b"\xff\xfe\0", b"[" * 5000]
+)
+ODD_NODES: st.SearchStrategy[Any] = st.one_of(
+    st.builds(file, CONTENTS, st.sampled_from([0o755, 0o644, 0])),
+    st.builds(symlink, st.sampled_from(["", ".", "/", "/function", "../../x", "/usr/local/bin/python"])),
+    st.just(directory(0o700)),
+    st.just(device()),
+)
+
+
+def changed_image(draw: st.DrawFn, made: dict[str, Any]) -> dict[str, Any]:
+    """An image with files added or replaced, and some of its settings those of another."""
+    made, other = dict(made), SMALL[draw(st.sampled_from(sorted(SMALL)))]
+    for key in draw(st.sets(st.sampled_from(["entrypoint", "command", "workdir", "env", "user"]))):
+        made = {**made, key: other[key]} if key in other else {each: made[each] for each in made if each != key}
+    if "files" in made:
+        files = {**made["files"], **(other.get("files", {}) if draw(st.booleans()) else {})}
+        for path in draw(st.sets(st.sampled_from(sorted(files)), max_size=4)):
+            files[path] = draw(ODD_NODES)
+        made["files"] = files
+    return made
+
+
+@pytest.mark.parametrize("name", SMALL)
+@settings(max_examples=4)
+@given(st.data())
+def test_any_change_of_a_broken_image(name: str, data: st.DataObject) -> None:
+    description, deployment = changed_image(data.draw, SMALL[name]), data.draw(DEPLOYMENTS)
+    subject = image(**description)
+    documents = resolve(build(**description), "app:1", "app")
     with no_io():
         lint_documents(documents, subject.config, "", deployment)
         lint_image(subject, "", deployment)
