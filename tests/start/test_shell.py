@@ -195,6 +195,19 @@ def test_a_loop_that_never_ends_is_known() -> None:
     assert followed("while true; do sleep 1; done").endless
 
 
+def test_a_loop_that_something_may_end_goes_on() -> None:
+    outcome = followed("while true; do if strange; then break; fi; sleep 1; done; exec run")
+    assert (outcome.endless, outcome.certain, outcome.runs[-1].argv) == (False, False, ("run",))
+
+
+def test_more_words_than_are_followed_leave_nothing_certain() -> None:
+    assert not followed(f"for A in {'x ' * 70}; do :; done; exec run").certain
+
+
+def test_what_stands_before_a_command_is_gone_after_it() -> None:
+    assert started("A=1 true; exec run ${A-unset}") == ["run", "unset"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["a=(1 2)", "((x++))", "${", "$(", ")", "x <<", "[[ a && b ]]", "select x in a; do :; done", "x $(echo '"],
@@ -255,6 +268,8 @@ SIMPLE = st.one_of(
     st.builds("B={}".format, st.sampled_from(["", "q", "$A"])),
     st.builds("set -- {}".format, WORDS),
     st.just("[ $# -eq 0 ] || shift"),
+    st.builds("A={} {}".format, st.sampled_from(["1", '"$1"']), st.sampled_from([":", "true", "eval B=$A", "g"])),
+    st.builds("{} {}".format, st.sampled_from(["break", "continue"]), st.sampled_from(["", "1", "2", "9"])),
 )
 STATEMENTS = st.recursive(
     SIMPLE,
@@ -264,7 +279,8 @@ STATEMENTS = st.recursive(
         st.builds("{} || {{ {}; }}".format, TESTS, inner),
         st.builds('case "$A" in a*) {} ;; *) {} ;; esac'.format, inner, inner),
         st.builds("f() {{ {}; }}; f 1 2 3".format, inner),
-        st.builds("for X in 1 2; do {}; done".format, inner),
+        st.builds("for X in 1 2; do {}; A=$A$X; done".format, inner),
+        st.builds("for Y in 1 2; do for X in 1 2; do {}; B=$B$X; done; A=$A$Y; done".format, inner),
     ),
     max_leaves=5,
 )
@@ -274,9 +290,12 @@ STATEMENTS = st.recursive(
 @settings(max_examples=120, deadline=None)
 @given(st.lists(STATEMENTS, max_size=5), st.lists(WORDS, min_size=1, max_size=4))
 def test_a_real_shell_starts_the_same_command(statements: list[str], words: list[str]) -> None:
-    script = "\n".join([*statements, f"exec printf '<%s>' {' '.join(words)}"])
+    script = "\n".join(["g() { :; }", *statements, f"exec printf '<%s>' {' '.join(words)}"])
     real = subprocess.run(["dash", "-c", script, "zero", "one", "t w o"], capture_output=True, text=True, check=False)
-    argv = started(script, "one", "t w o", env={})
+    outcome = followed(script, "one", "t w o", env={}, dialect=Dialect("dash"))
+    assert outcome.certain
+    assert outcome.main is not None
+    argv = list(outcome.runs[outcome.main].argv)
     assert argv[:2] == ["printf", "<%s>"]
     assert real.stdout == ("".join(f"<{word}>" for word in argv[2:]) or "<>")
 

@@ -135,12 +135,20 @@ def _return(_shell: Shell, _args: list[str]) -> bool | None:
     raise Return
 
 
-def _break(_shell: Shell, _args: list[str]) -> bool | None:
-    raise Break(resume=False)
+def _break(shell: Shell, args: list[str]) -> bool | None:
+    return _leave(shell, args, resume=False)
 
 
-def _continue(_shell: Shell, _args: list[str]) -> bool | None:
-    raise Break(resume=True)
+def _continue(shell: Shell, args: list[str]) -> bool | None:
+    return _leave(shell, args, resume=True)
+
+
+def _leave(shell: Shell, args: list[str], *, resume: bool) -> bool | None:
+    """Out of as many loops as there are at most; outside of all of them, and in a function of its own, nothing."""
+    if not shell.loops:
+        return True
+    levels = int(args[0][:4]) if args and args[0].isascii() and args[0].isdecimal() else 1
+    raise Break(max(1, min(levels, shell.loops)), resume=resume)
 
 
 def _bracket(shell: Shell, args: list[str]) -> bool | None:

@@ -65,9 +65,10 @@ class Return(Flow):
 
 
 class Break(Flow):
-    """Out of a loop, or to its next turn."""
+    """Out of so many loops, or to the next turn of the outermost of them."""
 
-    def __init__(self, *, resume: bool) -> None:
+    def __init__(self, levels: int, *, resume: bool) -> None:
+        self.levels = levels
         self.resume = resume
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from lambda_lint import printable, regex, replace
@@ -100,6 +100,8 @@ class Shell:
         # What the command at hand reads, where a command substitution holds the whole pipeline.
         self.input = UNKNOWN
         self.calls = 0
+        # In how many loops of this function we are.
+        self.loops = 0
         self.steps = [0]
         self.waits: list[str] = []
         self.dialect = dialect
@@ -133,6 +135,7 @@ class Shell:
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
         child.calls, child.output, child.waits = self.calls, self.output, self.waits
+        child.loops = self.loops
         child.input = self.input
         child.errexit, child.nounset, child.tested = self.errexit, self.nounset, self.tested
         child.noglob, child.allexport, child.anything = self.noglob, self.allexport, self.anything
@@ -368,28 +371,37 @@ class Shell:
         status: bool | None = True
         for value in values[:_MAX_ITERATIONS]:
             self.assign(node.name, value)
-            try:
-                status = self.maybe(node.body) if UNKNOWN in value else self.sequence(node.body)
-            except Break as flow:
-                if not flow.resume:
-                    break
+            status, again = self.turn(node.body, certain=UNKNOWN not in value)
+            if not again:
+                return status
+        self.certain = self.certain and len(values) <= _MAX_ITERATIONS
         return status
+
+    def turn(self, body: syntax.Sequence, *, certain: bool = True) -> tuple[bool | None, bool]:
+        """Execute the body of a loop once. Its status, and whether the loop goes on."""
+        self.loops += 1
+        try:
+            return self.sequence(body) if certain else self.maybe(body), True
+        except Break as flow:
+            if flow.levels > 1:
+                raise Break(flow.levels - 1, resume=flow.resume) from None
+            return True, flow.resume
+        finally:
+            self.loops -= 1
 
     def while_(self, node: syntax.While) -> bool | None:
         always = not node.until and _always_true(node.condition)
         for _ in range(_MAX_ITERATIONS):
+            certain = self.certain
             status = self.condition(node.condition)
             if status is None:
-                return self.maybe(node.body)
-            if status is node.until:
+                return self.turn(node.body, certain=False)[0]
+            if status is node.until or not self.turn(node.body)[1]:
                 return True
-            try:
-                self.sequence(node.body)
-            except Break as flow:
-                if not flow.resume:
-                    return True
-            if always:
+            if always and self.certain is certain:
                 raise Endless
+            if always:
+                return None  # something may have ended it
         self.certain = False
         return None
 
@@ -457,7 +469,7 @@ class Shell:
                 self.assign(name, value)
             self.fill(arrays)
             return self.substituted if any(_substitutes(value) for _, value in node.assignments) else True
-        kept = dict(self.variables)
+        kept = [(name, self.variables.get(name), self.arrays.get(name)) for name, _ in values]
         exported = set(self.exported)
         for name, value in values:
             self.assign(name, value)
@@ -468,8 +480,9 @@ class Shell:
             self.fill(arrays)
             return status
         finally:
-            for name, _ in values:
-                self.variables[name] = kept.get(name, "")
+            # What stands before a special builtin stays, where the shell keeps to POSIX.
+            if not (self.dialect.posix and words[0] in SPECIAL and words[0] not in self.functions):
+                self.restore(kept)
             if values:
                 self.exported = exported
 
@@ -536,8 +549,8 @@ class Shell:
     def call(self, name: str, args: list[str]) -> bool | None:
         if self.calls >= MAX_CALLS:
             raise UnparsableError("functions nested too deeply")
-        kept = self.args
-        self.args = tuple(args)
+        kept, loops = self.args, self.loops
+        self.args, self.loops = tuple(args), 0
         self.calls += 1
         self.outside.append({})
         try:
@@ -546,13 +559,8 @@ class Shell:
             return None
         finally:
             self.calls -= 1
-            self.args = kept
-            for variable, (value, array) in self.outside.pop().items():
-                self.forget(variable)
-                if value is not None:
-                    self.variables[variable] = value
-                if array is not None:
-                    self.arrays[variable] = array
+            self.args, self.loops = kept, loops
+            self.restore((variable, *before) for variable, before in self.outside.pop().items())
 
     def exec(self, args: list[str], line: int) -> bool | None:
         while args and args[0] in {"-a", "-c", "-l", "--"} and not (self.dialect.plain and args[0] != "--"):
@@ -617,6 +625,15 @@ class Shell:
     def forget(self, name: str) -> None:
         self.variables.pop(name, None)
         self.arrays.pop(name, None)
+
+    def restore(self, before: Iterable[tuple[str, str | None, tuple[str, ...] | None]]) -> None:
+        """Give variables and arrays what they held before; None for what was not set."""
+        for name, value, array in before:
+            self.forget(name)
+            if value is not None:
+                self.variables[name] = value
+            if array is not None:
+                self.arrays[name] = array
 
     def localize(self, name: str) -> None:
         """A variable of the function's own, from here to its end."""
