@@ -347,7 +347,7 @@ def test_bash_takes_its_completion(capsys: Capture):
         pytest.param(["--all"], {"lint_all": True}, id="all"),
         pytest.param(["--functions-only"], {"functions_only": True}, id="functions only"),
         pytest.param(["--config", "x.toml"], {"config": Path("x.toml")}, id="config"),
-        pytest.param(["--jobs", "3"], {"jobs": 3}, id="jobs"),
+        pytest.param(["--jobs", "3"], {"jobs": 3, "processes": 3}, id="jobs"),
     ],
 )
 def test_options_are_taken(
@@ -358,7 +358,7 @@ def test_options_are_taken(
     monkeypatch.setattr(session, "Run", lambda _targets, options: seen.append(options) or RUN((), options))
     assert main(["good", "--no-cache", *arguments]) == 0
     seen = [replace(options, cache=None) for options in seen]
-    plain = session.Options(folder=here, environ=os.environ, today=seen[0].today)
+    plain = session.Options(folder=here, environ=os.environ, today=seen[0].today, processes=seen[0].processes)
     assert seen == [replace(plain, **expected)]
 
 

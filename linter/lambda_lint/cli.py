@@ -295,7 +295,10 @@ def _parser() -> _Parser:
         help="lint the K-th of N equal shares of all targets, for jobs in parallel",
     )
     images.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="read N layers at a time (default: one for each processor)"
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="read N layers, or lint N of many Dockerfiles, at a time (default: one for each processor)",
     )
     cache = images.add_mutually_exclusive_group()
     cache.add_argument(
@@ -400,12 +403,18 @@ def _options(arguments: argparse.Namespace) -> Options:
         workdir=arguments.workdir,
         config=arguments.config,
         jobs=arguments.jobs,
+        processes=arguments.jobs or _processors(),
         cache=_cache(arguments, os.environ),
         lint_all=arguments.all,
         functions_only=arguments.functions_only,
         environ=os.environ,
         today=arguments.date or datetime.now(timezone.utc).date(),
     )
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _cache(arguments: argparse.Namespace, environ: Mapping[str, str]) -> FolderCache | MemoryCache:

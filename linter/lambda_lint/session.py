@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import date
+from functools import lru_cache, partial
+from itertools import chain, islice
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
@@ -20,7 +23,7 @@ from lambda_lint.packs import check_features, check_names, load_packs, narrow, r
 from lambda_lint.report import Failure, Finding, Report, SubjectKind, Suppressed, TargetReport
 from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
-from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, open_target
+from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, dockerfiles_at, open_target
 from lambda_lint.sources.cache import Cache
 from lambda_lint.sources.meter import Meter
 from lambda_lint.targets import DOCKER_DAEMON, PODMAN, REGISTRY, STDIN, Target, parse_target
@@ -32,10 +35,10 @@ class Options(Value):
 
     `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
     read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
-    belong to. `jobs` layers are read at a time, and none whose layer or whose answer `cache` holds. Dockerfiles met in
-    a folder are skipped when they are none of the packs' business; `functions_only` does the same to those that were
-    named, `lint_all` to none. `platform` is the image of an index to lint, None: the one for the architecture. `meter`
-    is told how far the run is.
+    belong to. `jobs` layers are read at a time, and none whose layer or whose answer `cache` holds. Dockerfiles, if
+    many, are linted in up to so many `processes`. Those met in a folder are skipped when they are none of the packs'
+    business; `functions_only` does the same to those that were named, `lint_all` to none. `platform` is the image of an
+    index to lint, None: the one for the architecture. `meter` is told how far the run is.
     """
 
     folder: Path
@@ -50,6 +53,7 @@ class Options(Value):
     workdir: str | None = None
     config: Path | None = None
     jobs: int | None = None
+    processes: int = 1
     cache: Cache | None = None
     lint_all: bool = False
     functions_only: bool = False
@@ -80,10 +84,16 @@ class Run:
 
     def _reports(self, meter: Meter) -> Iterator[TargetReport]:
         meter.expect(len(self._targets))
-        for target in self._targets:
-            for report in self._session.check(target):
-                meter.finish()
-                yield report
+        targets = deque(self._targets)
+        while targets:
+            yield from self._told(self._session.lint_dockerfiles(self._session.dockerfiles(targets)), meter)
+            if targets:
+                yield from self._told(self._session.check(targets.popleft()), meter)
+
+    def _told(self, reports: Iterable[TargetReport], meter: Meter) -> Iterator[TargetReport]:
+        for report in reports:
+            meter.finish()
+            yield report
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -199,8 +209,49 @@ class _Session:
                 else report
             )
 
+    def dockerfiles(self, targets: deque[Target]) -> Iterator[tuple[Target, OpenedDockerfile]]:
+        """Takes what is Dockerfiles off the front of these targets, when it is asked for."""
+        while targets and (opened := dockerfiles_at(targets[0])):
+            target = targets.popleft()
+            self.meter.expect(len(opened) - 1)
+            yield from ((target, each) for each in opened)
+
+    def lint_dockerfiles(self, files: Iterator[tuple[Target, OpenedDockerfile]]) -> Iterator[TargetReport]:
+        """A report for each, in their order: of a few as they come, of many from several processes."""
+        most = self._options.processes
+        few = tuple(islice(files, most * _WORTH_A_PROCESS)) if most > 1 else ()
+        if (count := len(few) // _WORTH_A_PROCESS) > 1:
+            yield from self._from_processes(chain(few, files), count)
+            return
+        for target, opened in chain(few, files):
+            plan = self._plan_of(target)
+            self.meter.start("checking")
+            yield self._lint(opened, plan)
+
+    def _from_processes(self, files: Iterator[tuple[Target, OpenedDockerfile]], count: int) -> Iterator[TargetReport]:
+        import pickle
+
+        from lambda_lint.parcels import unpacked
+        from lambda_lint.processes import in_processes
+
+        options = replace(self._options, processes=1, cache=None, environ={}, meter=Meter())
+        work = partial(_linted, pickle.dumps(options))
+        with closing(in_processes(work, files, count)) as results:
+            for (target, opened), data in results:
+                plan = self._plan_of(target)  # as if it was linted here: what is wrong with settings shows at its turn
+                self.meter.start("checking")
+                if data:
+                    plan = self._plan_beside(opened.path)
+                    yield unpacked(data, plan.known)
+                elif data is None:
+                    yield _unfinished(
+                        plan, opened.target, SubjectKind.DOCKERFILE, SourceError(f"{printable(opened.target)}: {_DIED}")
+                    )
+                else:
+                    yield self._lint(opened, plan)
+
     def check(self, target: Target) -> Iterator[TargetReport]:
-        """The report of a target, or one for each Dockerfile of a folder."""
+        """The report of a target that is no Dockerfile."""
         plan = self._plan_of(target)
         given, architecture = self._options, plan.settings.architecture
         platform = given.platform or (Platform(architecture=architecture) if architecture else None)
@@ -230,6 +281,26 @@ class _Session:
             return _unfinished(plan, opened.target, kind, error)
 
 
+def _linted(options: bytes, item: tuple[Target, OpenedDockerfile]) -> bytes:
+    """The report of a Dockerfile, for another process; nothing where that shall see for itself what is wrong."""
+    from lambda_lint.parcels import packed
+
+    try:
+        return packed(next(_session(options).lint_dockerfiles(iter([item]))))
+    except Exception:  # settings that are wrong, or values of a pack that stay where they are
+        return b""
+
+
+@lru_cache(maxsize=1)
+def _session(options: bytes) -> _Session:
+    import pickle
+
+    return _Session(pickle.loads(options))  # noqa: S301  # from the process that began this one
+
+
+# Two processes cost as much as they save for so few Dockerfiles each.
+_WORTH_A_PROCESS = 16
+_DIED = "the process that linted it was killed, perhaps for want of memory"
 _KINDS: Mapping[type, SubjectKind] = {
     OpenedDockerfile: SubjectKind.DOCKERFILE,
     OpenedImage: SubjectKind.IMAGE,

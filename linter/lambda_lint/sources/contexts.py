@@ -6,7 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache
+from functools import cached_property
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -20,11 +20,22 @@ _FEW = 3
 def folders_around(path: str, *tops: str) -> Callable[[], tuple[Folder, ...]]:
     """The folder of a Dockerfile and those above it: up to its repository's, else one of `tops`, else a few."""
 
-    @cache
-    def found() -> tuple[Folder, ...]:
-        return tuple(_around(path, tops))
+    return _Around(path, tops)
 
-    return found
+
+class _Around:
+    """No function, so that another process can be given it."""
+
+    def __init__(self, path: str, tops: tuple[str, ...]) -> None:
+        self._path = path
+        self._tops = tops
+
+    def __call__(self) -> tuple[Folder, ...]:
+        return self._found
+
+    @cached_property
+    def _found(self) -> tuple[Folder, ...]:
+        return tuple(_around(self._path, self._tops))
 
 
 def _around(path: str, tops: tuple[str, ...]) -> Iterator[Folder]:

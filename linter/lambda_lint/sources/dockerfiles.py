@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
@@ -29,7 +30,7 @@ _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packa
 def named_dockerfile(path: str) -> OpenedDockerfile:
     """A file that the user named, not read yet."""
     return OpenedDockerfile(
-        path, path, explicit=True, read=lambda: _read(path, explicit=True), folders=folders_around(path, ".")
+        path, path, explicit=True, read=partial(_read, path, explicit=True), folders=folders_around(path, ".")
     )
 
 
@@ -43,7 +44,11 @@ def dockerfiles_below(folder: str) -> tuple[OpenedDockerfile, ...]:
 
 def _met(path: str, folder: str) -> OpenedDockerfile:
     return OpenedDockerfile(
-        path, path, explicit=False, read=lambda: _read(path, explicit=False), folders=folders_around(path, folder, ".")
+        path,
+        path,
+        explicit=False,
+        read=partial(_read, path, explicit=False),
+        folders=folders_around(path, folder, "."),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Opened = tuple[OpenedDockerfile | OpenedImage | OpenedJson, ...]
 
 # As much as tells an archive from a text: the first header of a tar.
-_START = 512
+_START_SIZE = 512
 _NO_ARCHIVE = "neither a tar of an image nor a Dockerfile"
 _COMPRESSED = {
     start: f"compressed with {name}, which is not read here; pipe it in: {name} -dc FILE | lambda-lint -"
@@ -49,6 +49,21 @@ def open_target(target: Target, options: SourceOptions, stack: ExitStack) -> Ope
             replace(opened, read=_guarded(target, opened.read)) if isinstance(opened, OpenedImage) else opened
             for opened in _open(target, options, stack)
         )
+
+
+def dockerfiles_at(target: Target) -> tuple[OpenedDockerfile, ...]:
+    """The Dockerfiles of a path, none of them read yet; none for anything else, and for what `open_target` rejects."""
+    if target.transport is not None or target.text == STDIN:
+        return ()
+    path = Path(target.text)
+    with suppress(SourceError, OSError), ExitStack() as stack:
+        if not _exists(path) or _is_layout(path) or path.suffix.lower() == ".json":
+            return ()
+        if path.is_dir():
+            return dockerfiles_below(target.text)
+        if not is_packed(_start(open_file(path, stack))):
+            return (named_dockerfile(target.text),)
+    return ()
 
 
 def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
@@ -76,17 +91,24 @@ def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Open
     path = Path(target.text)
     if not _exists(path):
         return (_open_reference(target, options, stack),)
+    if _is_layout(path):
+        return (_open_layout(path, target, options, stack),)
     if path.is_dir():
-        if (path / "oci-layout").exists() or (path / "index.json").exists():
-            return (_open_layout(path, target, options, stack),)
         return dockerfiles_below(target.text)
     with ExitStack() as opened:
         descriptor = open_file(path, opened)
-        start = next(FileChunks(descriptor, size=_START), b"")
-        if is_packed(start):
+        if is_packed(_start(descriptor)):
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
     return (named_json(target.text) if path.suffix.lower() == ".json" else named_dockerfile(target.text),)
+
+
+def _is_layout(path: Path) -> bool:
+    return (path / "oci-layout").exists() or (path / "index.json").exists()
+
+
+def _start(descriptor: int) -> bytes:
+    return next(FileChunks(descriptor, size=_START_SIZE), b"")
 
 
 def _open_stdin(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
@@ -161,7 +183,7 @@ def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> Op
     from lambda_lint.sources.store import ArchiveStore
     from lambda_lint.sources.stream import StreamStore
 
-    start = next(FileChunks(descriptor, size=_START), b"")
+    start = _start(descriptor)
     if not start:
         raise SourceError("the file is empty")
     store: Files
