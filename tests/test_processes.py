@@ -21,7 +21,7 @@ KINDS = (
     "FROM\n",
     "FROM python:3.13 AS build\nRUN pip install x\n" + AWS + 'COPY --from=build /x ./\nCMD ["a/b.handler", "c"]\n',
 )
-MANY = 70
+MANY = 100
 RULE = '''\
 """Something of ours."""
 
@@ -154,7 +154,7 @@ def test_a_process_that_is_killed_costs_the_report_of_its_file_alone(way: list[s
 @pytest.fixture
 def waiting(here: Path, request: pytest.FixtureRequest) -> "Iterator[subprocess.Popen[str]]":
     """A run in which two processes have begun what takes them a minute."""
-    for number in range(MANY):
+    for number in range(1, MANY):  # the first is linted before there are processes
         (here / "many" / f"Dockerfile.{number:02}").write_text(AWS + "# sleep\n")
     with started(here, request.param, "many", "--jobs", "2") as process:
         try:
@@ -191,7 +191,8 @@ def test_ctrl_c_ends_all_at_once(waiting: "subprocess.Popen[str]", whole: bool, 
         os.killpg(waiting.pid, signal.SIGINT)
     else:
         waiting.send_signal(signal.SIGINT)
-    assert waiting.communicate(timeout=30) == ("", "lambda-lint: interrupted\n")
+    out, err = waiting.communicate(timeout=30)
+    assert ("Dockerfile.01" in out, err) == (False, "lambda-lint: interrupted\n")
     assert waiting.returncode == 130
     assert not [pid for pid in pids(here) if alive(pid)]
 
