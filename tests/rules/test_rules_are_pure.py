@@ -19,13 +19,14 @@ from support.policies import document
 from lambda_lint import Deployment, Platform
 from lambda_lint.engine import check_json
 from lambda_lint_rules import PACK
+from lambda_lint_rules._start.python_source import NOWHERE, syntax_error, tree_of
 
 _FORBIDDEN = ("open", "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.listdir", "os.scandir")
 _watching: list[list[str]] = []
 
 
-def _hook(event: str, _arguments: tuple[object, ...]) -> None:
-    if _watching and event.startswith(_FORBIDDEN) and not _importing():
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
+    if _watching and event.startswith(_FORBIDDEN) and NOWHERE not in arguments and not _importing():
         _watching[-1].append(event)
 
 
@@ -54,6 +55,12 @@ def no_io() -> Iterator[None]:
     finally:
         _watching.remove(events)
     assert events == []
+
+
+def test_no_file_is_opened_to_quote_a_syntax_error() -> None:
+    with no_io():
+        assert tree_of("{") is None
+        assert syntax_error(b"{") is not None
 
 
 BASES = st.sampled_from(

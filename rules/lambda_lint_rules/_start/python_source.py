@@ -16,6 +16,8 @@ _FUNCTION = regex(
     r"(?:(?:(?P=margin)[ \t][^\n]*)?\n)+",
     re.MULTILINE,
 )
+# Python opens the file of this name to quote the line of a syntax error: there can be none below a device.
+NOWHERE = "/dev/null/source"
 _QUOTES = ('"""', "'''")
 
 
@@ -32,7 +34,7 @@ def tree_of(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text.removeprefix("\ufeff"))
+            return ast.parse(text.removeprefix("\ufeff"), NOWHERE)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -63,7 +65,7 @@ def syntax_error(source: bytes) -> SyntaxError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(source, "handler", "exec", dont_inherit=True)
+            compile(source, NOWHERE, "exec", dont_inherit=True)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError):
