@@ -4,6 +4,8 @@ The clients for Python and Node.js have a native part. It is compiled or picked 
 version of the language, one processor and one C library. Packages that were installed on another machine, with another
 interpreter, or with `--ignore-scripts` have none that fits. The client then ends before it asks for work.
 
+So does `dotnet` where the image has not the framework that the program's `runtimeconfig.json` asks for.
+
 ```text
 AttributeError: 'NoneType' object has no attribute 'next'
 Error: Cannot find module './rapid-client.node'

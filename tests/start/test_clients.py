@@ -516,6 +516,51 @@ def test_a_java_method_is_not_missed_without_certainty(compiled: bytes, handler:
     assert method_troubles(compiled, handler) == []
 
 
+def acting(code: bytes, caught: int | None = None) -> bytes:
+    """A class file `app/Handler` whose constructor has this code. Constant 10 is the class `com/acme/Lost`.
+
+    From the place `caught` on, exceptions are caught.
+    """
+    texts = ("app/Handler", "java/lang/Object", "<init>", "()V", "Code", "run", "com/acme/Lost")
+    pool = b"".join(struct.pack(">BH", 1, len(text)) + text.encode() for text in texts)
+    pool += b"".join(struct.pack(">BH", 7, place) for place in (1, 2, 7))
+    pool += struct.pack(">BHHBHH", 10, 9, 12, 12, 3, 4)  # Object's constructor
+    table = b"\0\0" if caught is None else struct.pack(">HHHHH", 1, caught, len(code), 0, 0)
+    body = struct.pack(">HHI", 2, 1, len(code)) + code + table + b"\0\0"
+    constructor = struct.pack(">HHHHHI", 1, 3, 4, 1, 5, len(body)) + body
+    method = struct.pack(">HHHH", 1, 6, 4, 0)
+    head = struct.pack(">IHHH", 0xCAFEBABE, 0, 61, 13) + pool + struct.pack(">HHHHHH", 1, 8, 9, 0, 0, 2)
+    return head + constructor + method + b"\0\0"
+
+
+SUPER = b"\x2a\xb7\x00\x0b"  # aload_0, invokespecial
+LOST = b"\xbb\x00\x0a\x57\xb1"  # new, pop, return
+
+
+def test_a_class_that_the_handler_is_made_of_is_missed() -> None:
+    assert method_troubles(acting(SUPER + LOST), "app.Handler::run") == [
+        "aws-lambda-java-runtime-interface-client cannot load app.Handler::run: "
+        "in /function/classes/app/Handler.class, app.Handler needs the class com.acme.Lost, "
+        "which is on no part of the class path (NoClassDefFoundError)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        acting(SUPER + b"\xb1"),
+        acting(SUPER + b"\x03\x99\x00\x08" + LOST),  # iconst_0, ifeq
+        acting(SUPER + LOST, caught=4),
+        acting(b"\xb1" + LOST),
+        acting(SUPER + LOST)[:-20],
+        acting(SUPER + b"\xbb\x00\x02\xb1"),
+    ],
+    ids=["nothing", "under a condition", "where it may be caught", "never", "cut short", "damaged"],
+)
+def test_a_class_that_may_not_be_needed_is_not_missed(compiled: bytes) -> None:
+    assert method_troubles(compiled, "app.Handler::run") == []
+
+
 @pytest.mark.parametrize(
     ("compiled", "handler", "why"),
     [

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.images import image
+from support.images import image, symlink
 
 from lambda_lint import Deployment
 from lambda_lint_rules._start import Verdict, plan
 
 MAIN = programs.program(programs.RUST)
+SUPERVISORD: dict[str, Any] = {
+    "/usr/bin/supervisord": programs.script("#!/usr/bin/python3\n"),
+    "/usr/bin/python3": programs.program(),
+}
 COMMANDS = {
     "tini": ["tini", "--", "/main"],
     "tini with options": ["tini", "-g", "-p", "SIGTERM", "/main"],
@@ -22,6 +26,7 @@ COMMANDS = {
     "timeout": ["timeout", "-k", "5", "30", "/main"],
     "nice": ["nice", "-n", "5", "/main"],
     "stdbuf": ["stdbuf", "-oL", "/main"],
+    "chpst that sets limits": ["chpst", "-o", "512", "/main"],
     "setpriv that gives up": ["setpriv", "--no-new-privs", "--inh-caps=-all", "/main"],
     "nested": ["tini", "--", "env", "A=1", "nohup", "/main"],
     "instrumentation": ["newrelic-admin", "run-program", "/main"],
@@ -55,6 +60,7 @@ def test_a_launcher_that_is_not_there_is_what_is_missing() -> None:
         ["runuser", "-u", "app", "--", "/main"],
         ["su", "-s", "/bin/sh", "app", "-c", "/main"],
         ["setpriv", "--reuid=1000", "--clear-groups", "/main"],
+        ["chpst", "-v", "-u", "app", "/main"],
     ],
     ids=lambda command: command[0],
 )
@@ -67,9 +73,55 @@ def test_no_launcher_becomes_another_user(command: list[str]) -> None:
 
 
 def test_what_a_process_manager_starts_is_not_known() -> None:
-    files = {"/usr/bin/supervisord": programs.script("#!/usr/bin/python3\n"), "/usr/bin/python3": programs.program()}
-    found = plan(image(files=files, command=["supervisord", "-n"]), Deployment())
+    found = plan(image(files=SUPERVISORD, command=["supervisord", "-n"]), Deployment())
     assert found.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("settings", "args", "expected"),
+    [
+        ("[supervisord]\nlogfile=/dev/null\npidfile=/tmp/a.pid\n", [], []),
+        ("[supervisord]\nlogfile=/tmp/a.log ; for now\nuser=sbx_user1051\n", [], []),
+        ("[supervisord]\nlogfile=%(ENV_LOGS)s/a.log\n", [], []),
+        ("[supervisord]\n", ["-l", "/dev/null"], []),
+        ("[supervisord]\n", ["--logfile=/tmp/a.log"], []),
+        ("no section\n", [], []),
+        (
+            "[supervisord]\nnodaemon=true\n",
+            [],
+            [
+                "write-outside-tmp: supervisord ends: /etc/s.conf puts its log at /supervisord.log, "
+                "on a read-only file system"
+            ],
+        ),
+        (
+            "[unix_http_server]\nfile=/run/s.sock\n[supervisord]\nlogfile=/dev/null\n",
+            [],
+            [
+                "write-outside-tmp: supervisord ends: /etc/s.conf puts its socket at /run/s.sock, "
+                "on a read-only file system"
+            ],
+        ),
+        (
+            "[supervisord]\nlogfile=/dev/null\nuser=root\n",
+            [],
+            ["user-switch: supervisord ends: /etc/s.conf makes it become root, and Lambda gives no right to"],
+        ),
+    ],
+)
+def test_supervisord_ends_at_some_settings(settings: str, args: list[str], expected: list[str]) -> None:
+    files = {**SUPERVISORD, "/etc/s.conf": settings}
+    found = plan(image(files=files, command=["supervisord", "-c", "/etc/s.conf", *args]), Deployment())
+    assert [f"{trouble.rule}: {trouble.message}" for trouble in found.troubles] == expected
+
+
+def test_supervisord_may_log_to_what_a_link_leads_to() -> None:
+    files = {
+        **SUPERVISORD,
+        "/etc/supervisord.conf": "[supervisord]\nlogfile=/var/log/s.log\n",
+        "/var/log/s.log": symlink("/dev/stdout"),
+    }
+    assert plan(image(files=files, command=["supervisord"]), Deployment()).troubles == ()
 
 
 def test_an_environment_runner_is_followed_without_certainty() -> None:

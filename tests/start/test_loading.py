@@ -1,8 +1,10 @@
-"""What programs load as they start, in Node.js, Java, Ruby and PHP, and what of it fails for certain."""
+"""What programs load as they start, in Node.js, Java, .NET and scripts, and what of it fails for certain."""
 
 from __future__ import annotations
 
 import io
+import json
+import posixpath
 import zipfile
 from typing import Any
 
@@ -111,10 +113,41 @@ def java(*args: str, arguments: str = "") -> dict[str, Any]:
 
 
 def script(language: str, text: str, files: dict[str, str] | None = None) -> dict[str, Any]:
-    ending = {"ruby": "rb", "php": "php"}[language]
-    own = {f"/app/{name}": text for name, text in (files or {}).items()}
+    ending = {"ruby": "rb", "php": "php", "perl": "pl", "lua5.4": "lua", "Rscript": "R"}[language]
+    own = {posixpath.join("/app", name): text for name, text in (files or {}).items()}
     every = {f"/usr/bin/{language}": programs.program(), f"/app/main.{ending}": text, **own}
     return {"files": every, "command": [language, f"/app/main.{ending}"]}
+
+
+# One of Perl's own modules lies where another's name ends the same way.
+PERL = {
+    "/usr/share/perl/5.36.0/strict.pm": "",
+    "/usr/lib/x86_64-linux-gnu/perl-base/lib.pm": "",
+    "/usr/share/perl/5.36.0/CPAN/LWP/UserAgent.pm": "",
+}
+
+
+def hosted(settings: object = None, dependencies: tuple[str, ...] = (), **files: Any) -> dict[str, Any]:
+    """A program for .NET 8, in an image with its runtime, ICU and what is named."""
+    options = {"framework": {"name": "Microsoft.NETCore.App", "version": "8.0.0"}} if settings is None else settings
+    target = {key: {"runtime": {f"lib/net8.0/{key.partition('/')[0]}.dll": {}}} for key in dependencies}
+    document = {"runtimeTarget": {"name": "net8"}, "targets": {"net8": target}, "libraries": {}}
+    every: dict[str, Any] = {
+        "/usr/bin/dotnet": symlink("/usr/share/dotnet/dotnet"),
+        "/usr/share/dotnet/dotnet": programs.program(),
+        "/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.11/a.dll": "MZ",
+        "/usr/lib/libicuuc.so.72": "",
+        "/app/App.dll": "MZ",
+        "/app/App.runtimeconfig.json": json.dumps({"runtimeOptions": options}),
+        "/app/App.deps.json": json.dumps(document),
+        **{f"/{name.replace('__', '/')}": what for name, what in files.items()},
+    }
+    present = {path: what for path, what in every.items() if what is not None}
+    return {"files": present, "command": ["dotnet", "/app/App.dll"]}
+
+
+def framework(name: str, version: str, **more: str) -> dict[str, Any]:
+    return {"framework": {"name": f"Microsoft.{name}.App", "version": version}, **more}
 
 
 FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -392,6 +425,77 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "user-switch",
         "/usr/sbin/chroot is to change the root directory, which the user of Lambda may not do",
     ),
+    "Perl, a module": (
+        script("perl", "use strict;\nuse LWP::UserAgent;\n", PERL),
+        "missing-module",
+        "/app/main.pl loads LWP::UserAgent, which is not in the image",
+    ),
+    "Perl, a module of one of its own": (
+        script(
+            "perl",
+            "use lib 'lib';\nuse Own::Loop;\n",
+            {**PERL, "lib/Own/Loop.pm": "package Own::Loop;\nuse Moose;\n1;\n"},
+        ),
+        "missing-module",
+        "/app/lib/Own/Loop.pm loads Moose, which is not in the image",
+    ),
+    "Lua, a module": (
+        script("lua5.4", 'local json = require("cjson")\n'),
+        "missing-module",
+        "/app/main.lua loads cjson, which is not in the image",
+    ),
+    "R, a package": (
+        script("Rscript", "library(jsonlite)\n"),
+        "missing-module",
+        "/app/main.R loads jsonlite, which is not in the image",
+    ),
+    "a shell that may not read what it is to read": (
+        {
+            "files": {
+                "/bin/sh": symlink("dash"),
+                "/bin/dash": programs.program(),
+                "/e": programs.script("#!/bin/sh\n. /etc/app/env\nexec /main\n"),
+                "/etc/app/env": file("A=1\n", mode=0o600),
+                "/main": programs.program(programs.GO),
+            },
+            "command": ["/e"],
+        },
+        "bad-script",
+        "/e ends at line 2: it reads the script /etc/app/env, which the default user may not read",
+    ),
+    ".NET, a newer framework": (
+        hosted(framework("NETCore", "9.0.0")),
+        "client-cannot-load",
+        "/app/App.runtimeconfig.json asks for the framework Microsoft.NETCore.App 9.0.0, and the image has only 8.0.11",
+    ),
+    ".NET, an older framework": (
+        hosted(framework("NETCore", "6.0.0")),
+        "client-cannot-load",
+        "/app/App.runtimeconfig.json asks for the framework Microsoft.NETCore.App 6.0.0, and the image has only 8.0.11",
+    ),
+    ".NET, another framework": (
+        hosted(
+            {"frameworks": [framework("NETCore", "8.0.0")["framework"], framework("AspNetCore", "8.0.0")["framework"]]}
+        ),
+        "client-cannot-load",
+        "/app/App.runtimeconfig.json asks for the framework Microsoft.AspNetCore.App 8.0.0, "
+        "and the image has none of that name",
+    ),
+    ".NET, no settings": (
+        hosted(**{"app__App.runtimeconfig.json": None}),
+        "client-cannot-load",
+        "dotnet cannot run /app/App.dll without App.runtimeconfig.json beside it",
+    ),
+    ".NET, an assembly": (
+        hosted(None, ("App/1.0.0", "Json/2.0.0")),
+        "missing-module",
+        "/app/App.deps.json names Json.dll, which is not in the image",
+    ),
+    ".NET, no ICU": (
+        hosted(**{"usr__lib__libicuuc.so.72": None}),
+        "missing-library",
+        "dotnet finds no ICU library in the image, and /app/App.runtimeconfig.json does not do without",
+    ),
 }
 SILENT: dict[str, dict[str, Any]] = {
     "a wrapper that can start": aws(
@@ -486,6 +590,36 @@ SILENT: dict[str, dict[str, Any]] = {
     "Ruby": script("ruby", "require 'json'\nrequire_relative 'lib/a'\n", {"lib/a.rb": ""}),
     "Ruby, a gem": script("ruby", "require 'a/b'\n", {"gems/a/lib/a/b.rb": ""}),
     "Ruby, not for certain": script("ruby", "begin\nrequire 'a'\nrescue LoadError\nend\n"),
+    "Perl": script(
+        "perl",
+        "use v5.36;\nuse strict;\n=pod\n\nuse A;\n\n=cut\nuse B::C;\neval { require D };\n__END__\nuse E;\n",
+        {**PERL, "vendor/B/C.pm": ""},
+    ),
+    "Perl, a hook": script("perl", "BEGIN { unshift @INC, sub { } }\nuse A;\n"),
+    "Perl, text": script("perl", "print <<'X';\nuse A;\nX\n"),
+    "Perl, preloaded": {**script("perl", "use A;\n"), "env": {"PERL5OPT": "-MB"}},
+    "Lua": script(
+        "lua5.4",
+        "local s = require 'string'\nlocal ok = pcall(require, 'a')\n--[[\nrequire 'b'\n]]\nlocal c = require 'c.d'\n",
+        {"lib/c/d.lua": ""},
+    ),
+    "Lua, preloaded": script("lua5.4", "package.preload['a'] = f\nrequire 'a'\n"),
+    "R": script("Rscript", "library(stats)\nif (FALSE) {\n  library(a)\n}\n", {"r/stats/DESCRIPTION": ""}),
+    ".NET": hosted(None, ("App/1.0.0", "Json/2.0.0"), **{"app__Json.dll": "MZ"}),
+    ".NET, an assembly elsewhere": hosted(None, ("Json/2.0.0",), **{"opt__store__Json.dll": "MZ"}),
+    ".NET, rolled forward": hosted(framework("NETCore", "6.0.0", rollForward="Major")),
+    ".NET, a preview": hosted(
+        framework("NETCore", "9.0.0"), **{"usr__share__dotnet__shared__Microsoft.NETCore.App__9.0.0-rc.2__a.dll": ""}
+    ),
+    ".NET, invariant": hosted(
+        {**framework("NETCore", "8.0.0"), "configProperties": {"System.Globalization.Invariant": True}},
+        **{"usr__lib__libicuuc.so.72": None},
+    ),
+    ".NET, invariant by a variable": {
+        **hosted(**{"usr__lib__libicuuc.so.72": None}),
+        "env": {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
+    },
+    ".NET, odd settings": hosted([1], **{"app__App.deps.json": "[]"}),
     "PHP": script("php", "<?php\nrequire __DIR__ . '/vendor/autoload.php';\n", {"vendor/autoload.php": ""}),
     "PHP, a file that is looked for": script("php", "<?php\nrequire 'lib/a.php';\n", {"sub/lib/a.php": ""}),
     "PHP, a file whose name is worked out": script("php", "<?php\nrequire \"$a.php\";\n// require 'b.php';\n"),

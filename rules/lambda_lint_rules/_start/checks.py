@@ -278,7 +278,7 @@ def _missing_modules(wanted: Handler, found: Search, files: Files, location: Loc
         for absent in imports.missing(files, found.path, wanted):
             yield python_module(absent, _place(absent.importer, files, location))
     if wanted.style in _REQUIRING and wanted.known:
-        yield from required.missing(files, found.path, location)
+        yield from required.missing(files, found.path, location, "php" if wanted.style == "bref" else "ruby")
     if wanted.style in _NODE:
         yield from node.troubles(files, _loaded(wanted, found, files).failures, location)
 

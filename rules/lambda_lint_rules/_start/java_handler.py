@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lambda_lint import Value, printable
 from lambda_lint_rules._start.clients import java
 from lambda_lint_rules._start.files import Files
-from lambda_lint_rules._start.java_class import JavaClass
+from lambda_lint_rules._start.java_class import JavaClass, Reference
 
 _LAMBDA = "com/amazonaws/services/lambda/runtime/"
 _INTERFACES = frozenset({f"{_LAMBDA}RequestHandler", f"{_LAMBDA}RequestStreamHandler"})
@@ -55,7 +55,48 @@ def refusal(
         return Refusal(f"{name} is abstract, so no instance of it can be made", "name a class that is complete")
     if not found.makes_itself:
         return Refusal(f"{name} has no public constructor without parameters", "give it one")
+    return _lacking(files, tuple(roots), found, name.replace(".", "/"), method or "handleRequest")
+
+
+def _lacking(files: Files, roots: tuple[str, ...], found: JavaClass, name: str, method: str) -> Refusal | None:
+    """A class that the handler certainly needs, to be made or called, and that is on no part of the class path.
+
+    Followed are first steps only: those of a method end where it branches, or where an exception may be caught.
+    """
+    shown = name.replace("/", ".")
+    own = [each for each in found.methods if each.name == method]
+    # The client takes one of several: which, is not worked out here.
+    first = [Reference(name, "<init>", "()V"), *(Reference(name, each.name, each.descriptor) for each in own[:1])]
+    queue = deque(first if len(own) == 1 else first[:1])
+    classes: dict[str, JavaClass | None] = {name: found}
+    done: set[Reference] = set()
+    while queue and len(done) < _MAX_STEPS and len(classes) < _MAX_CLASSES:
+        step = queue.popleft()
+        owner = step.owner
+        if step in done or not owner or owner.startswith(_NOT_OURS):
+            continue
+        done.add(step)
+        if owner not in classes:
+            place = next((root for root in roots if java.place_of(files, root, f"{owner}.class")), None)
+            if place is None:
+                lost = printable(owner.replace("/", "."))
+                message = f"{shown} needs the class {lost}, which is on no part of the class path"
+                return Refusal(f"{message} (NoClassDefFoundError)", "add the dependency that holds it to the image")
+            classes[owner] = java.class_at(files, place, f"{owner}.class")
+        known = classes[owner]
+        for each in known.methods if known is not None else ():
+            if each.name == "<clinit>" or (each.name, each.descriptor) == (step.method, step.descriptor):
+                queue.extend(each.steps)
     return None
+
+
+# Java's own classes, in whichever of its modules, and what the client's own class loader has.
+_NOT_OURS = (
+    "java/", "javax/", "jdk/", "sun/", "com/sun/", "netscape/", "org/ietf/", "org/w3c/", "org/xml/", "org/jcp/",
+    "com/amazonaws/", "org/crac/",
+)  # fmt: skip
+_MAX_STEPS = 400
+_MAX_CLASSES = 60
 
 
 def _family(files: Files, roots: tuple[str, ...], found: JavaClass) -> _Family:

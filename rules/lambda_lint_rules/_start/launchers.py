@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from lambda_lint import Severity, Value, printable, regex, replace
-from lambda_lint_rules._start import node_files
+from lambda_lint_rules._start import node_files, supervisor
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
@@ -61,7 +61,7 @@ _USER_SWITCHERS = {
     "setuidgid": _spec(skipped=1),
     "s6-setuidgid": _spec(skipped=1),
 }
-# What they start is named in their settings, which nobody reads here.
+# What they start is named in their settings, which are not followed here.
 _MANAGERS = regex(
     r"supervisord|circusd|honcho|foreman|pm2(?:-runtime)?|runsvdir|runit(?:-init)?|s6-svscan|systemd|monit|overmind|"
     r"hivemind|goreman|process-compose"
@@ -83,6 +83,9 @@ def peel(call: Call) -> Step | None:
         return _with_hop(call, _switch_user(call, _rest(call.args, _USER_SWITCHERS[name])))
     if _LOADER.fullmatch(name):
         return _with_hop(call, _loaded(call))
+    ended = supervisor.trouble(call) if name == "supervisord" else None
+    if ended is not None:
+        return _with_hop(call, call.stuck(ended))
     if _MANAGERS.fullmatch(name):
         return _with_hop(call, call.unknown("a process manager, whose settings were not read"))
     return None
@@ -149,6 +152,17 @@ _SETPRIV = _spec(
     "--ambient-caps --inh-caps --bounding-set --ruid --euid --rgid --egid --reuid --regid --groups --securebits "
     "--pdeathsig --selinux-label --apparmor-profile"
 )
+
+
+def _chpst(call: Call) -> Step:
+    """runit's: another user or root directory is only one of the things that it sets."""
+    argv = _rest(call.args, _CHPST)
+    own = call.args[: len(call.args) - len(argv)]
+    changes = any(re.match(r"-[vVP012]*[uU/]", word) for word in own)
+    return _switch_user(call, argv) if changes else _command(call, argv)
+
+
+_CHPST = _spec("-u -U -b -e -/ -C -n -l -L -m -d -o -p -f -c -r -t")
 
 
 def _chroot(call: Call) -> Step:
@@ -307,6 +321,7 @@ def _emulator(call: Call) -> Step:
 _SPECIAL: Mapping[str, Callable[[Call], Step]] = {
     "env": _env,
     "setpriv": _setpriv,
+    "chpst": _chpst,
     "su": _su,
     "chroot": _chroot,
     "npx": _npx,

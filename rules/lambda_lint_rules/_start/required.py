@@ -1,11 +1,11 @@
-"""Files that scripts of PHP and Ruby load for certain, by statements at the very start of a line."""
+"""What scripts of PHP, Ruby, Perl, Lua and R load for certain, by statements at the very start of a line."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, Value, printable, regex
 from lambda_lint_rules._start.files import Files, join, mounted
@@ -35,27 +35,42 @@ objspace openssl pathname psych pty racc rational complex readline ripper ruby2_
 strscan syslog thread win32ole yaml zlib rbconfig bundler bundler/setup
 """
 _BUILT_IN = frozenset(_BUILT_IN_NAMES.split())
+# `use` is carried out while the file is compiled, wherever it stands; only text that looks like it is not.
+_PERL_TEXT = regex(r"^=[a-z].*?(?:^=cut\b[^\n]*|\Z)|^__(?:END|DATA)__$.*", re.DOTALL | re.MULTILINE)
+_PERL = regex(r"^use[ \t]+([A-Za-z]\w*(?:::\w+)*)(?=[\s;])", re.MULTILINE)
+# Text in the middle of code, and modules that come from elsewhere than a file of their own.
+_PERL_UNUSUAL = regex(r"<<~?[\"'A-Z]|\bINC\b|\beval\s*[^\s{;]|\bq[qw]?\s*[{(\[][^})\]]*\n[^})\]]*^use\b", re.MULTILINE)
+# Perl has a module of its own in CPAN/LWP/UserAgent.pm, which is not LWP::UserAgent.
+_PERL_INNER = regex(r"/perl5?(?:-base)?/(?:[^A-Z/][^/]*/)*[A-Z]")
+_PERL_VERSION = regex(r"v\d+")
+_LUA_TEXT = regex(r"(?:--)?\[(=*)\[.*?(?:\]\1\]|\Z)", re.DOTALL)
+_LUA = regex(r"^(?:local\s+\w+\s*=\s*)?require\s*\(?\s*([\"'])(\w[\w.-]*)\1\s*\)?", re.MULTILINE)
+_LUA_UNUSUAL = regex(r"\bpackage\s*(?:\.\s*(?:preload|loaded|searchers|loaders)|\[)|\brequire\s*=|\\\n")
+_LUA_BUILT_IN_NAMES = """
+_G coroutine debug io math os package string table utf8 bit bit32 ffi jit table.new table.clear
+"""
+_LUA_BUILT_IN = frozenset(_LUA_BUILT_IN_NAMES.split())
+_R = regex(r"^(?:suppressPackageStartupMessages\(\s*)?library\(\s*([\"']?)([A-Za-z][\w.]*)\1\s*\)", re.MULTILINE)
+_R_UNUSUAL = regex(
+    r"[\"']\s*\n[^\"'\n]*^library|install\.packages|\blibrary\s*(?:<-|=)|pak::|renv::|\btry", re.MULTILINE
+)
 
 
 class _Load(Value):
-    """What is loaded: a path without its ending, or a name that is looked for."""
+    """What is loaded: a path without its ending, or the ends of a path that are looked for, and their name."""
 
     path: str = ""
     name: str = ""
+    tails: tuple[str, ...] = ()
 
 
-def missing(files: Files, path: str, otherwise: Location) -> Iterator[Trouble]:
+def missing(files: Files, path: str, otherwise: Location, language: str) -> Iterator[Trouble]:
     """What a script, and the image's own files that it loads, load in vain."""
     queue, seen = deque([path]), {path}
     while queue and len(seen) < _MAX_FILES:
         current = queue.popleft()
-        text = files.text(current, _MAX_SOURCE) or ""
-        for load in (
-            _php(current, text) if current.endswith(".php") or text.startswith("<?php") else _ruby(current, text)
-        ):
-            found = (
-                next((each for each in (load.path, f"{load.path}.rb") if files.is_file(each)), "") if load.path else ""
-            )
+        for load in _READERS[language](current, files.text(current, _MAX_SOURCE) or ""):
+            found = _first_party(files, path, load)
             if found and found not in seen:
                 seen.add(found)
                 queue.append(found)
@@ -67,13 +82,25 @@ def missing(files: Files, path: str, otherwise: Location) -> Iterator[Trouble]:
                 yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
+def _first_party(files: Files, script: str, load: _Load) -> str:
+    """The file that is loaded, if it is named by its path or lies where a project keeps its own."""
+    folder = posixpath.dirname(script)
+    paths = (
+        (load.path, f"{load.path}.rb")
+        if load.path
+        else tuple(f"{folder}{inner}{tail}" for tail in load.tails for inner in ("", "/lib", "/../lib"))
+    )
+    return next((posixpath.normpath(path) for path in paths if files.is_file(path)), "")
+
+
 def _php(path: str, text: str) -> Iterator[_Load]:
     code = _PHP_COMMENT.sub("", text)
     for match in _PHP.finditer(code):
         yield _Load(posixpath.dirname(path) + match[2])
     # Others are looked for in several folders, so they are anywhere or nowhere.
     for match in _PHP_PLAIN.finditer(code) if not _PHP_UNUSUAL.search(code) else ():
-        yield _Load(match[2]) if match[2].startswith("/") else _Load(name=match[2].removeprefix("./"))
+        name = match[2].removeprefix("./")
+        yield _Load(match[2]) if match[2].startswith("/") else _Load(name=name, tails=(f"/{name}",))
 
 
 def _ruby(path: str, text: str) -> Iterator[_Load]:
@@ -84,7 +111,42 @@ def _ruby(path: str, text: str) -> Iterator[_Load]:
         yield _Load(join(posixpath.dirname(path), match[2]))
     for match in _RUBY.finditer(text):
         if match[2].removesuffix(".rb") not in _BUILT_IN:
-            yield _Load(name=match[2])
+            stem = match[2].removesuffix(".rb").removesuffix(".so")
+            yield _Load(name=match[2], tails=tuple(f"/{stem}{ending}" for ending in (".rb", ".so", ".bundle", ".jar")))
+
+
+def _perl(_path: str, text: str) -> Iterator[_Load]:
+    text = _PERL_TEXT.sub("", text)
+    for match in _PERL.finditer(text) if not _PERL_UNUSUAL.search(text) else ():
+        if not _PERL_VERSION.fullmatch(match[1]):
+            yield _Load(name=match[1], tails=(f"/{match[1].replace('::', '/')}.pm",))
+
+
+def _lua(_path: str, text: str) -> Iterator[_Load]:
+    text = _LUA_TEXT.sub("", text)
+    for match in _LUA.finditer(text) if not _LUA_UNUSUAL.search(text) else ():
+        name = match[2]
+        if name not in _LUA_BUILT_IN and not name.startswith("jit."):
+            stem = name.replace(".", "/")
+            # One library may hold a whole family of modules, and is then called after its first name.
+            families = (stem, stem.partition("/")[0], stem.rpartition("-")[2])
+            yield _Load(
+                name=name, tails=(f"/{stem}.lua", f"/{stem}/init.lua", *(f"/{family}.so" for family in families))
+            )
+
+
+def _r(_path: str, text: str) -> Iterator[_Load]:
+    for match in _R.finditer(text) if not _R_UNUSUAL.search(text) else ():
+        yield _Load(name=match[2], tails=(f"/{match[2]}/DESCRIPTION",))
+
+
+_READERS: Mapping[str, Callable[[str, str], Iterator[_Load]]] = {
+    "php": _php,
+    "ruby": _ruby,
+    "perl": _perl,
+    "lua": _lua,
+    "r": _r,
+}
 
 
 def _nowhere(files: Files, load: _Load) -> bool:
@@ -92,8 +154,9 @@ def _nowhere(files: Files, load: _Load) -> bool:
     if load.path:
         endings = ("", ".rb", ".so")
         return not mounted(load.path) and all(files.get(load.path + ending) is None for ending in endings)
-    stem = load.name.removesuffix(".rb").removesuffix(".so")
-    written = stem.endswith((".php", ".inc"))
-    tails = tuple(f"/{stem}{ending}" for ending in (("",) if written else (".rb", ".so", ".bundle", ".jar")))
-    found = files.filesystem.walk(endings=tails, picked=lambda kind, _owner: kind is not Kind.DIRECTORY)
-    return next(found, None) is None
+    found = files.filesystem.walk(endings=load.tails, picked=lambda kind, _owner: kind is not Kind.DIRECTORY)
+    return not any(
+        file.path.endswith(tail) and not _PERL_INNER.search(file.path.removesuffix(tail))
+        for file in found
+        for tail in load.tails
+    )

@@ -78,3 +78,4 @@ class Endless(Flow):
 
 USE_BASH = "start the script with #!/bin/bash on a base that has bash, or write it for any shell"
 COPY = "copy the script into the final stage, or mend its name"
+READABLE = "give everybody the right to read it: COPY --chmod=644"

@@ -17,6 +17,7 @@ from lambda_lint_rules._start.shell_dialect import Dialect
 from lambda_lint_rules._start.shell_model import (
     COPY,
     MAX_CALLS,
+    READABLE,
     USE_BASH,
     Break,
     Endless,
@@ -578,6 +579,12 @@ class Shell:
                 return self.dies("bad-script", message, COPY)
             if self.dialect.name == "bash":
                 return self.fails("bad-script", message, COPY)
+        if UNKNOWN not in path and "/" in args[0] and self.world.exists(path, "-r") is False:
+            message = f"it reads the script {printable(path)}, which the default user may not read"
+            if self.dialect.posix:
+                return self.dies("bad-script", message, READABLE)
+            if self.dialect.name == "bash":
+                return self.fails("bad-script", message, READABLE)
         text = self.world.text(path) if UNKNOWN not in path else None
         if text is None:
             self.certain = False

@@ -48,7 +48,7 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
     (regex(r"j?ruby(?:\d(?:\.\d+)*)?"), ruby.classify),
     (regex(r"java"), java.classify),
     (regex(r"dotnet"), dotnet.classify),
-    (regex(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
+    (regex(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|lua(?:jit|5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
     (regex("|".join(sorted(shells.NAMES))), shells.classify),
 )
 

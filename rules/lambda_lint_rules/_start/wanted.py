@@ -34,7 +34,7 @@ _SMALL_LIBRARY = 512 << 10
 _EXTENSIONS = "/opt/extensions/"
 _LOADER_SETTINGS = ("/etc/ld.so.c", "/etc/ld-musl")
 _CLIENTS = regex(r".*(?:/node_modules/aws-lambda-ric/package\.json|/awslambdaric/[^/]*\.py)")
-_SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".R", ".php", ".ts", "package.json")
+_SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".pl", ".pm", ".lua", ".R", ".php", ".ts", "package.json")
 # What installed packages of Python import is followed as far as it fits. Half of their text is deeper or larger.
 _PACKAGE = regex(
     r".*/(?:site|dist)-packages/(?!(?:pip|setuptools|wheel|pkg_resources)/)(?:(?!tests?/)[^/]+/){0,3}[^/]+"
@@ -45,7 +45,9 @@ _NODE_PACKAGE = regex(r".*/node_modules/(?:@[^/]+/)?[^/@][^/]*(?P<inner>/.*)?/pa
 _NODE_PACKAGE_SIZE, _INNER_PACKAGE_SIZE = 16 << 10, 512
 # Tells what a native module is built for.
 _ELF_HEADER = 64
-_INSTALLED = regex(r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/)")
+_INSTALLED = regex(
+    r"/(?:site-packages/|dist-packages/|node_modules/|lib/python|lib64/python|lib/ruby/|(?:lib|share)/(?:[\w-]+/)?(?:perl|lua))"
+)
 
 
 # What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.

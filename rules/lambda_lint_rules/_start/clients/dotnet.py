@@ -7,6 +7,7 @@ import posixpath
 
 from lambda_lint import printable, replace
 from lambda_lint_rules._start import markers
+from lambda_lint_rules._start.clients import dotnet_host
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Need, Role, Step, Verdict
@@ -30,10 +31,16 @@ def classify(call: Call) -> Step:
     elif UNKNOWN in args[0]:
         step = call.unknown("a program that is named at run time")
     elif args[0].endswith(".dll"):
-        step = program(call, join(call.process.cwd, args[0]))
+        step = _hosted(call, join(call.process.cwd, args[0]))
     else:
         step = call.unknown(f"dotnet {printable(args[0])}")
     return replace(step, hops=(hop, *step.hops))
+
+
+def _hosted(call: Call, path: str) -> Step:
+    step = program(call, path)
+    lost = tuple(dotnet_host.troubles(call, path)) if call.files.get(path) is not None else ()
+    return replace(step, end=End(Verdict.STUCK, path), troubles=lost) if lost else step
 
 
 def program(call: Call, path: str) -> Step:

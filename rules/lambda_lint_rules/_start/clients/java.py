@@ -178,7 +178,7 @@ def _started(call: Call, place: str, args: tuple[str, ...], jars: list[str]) -> 
     client = Client(NAME, "java", place, printable(match[1], 40) if match else "")
     hop = call.hop(Role.CLIENT, str(client), place)
     roots = class_roots(call.files, call.process.cwd, jars)
-    known = not _instrumented(call) and closed(call.files, roots)
+    known = not _instrumented(call) and not _boots_more(call) and closed(call.files, roots)
     handler = Handler(args[0] if args else "", "java", roots, known, version_of(call.files, call.executable.path))
     needs = (Need(place, "read", "the runtime client"),)
     if known and not any(_has_folder(call.files, jar, _SERIALIZATION) for jar in (*jars, *roots)):
@@ -276,8 +276,7 @@ def _other(call: Call, main: str, jars: list[str]) -> Step:
 def _no_main(call: Call, main: str, jars: list[str]) -> Step | None:
     """The end of a program whose main class is nowhere, or too new for this Java."""
     entry = f"{main.replace('.', '/')}.class"
-    added = _instrumented(call) or any(word.startswith("-Xbootclasspath") for word in call.args)
-    if added or _JAVAS_OWN.match(main) or main.endswith(".java"):
+    if _instrumented(call) or _boots_more(call) or _JAVAS_OWN.match(main) or main.endswith(".java"):
         return None
     every = class_path(call.files, jars)
     place = next((root for root in every if _holds(call.files, root, entry)), None)
@@ -301,6 +300,13 @@ _JAVAS_OWN = regex(r"(?:javax?|jdk|sun|com[./]sun|org[./]openjdk)[./]")
 def _instrumented(call: Call) -> bool:
     """Whether an agent comes first, which can change every class."""
     return "-javaagent" in " ".join((*call.args, *call.process.env.values()))
+
+
+def _boots_more(call: Call) -> bool:
+    """Whether classes come from elsewhere than the class path as well."""
+    return any(
+        "-Xbootclasspath" in word or "--patch-module" in word for word in (*call.args, *call.process.env.values())
+    )
 
 
 def lost_option(call: Call, program: str) -> Trouble | None:

@@ -65,7 +65,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that could not be read", path)
     hop = call.hop(Role.SCRIPT, path, path)
     plain = not set(call.process.env) & {"RUBYLIB", "RUBYOPT"} and len(rest) == len(call.args) and "/gems/" not in path
-    lost = tuple(required.missing(call.files, path, call.location)) if plain and path.endswith(".rb") else ()
+    lost = tuple(required.missing(call.files, path, call.location, "ruby")) if plain and path.endswith(".rb") else ()
     if lost:
         needs = (Need(path, "read", "the start script"),)
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)

@@ -1,4 +1,4 @@
-"""Languages whose runtimes for Lambda are read from the started script: PHP, Perl, R, Deno, Bun."""
+"""Languages whose runtimes for Lambda are read from the started script: PHP, Perl, Lua, R, Deno, Bun."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._start import markers, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
-from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Trouble, Verdict
 
 
 class _Language(Value):
@@ -20,6 +20,7 @@ class _Language(Value):
 
     `leads_on` are words by which a script loads other code or starts other programs. `server` is the option that makes
     the interpreter serve files itself, "" when there is none. `source` matches words that can only be a file's name.
+    `loads` is what `required` calls the language, and `preset` the variables by which other code is loaded first.
     """
 
     client: str
@@ -30,6 +31,8 @@ class _Language(Value):
     style: str = ""
     server: str = ""
     source: re.Pattern[str] = regex(r".*", re.DOTALL)
+    loads: str = ""
+    preset: frozenset[str] = frozenset()
 
 
 def _language(client: str, words: str, leads_on: str, valued: str = "", code: str = "", **more: Any) -> _Language:
@@ -47,6 +50,15 @@ _JAVASCRIPT = (
 )
 
 
+_LUA = _language(
+    "custom runtime",
+    r"(?!)",
+    r"\b(?:require|dofile|loadfile|load|loadstring|popen|execute|cdef)\b|AWS_LAMBDA",
+    "-l",
+    "-e",
+    loads="lua",
+    preset=frozenset({"LUA_INIT", "LUA_INIT_5_2", "LUA_INIT_5_3", "LUA_INIT_5_4"}),
+)
 _LANGUAGES: Mapping[str, _Language] = {
     "php": _language(
         "bref",
@@ -56,6 +68,7 @@ _LANGUAGES: Mapping[str, _Language] = {
         "-r",
         style="bref",
         server="-S",
+        loads="php",
     ),
     "perl": _language(
         "AWS::Lambda",
@@ -63,13 +76,19 @@ _LANGUAGES: Mapping[str, _Language] = {
         r"\b(?:use\s+(?!strict|warnings|utf8|v?\d)|require|do|eval|exec|system|open|qx)\b|`|AWS_LAMBDA",
         "-I",
         "-e -E",
+        loads="perl",
+        preset=frozenset({"PERL5OPT", "PERL5DB"}),
     ),
+    "lua": _LUA,
+    "luajit": _LUA,
     "Rscript": _language(
         "lambdr",
         r"\blambdr\b",
         r"\b(?:library|require|source|load|loadNamespace|eval|system2?|dyn\.load|attach)\b|::|AWS_LAMBDA",
         "",
         "-e",
+        loads="r",
+        preset=frozenset({"R_PROFILE_USER", "R_PROFILE", "R_DEFAULT_PACKAGES"}),
     ),
     "deno": _language(
         "custom runtime", r"deno-lambda", _JAVASCRIPT, "--config -c --import-map --lock", "eval", source=_FILE
@@ -136,7 +155,7 @@ def _script(call: Call, language: _Language, script: str) -> Step:
         return call.unknown("a script that could not be read", path.replace(UNKNOWN, ""))
     hop = call.hop(Role.SCRIPT, path, path)
     needs = (Need(path, "read", "the start script"),)
-    lost = tuple(required.missing(call.files, path, call.location)) if language.style == "bref" else ()
+    lost = _lost(call, language, path)
     if lost:
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if not language.words.search(text) and not markers.speaks(text):
@@ -151,3 +170,9 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     handler = Handler(call.process.env.get("_HANDLER", ""), language.style or "custom", (TASK_ROOT,), known=False)
     verdict = Verdict.STARTED if evidence is Evidence.CERTAIN else Verdict.LIKELY
     return Step((hop,), end=End(verdict, path, client, handler), needs=needs)
+
+
+def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
+    if not language.loads or language.preset & set(call.process.env):
+        return ()
+    return tuple(required.missing(call.files, path, call.location, language.loads))
