@@ -25,6 +25,34 @@ def old(source: str | bytes) -> dict[str, Any]:
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "good": (python(), []),
+    "a module that the handler imports": (
+        python(
+            {
+                **old("import store\n\ndef handler(event, context): pass\n"),
+                "/function/store.py": "if x\n",
+            }
+        ),
+        [
+            (
+                "error",
+                "/function/store.py, which the handler imports, does not compile: expected ':', line 1",
+                "/function/store.py",
+            )
+        ],
+    ),
+    "a module that is imported when it is needed, or that may fail": (
+        python(
+            {
+                **old(
+                    "try:\n    import store\nexcept SyntaxError:\n    pass\n\n"
+                    "def handler(event, context):\n    import other\n"
+                ),
+                "/function/store.py": "if x\n",
+                "/function/other.py": "if x\n",
+            }
+        ),
+        [],
+    ),
     "node, CommonJS in a module": (
         node({"/function/package.json": '{"type": "module"}'}),
         [

@@ -384,6 +384,63 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
+    "names that two modules want of one another": (
+        aws(
+            {
+                "/var/task/app.py": "from models import User\n" + APP,
+                "/var/task/models.py": "from services import load\n\nclass User:\n    pass\n",
+                "/var/task/services.py": "import os\nfrom models import User\n\ndef load():\n    return User\n",
+            }
+        ),
+        [
+            (
+                "error",
+                "/var/task/services.py imports User from models, which /var/task/models.py defines only after it has "
+                "imported /var/task/services.py",
+                "/var/task/services.py",
+            )
+        ],
+    ),
+    "names that two modules want of one another, and that are there by then": (
+        aws(
+            {
+                "/var/task/app.py": "from models import User\n" + APP,
+                "/var/task/models.py": "class User:\n    pass\n\nfrom services import load\n",
+                "/var/task/services.py": "from models import User\n\ndef load():\n    return User\n",
+            }
+        ),
+        [],
+    ),
+    "modules that import one another as wholes": (
+        aws(
+            {
+                "/var/task/app.py": "from models import User\n" + APP,
+                "/var/task/models.py": "import services\n\nclass User:\n    pass\n",
+                "/var/task/services.py": "import models\n\ndef load():\n    return models.User\n",
+            }
+        ),
+        [],
+    ),
+    "a module that a function has perhaps imported before": (
+        aws(
+            {
+                "/var/task/app.py": "def first():\n    import services\n\nfirst()\nfrom models import User\n" + APP,
+                "/var/task/models.py": "from services import load\n\nclass User:\n    pass\n",
+                "/var/task/services.py": "def load():\n    return 1\n\nfrom models import User\n",
+            }
+        ),
+        [],
+    ),
+    "a module that wants names of one which is done": (
+        aws(
+            {
+                "/var/task/app.py": "import services, models\nfrom models import User\n" + APP,
+                "/var/task/models.py": "class User:\n    pass\n",
+                "/var/task/services.py": "from models import User\n",
+            }
+        ),
+        [],
+    ),
     "AWS base brings the SDK": (
         aws({"/var/task/app.py": "import boto3\n" + APP, "/var/runtime/boto3/__init__.py": ""}),
         [],

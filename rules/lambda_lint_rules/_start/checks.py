@@ -181,6 +181,7 @@ def _source(client: Client, wanted: Handler, found: Search, config: RuntimeConfi
     wrong = tuple(faults(client, wanted, found, location, files))
     yield from wrong
     if not any(trouble.rule == "handler-does-not-compile" for trouble in wrong):
+        yield from _uncompiled(wanted, found, files, location)
         yield from _missing_modules(wanted, found, files, location)
         if wanted.style in _PYTHON and found.path.endswith(".py"):
             env = {name: UNKNOWN if setting.value is None else setting.value for name, setting in config.env.items()}
@@ -214,6 +215,17 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
 
 def _called(client: Client) -> str:
     return f"the {client.name}" if client.name.endswith(" image") else client.name
+
+
+def _uncompiled(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
+    """The function's own modules that the handler imports, and that Python refuses."""
+    if wanted.style not in _PYTHON or not found.path.endswith(".py"):
+        return
+    for path in imports.unread(files, found.path, wanted):
+        source = files.whole(path, _MAX_SOURCE)
+        if source and (error := _refusal(source, wanted.version)):
+            message = f"{printable(path)}, which the handler imports, does not compile: {error}"
+            yield Trouble("handler-does-not-compile", message, _place(path, files, location), "mend its syntax")
 
 
 def opened(

@@ -62,14 +62,22 @@ def missing(
     return _followed(files, path, handler, sure)[1]
 
 
+def unread(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
+    """The function's own files that are imported for certain when `path` is, and that this Python cannot read."""
+    return tuple(each for each in _followed(files, path, handler, _certainly)[2] if each != path)
+
+
 @lru_cache(maxsize=4)
 def _followed(
     files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool]
-) -> tuple[tuple[str, ...], tuple[Absent, ...]]:
-    """The files that are executed, and what they import in vain. Remembered: several questions are asked of each."""
+) -> tuple[tuple[str, ...], tuple[Absent, ...], tuple[str, ...]]:
+    """The files that are executed, what they import in vain, and those of them that are not read.
+
+    Remembered: several questions are asked of each.
+    """
     search = _Search(files, path, handler, sure)
     search.run()
-    return tuple(search.seen), tuple(search.absent.values())
+    return tuple(search.seen), tuple(search.absent.values()), tuple(search.unread)
 
 
 _NATIVE = "whose native part is"
@@ -81,6 +89,10 @@ class _Search:
     def __init__(self, files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool]) -> None:
         self.seen = {path: None}
         self.absent: dict[str, Absent] = {}
+        self.unread: list[str] = []
+        # The function's own files whose statements are being executed, each with the line that it is at.
+        self._lines: dict[str, int] = {}
+        self._trees: dict[str, ast.Module] = {}
         self._files = files
         self._path = path
         self._handler = handler
@@ -107,13 +119,41 @@ class _Search:
             node = next(statements, None)
             if node is None:
                 running.pop()
+                if not any(isinstance(each, tuple) and each[0] is importer for each in running):
+                    self._lines.pop(importer.path, None)
                 continue
+            if importer.path in self._trees:
+                self._lines[importer.path] = getattr(node, "lineno", self._lines.get(importer.path, 0))
             if isinstance(node, ast.Import) and len(node.names) > 1:
                 running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
                 continue
-            for absent in importer.absent(node):
+            for absent in (*importer.absent(node), *self._circular(importer, node)):
                 self.absent.setdefault(self._cause(absent), absent)
             running.extend(reversed(self._fresh(importer.files(node))))
+
+    def _circular(self, importer: _Importer, node: ast.stmt) -> Iterator[Absent]:
+        """Names that a statement wants of a file which waits for this one, and binds them further down only.
+
+        Nothing is said where an import that may or may not be executed may have changed who comes first.
+        """
+        if not isinstance(node, ast.ImportFrom) or importer.path not in self._trees:
+            return
+        source = importer.source(node)
+        line, tree = self._lines.get(source), self._trees.get(source)
+        if line is None or tree is None or source == importer.path or source.endswith("/__init__.py"):
+            return
+        if any(_gives_more(each) for each in tree.body):
+            return
+        stems = {posixpath.basename(path).removesuffix(".py") for path in (source, importer.path)}
+        if any(stems & _perhaps_imported(each) for each in self._trees.values()):
+            return
+        for alias in node.names:
+            bound = bindings(tree.body, alias.name, self._handler.version)
+            if bound and all(each.lineno > line for each in bound):
+                module = "." * node.level + (node.module or "")
+                wrong = f"which {printable(source)} defines only after it has imported {printable(importer.path)}"
+                fix = "import it in the function that needs it, or move it to a module of its own"
+                yield Absent(f"{alias.name} from {module}", importer.path, wrong, fix)
 
     def _cause(self, absent: Absent) -> str:
         """What one report is enough for: a name, or a package that was installed wrongly."""
@@ -162,9 +202,12 @@ class _Search:
             return []
         tree = outline_of(text) if bought else tree_of(text)
         if tree is None:
+            self.unread.extend(() if bought else (path,))
             return []
         if self._changes_search(path, text, tree):
             return None
+        if not bought:
+            self._trees[path] = tree
         depth = _depth(self._handler, path) if path == self._path else None
         importer = _Importer(self._files, path, tree, self._handler, depth, self._sure, self._build)
         return [(importer, certain(tree.body, self._handler.version, importer.fails))]
@@ -195,6 +238,31 @@ class _Search:
         )
 
 
+def _gives_more(node: ast.stmt) -> bool:
+    """Whether a module with this statement may have names that none of its statements seems to bind."""
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name == "*" for alias in node.names)
+    return any(
+        (isinstance(each, ast.FunctionDef) and each.name == "__getattr__")
+        or (isinstance(each, ast.Name) and each.id in {"globals", "setattr", "exec"})
+        for each in ast.walk(node)
+    )
+
+
+def _perhaps_imported(tree: ast.Module) -> frozenset[str]:
+    """The parts of all names in imports that are not executed for certain."""
+    found = {
+        part
+        for statement in tree.body
+        if not isinstance(statement, ast.Import | ast.ImportFrom)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", None) or "", *(alias.name for alias in node.names))
+        for part in name.split(".")
+    }
+    return frozenset(found)
+
+
 def _distribution(name: str) -> str:
     """A distribution's name, or the module's that bears it, written in one way."""
     return re.sub(r"[-_.]+", "_", name.removesuffix(".py")).lower()
@@ -218,6 +286,7 @@ class _Importer:
         sure: Callable[[Absent], bool],
         build: Build,
     ) -> None:
+        self.path = path
         self._files = files
         self._path = path
         self._tree = tree
@@ -225,6 +294,12 @@ class _Importer:
         self._depth = depth
         self._sure = sure
         self._build = build
+
+    def source(self, node: ast.ImportFrom) -> str:
+        """The file that a statement takes names from, "" when there is none."""
+        own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
+        stem = "/" + (node.module or "").replace(".", "/")
+        return own[-1] if node.module and own and own[-1].removesuffix(".py").endswith(stem) else ""
 
     def fails(self, node: ast.stmt) -> bool:
         return any(True for _ in self.absent(node))
