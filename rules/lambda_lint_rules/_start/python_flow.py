@@ -23,7 +23,7 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 # Built-in exceptions that a failed import never is.
 _OTHER_NAMES = """
 AttributeError KeyError IndexError LookupError NameError OSError IOError FileNotFoundError PermissionError RuntimeError
-TypeError ValueError SyntaxError KeyboardInterrupt SystemExit
+TypeError ValueError KeyboardInterrupt SystemExit
 """
 _OTHERS = frozenset(_OTHER_NAMES.split())
 _NOTHING: Mapping[str, bool] = MappingProxyType({})
