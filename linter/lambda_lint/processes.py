@@ -16,6 +16,8 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import TypeVar
 
+from lambda_lint.sources.threads import awaited
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -42,7 +44,8 @@ def in_processes(work: Callable[[T], R], items: Iterable[T], count: int) -> Gene
                 return
             batch, future = ahead.popleft()
             try:
-                yield from zip(batch, future.result(), strict=True)
+                results = awaited(future)
+                yield from zip(batch, results, strict=True)
             except BrokenProcessPool:  # any of the processes: which item is to blame shows when each is alone
                 for item in batch:
                     yield item, _alone(single, work, item)
@@ -50,7 +53,7 @@ def in_processes(work: Callable[[T], R], items: Iterable[T], count: int) -> Gene
 
 def _alone(single: _Pool, work: Callable[[T], R], item: T) -> R | None:
     with contextlib.suppress(BrokenProcessPool):
-        return single.submit(work, (item,)).result()[0]
+        return awaited(single.submit(work, (item,)))[0]
     return None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from threading import Event, Thread
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+# How long Ctrl-C may wait that comes just when this begins to wait: Python looks for it before and after.
+_LOOK = 0.2
 
 
 def in_threads(work: Callable[[T, Event], R], items: Sequence[T], most: int) -> list[R]:
@@ -37,8 +39,15 @@ def in_threads(work: Callable[[T, Event], R], items: Sequence[T], most: int) -> 
     try:
         for number in range(min(most, len(items))):
             Thread(target=run, name=f"work-{number}", daemon=True).start()
-        return [result.result() for result in results]
+        return [awaited(result) for result in results]
     except BaseException:
         waiting.clear()
         stop.set()
         raise
+
+
+def awaited(result: Future[R]) -> R:
+    """The result once it is there; Ctrl-C ends the waiting, whenever it comes. Raises what the work raised."""
+    while not result.done():
+        wait((result,), _LOOK)
+    return result.result()
