@@ -9,8 +9,10 @@ from lambda_lint_rules._facts.source import Fact, Source
 NODE_CLIENT = "aws-lambda-ric"
 PYTHON_CLIENT = "awslambdaric"
 
-# Looked for in the packages themselves: 2.2.1, 3.0.2, 3.1.1 and 4.0.1 have no wheel for musl, 4.2.2 has.
-LAST_WITHOUT_MUSL = Fact((4, 0, 1), Source("https://pypi.org/project/awslambdaric/", date(2026, 11, 27)))
+# Looked for in the packages on PyPI: 2.2.1, 3.0.2, 3.1.1 and 4.0.1 have no wheel for musl, 4.2.2 has.
+LAST_WITHOUT_MUSL = Fact(
+    (4, 0, 1), Source("https://github.com/aws/aws-lambda-python-runtime-interface-client", date(2026, 11, 27))
+)
 
 # Docker's official images that hold no cmake: those of Node.js and Python are made from buildpack-deps, from the slim
 # Debian, or from Alpine.
