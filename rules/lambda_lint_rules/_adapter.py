@@ -5,7 +5,7 @@ from __future__ import annotations
 from lambda_lint import Deployment, Dockerfile, Image, RuntimeConfig, runtime
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import plan
-from lambda_lint_rules._start.dockerfile import adapter
+from lambda_lint_rules._start.web_adapter import adapter
 
 
 def config_of_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> RuntimeConfig | None:

@@ -2,7 +2,8 @@
 
 The adapter once read `READINESS_CHECK_PATH` and others without a prefix. Those are deprecated, and version 2 drops
 them: after the update it asks `GET /` on port 8080 again, whatever the old names say, and the function waits for an
-answer that never comes. Until then they work, so this is a note.
+answer that never comes. Until then they work, so this is a note. `AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS` is gone
+since version 1 already.
 
 ```text
 Task timed out after 3.01 seconds
@@ -30,7 +31,8 @@ CMD ["python", "app.py"]
 
 ## How to fix
 
-Write `AWS_LWA_` before the name. `PORT` alone stays: the adapter reads it where `AWS_LWA_PORT` is not set.
+Write `AWS_LWA_` before the name. `PORT` alone stays: the adapter reads it where `AWS_LWA_PORT` is not set. In place of
+`AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS=400` write `AWS_LWA_READINESS_CHECK_HEALTHY_STATUS=100-399`.
 
 ## References
 
@@ -57,11 +59,14 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
 def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
     if config is None:
         return
-    for name in DEPRECATED_VARIABLES.value:
+    for name, (version, instead) in DEPRECATED_VARIABLES.value.items():
         setting = config.env.get(name)
-        if setting is not None and f"AWS_LWA_{name}" not in config.env:
-            message = f"{name} is a deprecated setting of the Lambda Web Adapter, which version 2 does not read"
-            yield Problem(message, setting.location, f"write AWS_LWA_{name}")
+        if setting is not None and instead not in config.env:
+            message = f"{name} is a deprecated setting of the Lambda Web Adapter, which version {version} does not read"
+            yield Problem(message, setting.location, f"write {instead}{_VALUES.get(instead, '')}")
+
+
+_VALUES = {"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": " with what is healthy, such as 100-499"}
 
 
 RULE = Rule(

@@ -12,12 +12,16 @@ ADAPTED = (
     "FROM python:3.13\n"
     "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
 )
+UNHEALTHY = "AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS"
 
 SILENT = {
     "no adapter": "FROM python:3.13\nENV READINESS_CHECK_PATH=/health ASYNC_INIT=true\n",
     "new names": f"{ADAPTED}ENV AWS_LWA_READINESS_CHECK_PATH=/health AWS_LWA_PORT=8000\n",
     "PORT and HOST": f"{ADAPTED}ENV PORT=8000 HOST=0.0.0.0\n",
     "both names": f"{ADAPTED}ENV ASYNC_INIT=true AWS_LWA_ASYNC_INIT=true\n",
+    "both ways to say what is healthy": (
+        f"{ADAPTED}ENV {UNHEALTHY}=400 AWS_LWA_READINESS_CHECK_HEALTHY_STATUS=100-399\n"
+    ),
 }
 
 
@@ -38,6 +42,18 @@ def test_an_old_name_beside_the_adapter(name: str) -> None:
         f"{name} is a deprecated setting of the Lambda Web Adapter, which version 2 does not read"
     )
     assert findings[0].problem.fix == f"write AWS_LWA_{name}"
+
+
+def test_the_name_that_version_1_dropped() -> None:
+    text = f"{ADAPTED}ENV {UNHEALTHY}=400\n"
+    findings = lint(text, RULE)
+    assert shown(findings, text) == [Found("note", f"3: ENV {UNHEALTHY}=400")]
+    assert findings[0].problem.message == (
+        f"{UNHEALTHY} is a deprecated setting of the Lambda Web Adapter, which version 1 does not read"
+    )
+    assert findings[0].problem.fix == (
+        "write AWS_LWA_READINESS_CHECK_HEALTHY_STATUS with what is healthy, such as 100-499"
+    )
 
 
 def test_an_image_is_judged_alike() -> None:

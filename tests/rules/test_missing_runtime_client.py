@@ -13,6 +13,7 @@ RULE = "missing-runtime-client"
 SLIM = "FROM python:3.13-slim\n"
 OS_ONLY = "FROM public.ecr.aws/lambda/provided:al2023\n"
 ADAPTER = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/\n"
+AWAY = ADAPTER.replace("/opt/extensions/", "/opt/lambda-adapter")
 
 SILENT = {
     "AWS base": 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n',
@@ -24,6 +25,21 @@ SILENT = {
     + "COPY main /var/task/bootstrap\nRUN chmod +x /var/task/bootstrap && ln -s /var/task/bootstrap /var/runtime/\n"
     + 'CMD ["main"]\n',
     "program for an OS-only base": OS_ONLY + 'COPY main /var/runtime/bootstrap\nCMD ["main"]\n',
+    "an adapter that is moved": (
+        SLIM
+        + AWAY
+        + 'RUN mkdir /opt/extensions && mv /opt/lambda-adapter /opt/extensions\nCMD ["uvicorn", "app:app"]\n'
+    ),
+    "an adapter that is copied twice": SLIM + AWAY + ADAPTER + 'CMD ["uvicorn", "app:app"]\n',
+    "an adapter that is started": SLIM + AWAY + 'ENTRYPOINT ["/opt/lambda-adapter"]\nCMD ["uvicorn", "app:app"]\n',
+    "an adapter that a script may start": SLIM + AWAY + 'COPY . .\nCMD ["./run.sh"]\n',
+    "an adapter beside a client": SLIM + AWAY + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
+    "an adapter beside a handler": f'FROM public.ecr.aws/lambda/python:3.13\n{AWAY}CMD ["app.handler"]\n',
+    "an adapter on a private base": f'FROM registry.example.com/base:1\n{AWAY}CMD ["node", "server.js"]\n',
+    "a program that is called after it": (
+        "FROM golang:1.25 AS build\nRUN go build -o /out/lambda-adapter\n"
+        'FROM alpine:3.22\nCOPY --from=build /out/lambda-adapter /app/\nCMD ["/app/main"]\n'
+    ),
 }
 
 
@@ -39,6 +55,19 @@ FIRING = {
         Found("error", f"1: {OS_ONLY.strip()}"),
     ),
     "OS-only base without a program": (OS_ONLY + 'CMD ["main"]\n', Found("error", f"1: {OS_ONLY.strip()}")),
+    "an adapter in another folder": (
+        SLIM + AWAY + 'ENV AWS_LWA_PORT=8000\nCMD ["uvicorn", "app:app"]\n',
+        Found("error", f"2: {AWAY.strip()}"),
+    ),
+    "an adapter from a stage in another folder": (
+        "FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 AS lwa\n"
+        'FROM nginx:1.29\nCOPY --from=lwa /lambda-adapter /opt/\nCMD ["nginx", "-g", "daemon off;"]\n',
+        Found("error", "3: COPY --from=lwa /lambda-adapter /opt/"),
+    ),
+    "an adapter in another folder beside a program that may ask for work": (
+        f'FROM node:22-slim\n{AWAY}CMD ["node", "server.js"]\n',
+        Found("warning", f"2: {AWAY.strip()}"),
+    ),
 }
 
 

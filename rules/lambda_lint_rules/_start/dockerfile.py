@@ -22,6 +22,7 @@ from lambda_lint import (
     Run,
     RuntimeConfig,
     Severity,
+    SourceLocation,
     Stage,
     printable,
     regex,
@@ -42,6 +43,7 @@ from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
 from lambda_lint_rules._start.expansion import absolute, within
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
+from lambda_lint_rules._start.web_adapter import adapter, misplaced
 
 _LAUNCHERS_NAMES = """
 exec tini dumb-init env nohup npx bunx -- run poetry pipenv uv pdm -m python python3
@@ -64,8 +66,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     """The start plan of the final stage. UNKNOWN unless the Dockerfile itself gives the answer."""
     argv = _argv(config)
     base = recognise(config.base.value) if config.base is not None and config.base.value else None
-    stages = dockerfile.stages[-1].lineage if dockerfile.stages else ()
-    verdict, client, troubles, why = _verdict(config, argv, base, stages)
+    stages = dockerfile.final.lineage if dockerfile.final is not None else ()
+    verdict, client, troubles, why = _verdict(dockerfile, config, argv, base)
     others: tuple[Client, ...] = ()
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
@@ -184,8 +186,9 @@ def _hops(argv: tuple[str, ...], client: Client | None) -> tuple[Hop, ...]:
 
 
 def _verdict(
-    config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None, stages: tuple[Stage, ...]
+    dockerfile: Dockerfile, config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
+    stages = dockerfile.final.lineage if dockerfile.final is not None else ()
     instructions = tuple(instruction for stage in stages for instruction in stage.instructions)
     copied = adapter(stages)
     aws_script = argv[:1] == (ENTRYPOINT,)
@@ -199,9 +202,27 @@ def _verdict(
     if named is not None:
         client = Client(named.name, _LANGUAGES.get(named.name, ""), evidence=Evidence.PROBABLE)
         return Verdict.LIKELY, client, (), ""
-    if server(argv) and _plain(config, base) and not any(_brings_client(each, config) for each in instructions):
-        return Verdict.ABSENT, None, (), ""
-    return Verdict.UNKNOWN, None, (), "a Dockerfile does not tell what is in the files that it copies"
+    why = "a Dockerfile does not tell what is in the files that it copies"
+    if aws_script or not _plain(config, base):
+        return Verdict.UNKNOWN, None, (), why
+    copies = misplaced(dockerfile, config, argv)
+    bringing = [each for each in instructions if _brings_client(each, config)]
+    if copies and all(each in copies or isinstance(each, Env) for each in bringing):
+        trouble = _misplaced(dockerfile, copies[0], argv)
+        return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), why
+    return (Verdict.ABSENT, None, (), "") if server(argv) and not bringing else (Verdict.UNKNOWN, None, (), why)
+
+
+def _misplaced(dockerfile: Dockerfile, copy: Copy, argv: tuple[str, ...]) -> Trouble:
+    """It is certain for a server that is known by its name; another program may ask Lambda for work itself."""
+    place = printable(copy.destination.text)
+    return Trouble(
+        "missing-runtime-client",
+        f"the Lambda Web Adapter is copied to {place}, and Lambda starts it only in {FOLDER}",
+        SourceLocation(dockerfile.path, copy.region),
+        f"copy it to {FOLDER}/{PROGRAM}",
+        None if server(argv) else Severity.WARNING,
+    )
 
 
 _LANGUAGES = {"awslambdaric": "python", "aws-lambda-ric": "node", "aws_lambda_ric": "ruby", "the Java client": "java"}
@@ -257,20 +278,6 @@ def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
     """Whether a copy can put something at `path`: its destination is that path or a folder above, or is not known."""
     destination = absolute(copy.destination.text, config, config.workdir.value)
     return destination is None or within(path, destination)
-
-
-def adapter(stages: tuple[Stage, ...]) -> Copy | None:
-    """The copy that puts the Lambda Web Adapter where Lambda starts it."""
-    for stage in stages:
-        for instruction in stage.instructions:
-            if not isinstance(instruction, Copy) or not instruction.destination.text.startswith(FOLDER):
-                continue
-            words = [word.text for word in instruction.sources]
-            if instruction.stage is not None:
-                words.append(instruction.stage.value)
-            if any(PROGRAM in word for word in words):
-                return instruction
-    return None
 
 
 def _plain(config: RuntimeConfig, base: AwsBase | None) -> bool:
