@@ -65,7 +65,7 @@ from lambda_lint import (
     runtime,
 )
 from lambda_lint_rules._clients import executed, shell_text
-from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.base_images import base_config, recognise
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import is_handler
 from lambda_lint_rules._start import plan, reported, troubles_of
@@ -92,15 +92,21 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         yield Problem(
             f"{handler} is a handler, and it is in the place of the program to start",
             setting.location,
-            f"write ENTRYPOINT {_example(config)} before CMD, or build on AWS's own base image",
+            _fix(config, handler),
             Severity.WARNING,
         )
 
 
-def _example(config: RuntimeConfig) -> str:
-    """The ENTRYPOINT that an image of the language needs."""
-    base = config.base.value if config.base is not None else None
-    return _ENTRYPOINTS.get(posixpath.basename(split(base or "").path), _ENTRYPOINTS["python"])
+def _fix(config: RuntimeConfig, handler: str) -> str:
+    """What an image of that base needs in front of a handler."""
+    name = (config.base.value if config.base is not None else None) or ""
+    base = recognise(name)
+    if base is not None and base.os_only:
+        return "name the program to start, and the handler in CMD if the program wants one"
+    if base is not None:
+        return f'write CMD ["{handler}"] and no ENTRYPOINT: the one of the base image starts it'
+    example = _ENTRYPOINTS.get(posixpath.basename(split(name).path), _ENTRYPOINTS["python"])
+    return f"write ENTRYPOINT {example} before CMD, or build on AWS's own base image"
 
 
 RULE = Rule(

@@ -15,7 +15,8 @@ while it builds: files that the final stage copies there, and models that are do
 `HF_HOME` says so. They are fetched again at each cold start, or missing.
 
 `/etc/passwd` and `/etc/resolv.conf` are Lambda's own, too: users whom the image adds do not exist there, see
-[`ignored-user`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/ignored-user.md).
+[`ignored-user`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/ignored-user.md). A Dockerfile that
+copies a `/etc/passwd` of its own gets a note, since it may be of use wherever else the image runs.
 
 ## Bad
 
@@ -79,30 +80,31 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
+    building,
     printable,
     runtime,
 )
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import DOWNLOADS
+from lambda_lint_rules._facts.mounts import FILES, FOLDERS, TMP, USERS
 from lambda_lint_rules._home import runs
 from lambda_lint_rules._start import troubles_of
-from lambda_lint_rules._start.expansion import absolute, within
+from lambda_lint_rules._start.expansion import within
 
 NAME = "hidden-by-mount"
 
-_TMP = "/tmp"  # noqa: S108
-_EMPTY = "Lambda mounts an empty folder over /tmp"
-_FIX = f"put it into another folder, /opt or ${{LAMBDA_TASK_ROOT}}, and not below {_TMP}"
+_EMPTY = f"Lambda mounts an empty folder over {TMP}"
+_FIX = f"put it into another folder, /opt or ${{LAMBDA_TASK_ROOT}}, and not below {TMP}"
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     yield from _program(config)
-    yield from _copies(dockerfile, config)
+    yield from _copies(dockerfile, deployment)
     for download in DOWNLOADS.value:
         values = [config.env[name].value or "" for name in download.variables if name in config.env]
-        if not values or not within(posixpath.normpath(values[0]), _TMP):
+        if not values or not within(posixpath.normpath(values[0]), TMP):
             continue
         for run, text in runs(dockerfile):
             if re.search(download.command, text):
@@ -113,32 +115,38 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 def _program(config: RuntimeConfig) -> Iterator[Problem]:
     setting, word = executed(config), program(config)
-    if setting is not None and within(word, _TMP):
+    if setting is not None and within(word, TMP):
         yield Problem(f"the program to start, {printable(word)}, is hidden: {_EMPTY}", setting.location, _FIX)
 
 
-def _copies(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
-    """Copies to /tmp in the final image that nothing in the rest of the file can be for."""
-    members = dockerfile.final.lineage if dockerfile.final else ()
+def _copies(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    """Copies in the final image to where Lambda mounts something, and that nothing in the rest of the file is for."""
     instructions = [each for stage in dockerfile.stages for each in stage.instructions]
-    final = {id(each) for stage in members for each in stage.instructions}
-    for index, instruction in enumerate(instructions):
-        if not isinstance(instruction, Copy) or id(instruction) not in final:
+    for step in building.steps(dockerfile, dockerfile.final, base_config, deployment) if dockerfile.final else ():
+        if not isinstance(step, building.Copied):
             continue
-        destination = absolute(instruction.destination.text, config, config.workdir.value)
-        if destination is None or not within(destination, _TMP):
-            continue
-        if not any(_uses(later, instruction) for later in instructions[index + 1 :]):
-            message = f"what is copied to {printable(destination)} is not there when the function runs: {_EMPTY}"
-            yield Problem(message, SourceLocation(dockerfile.path, instruction.region), _FIX, Severity.WARNING)
+        instruction, destination = step.instruction, step.path or "/"
+        hidden = next((path for path in (*FOLDERS.value, *FILES.value) if within(destination, path)), "")
+        if hidden and not any(
+            _uses(later, instruction, hidden) for later in instructions[instructions.index(instruction) + 1 :]
+        ):
+            mounted = "an empty folder" if hidden == TMP else "its own"
+            message = (
+                f"what is copied to {printable(destination)} is not there when the function runs: "
+                f"Lambda mounts {mounted} over {hidden}"
+            )
+            # Other places may have a use for its users, and Lambda does without them.
+            severity = Severity.NOTE if hidden == USERS else Severity.WARNING
+            fix = "leave it out" if hidden in FILES.value else _FIX.replace(TMP, hidden)
+            yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix, severity)
 
 
-def _uses(later: Instruction, copy: Copy) -> bool:
+def _uses(later: Instruction, copy: Copy, hidden: str) -> bool:
     if not isinstance(later, Run | Copy):
         return False
     text = "\n".join((later.value, *(heredoc.body for heredoc in later.heredocs)))
     named = (copy.destination, *copy.sources)
-    return "tmp" in text.lower() or any(
+    return posixpath.basename(hidden) in text.lower() or any(
         name in text for name in (posixpath.basename(word.text.rstrip("/")) for word in named) if name not in {"", "."}
     )
 

@@ -100,7 +100,7 @@ _INSTALLERS = {
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    if dockerfile.final is None or not _starts_own_python(dockerfile, config):
+    if dockerfile.final is None or not _starts_own_python(dockerfile, config, deployment):
         return
     instructions = [each for stage in dockerfile.final.lineage for each in stage.instructions]
     for index, instruction in enumerate(instructions):
@@ -113,12 +113,12 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
             return
 
 
-def _starts_own_python(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
+def _starts_own_python(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:
     base = recognise(config.base.value) if config.base is not None and config.base.value else None
     entrypoint = config.entrypoint.value
     if base is None or base.language != "python" or entrypoint is None or entrypoint.args[:1] != (ENTRYPOINT,):
         return False
-    return config.command.value is not None and keeps_entry_script(dockerfile, config)
+    return config.command.value is not None and keeps_entry_script(dockerfile, deployment)
 
 
 def _text(instruction: Instruction) -> str:

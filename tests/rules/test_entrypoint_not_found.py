@@ -149,6 +149,18 @@ def test_the_fix_is_for_the_language(base: str, entrypoint: str) -> None:
     assert f"ENTRYPOINT {entrypoint} before CMD" in (finding.problem.fix or "")
 
 
+@pytest.mark.parametrize(
+    ("base", "fix"),
+    [
+        ("python:3.13", 'write CMD ["app.handler"] and no ENTRYPOINT: the one of the base image starts it'),
+        ("provided:al2023", "name the program to start, and the handler in CMD if the program wants one"),
+    ],
+)
+def test_the_fix_is_for_the_base_image_of_aws(base: str, fix: str) -> None:
+    (finding,) = lint(f'FROM public.ecr.aws/lambda/{base}\nENTRYPOINT ["app.handler"]\n', "entrypoint-not-found")
+    assert finding.problem.fix == fix
+
+
 RUBY = 'ENTRYPOINT ["/usr/local/bin/aws_lambda_ric"]\nCMD ["app.App.process"]\n'
 
 

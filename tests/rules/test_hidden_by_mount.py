@@ -73,6 +73,9 @@ SILENT_DOCKERFILES = {
     "a stage that is built upon": (
         f"{AWS.strip()} AS base\nCOPY r.txt /tmp/\nFROM base AS build\nRUN pip install -r /tmp/r.txt\nFROM base\n{CMD}"
     ),
+    "a folder that the function starts in": f"{AWS}COPY app.py ./\nWORKDIR /tmp\n{CMD}",
+    "users that the build needs": f"{AWS}COPY passwd /etc/passwd\nRUN grep app /etc/passwd\n{CMD}",
+    "other files of the system": f"{AWS}COPY group /etc/group\nCOPY hosts /etc/hosts\nCOPY x /development/x\n{CMD}",
     "a folder of a similar name": f"{AWS}COPY model /tmpl/model\n{CMD}",
     "a destination that nobody knows": f"{AWS}ARG D\nCOPY model $D/tmp\n{CMD}",
     "models in another folder": f"{AWS}ENV HF_HOME=/opt/hf\n{MODEL}\n{CMD}",
@@ -99,6 +102,19 @@ FIRING_DOCKERFILES = {
         f"{AWS}ENV NLTK_DATA=/tmp\nRUN python -m nltk.downloader punkt\n{CMD}",
         "warning",
         "3: RUN python -m nltk.downloader punkt",
+    ),
+    "a place of Lambda's own": (f"{AWS}COPY init /var/rapid/\n{CMD}", "warning", "2: COPY init /var/rapid/"),
+    "a device": (f"{AWS}ADD --chmod=666 fake /dev/fake\n{CMD}", "warning", "2: ADD --chmod=666 fake /dev/fake"),
+    "a process": (f"{AWS}WORKDIR /proc\nCOPY x .\n{CMD}", "warning", "3: COPY x ."),
+    "a list of servers": (
+        f"{AWS}COPY resolv.conf /etc/\nCOPY my /etc/resolv.conf\n{CMD}",
+        "warning",
+        "3: COPY my /etc/resolv.conf",
+    ),
+    "users": (
+        f"{AWS}COPY --from=build /etc/passwd /etc/passwd\n{CMD}",
+        "note",
+        "2: COPY --from=build /etc/passwd /etc/passwd",
     ),
     "the program": (f'{AWS}RUN make\nENTRYPOINT ["/tmp/main"]\n', "error", '3: ENTRYPOINT ["/tmp/main"]'),
 }

@@ -24,6 +24,9 @@ SILENT = {
     "program for an OS-only base, linked": OS_ONLY
     + "COPY main /var/task/bootstrap\nRUN chmod +x /var/task/bootstrap && ln -s /var/task/bootstrap /var/runtime/\n"
     + 'CMD ["main"]\n',
+    "program for an OS-only base, copied to the folder of the moment": (
+        OS_ONLY + 'WORKDIR ${LAMBDA_RUNTIME_DIR}\nCOPY bootstrap ./\nWORKDIR /var/task\nCMD ["main"]\n'
+    ),
     "program for an OS-only base": OS_ONLY + 'COPY main /var/runtime/bootstrap\nCMD ["main"]\n',
     "an adapter that is moved": (
         SLIM

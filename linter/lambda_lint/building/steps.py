@@ -36,6 +36,11 @@ class Copied(Value, eq=False):
     odd: bool
 
     @property
+    def path(self) -> str | None:
+        """The destination without a slash at its end; None when it is not known."""
+        return self.destination and (self.destination.rstrip("/") or "/")
+
+    @property
     def local(self) -> tuple[str | None, ...]:
         """The sources in the build context; what ADD downloads is left out."""
         if self.origin:

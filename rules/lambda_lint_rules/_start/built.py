@@ -63,7 +63,7 @@ class Build:
             if isinstance(step, Ran):
                 ran(tree, step)
             elif step.destination is None or step.odd:
-                tree.blur(None if step.destination is None else step.destination.rstrip("/"))
+                tree.blur(step.path)
             elif step.origin:
                 self._from_elsewhere(tree, step, stage)
             else:
@@ -102,7 +102,7 @@ def _from_context(tree: Tree, step: Copied, context: Context | None) -> None:
 
 
 def _plain(step: Copied) -> str:
-    return (step.destination or "/").rstrip("/") or "/"
+    return step.path or "/"
 
 
 def _inline(tree: Tree, step: Copied, heredoc: Heredoc) -> None:

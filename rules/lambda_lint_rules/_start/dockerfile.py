@@ -24,9 +24,11 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     Stage,
+    building,
     printable,
     regex,
 )
+from lambda_lint.building import Copied, Step
 from lambda_lint_rules._clients import named_in
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import (
@@ -41,7 +43,7 @@ from lambda_lint_rules._facts.base_images import (
 from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
-from lambda_lint_rules._start.expansion import absolute, within
+from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
 from lambda_lint_rules._start.web_adapter import adapter, misplaced
 
@@ -67,7 +69,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     argv = _argv(config)
     base = recognise(config.base.value) if config.base is not None and config.base.value else None
     stages = dockerfile.final.lineage if dockerfile.final is not None else ()
-    verdict, client, troubles, why = _verdict(dockerfile, config, argv, base)
+    verdict, client, troubles, why = _verdict(dockerfile, deployment, config, argv, base)
     others: tuple[Client, ...] = ()
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
@@ -112,8 +114,6 @@ def _beside(
         return compiled.troubles(dockerfile, deployment, config, base)
     if client is None and not (argv and "/" in argv[0]):
         return ()
-    from lambda_lint import building
-
     inline = any(instruction.heredocs for instruction in dockerfile.instructions)
     if not inline and building.contexts(dockerfile, base_config, deployment) == (None,):
         return ()
@@ -186,14 +186,13 @@ def _hops(argv: tuple[str, ...], client: Client | None) -> tuple[Hop, ...]:
 
 
 def _verdict(
-    dockerfile: Dockerfile, config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None
+    dockerfile: Dockerfile, deployment: Deployment, config: RuntimeConfig, argv: tuple[str, ...], base: AwsBase | None
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
-    stages = dockerfile.final.lineage if dockerfile.final is not None else ()
-    instructions = tuple(instruction for stage in stages for instruction in stage.instructions)
-    copied = adapter(stages)
+    steps = _steps(dockerfile, deployment)
+    copied = adapter(dockerfile.final.lineage) if dockerfile.final is not None else None
     aws_script = argv[:1] == (ENTRYPOINT,)
-    if aws_script and base is not None and not any(_replaces_script(each, config) for each in instructions):
-        return _base_image(config, base, instructions)
+    if aws_script and base is not None and keeps_entry_script(dockerfile, deployment):
+        return _base_image(config, base, steps)
     if copied is not None:
         return Verdict.STARTED, Client("Lambda Web Adapter", "rust", copied.destination.text), (), ""
     named = named_in(config.entrypoint.value) if config.entrypoint.value is not None and not aws_script else None
@@ -205,12 +204,24 @@ def _verdict(
     why = "a Dockerfile does not tell what is in the files that it copies"
     if aws_script or not _plain(config, base):
         return Verdict.UNKNOWN, None, (), why
-    copies = misplaced(dockerfile, config, argv)
-    bringing = [each for each in instructions if _brings_client(each, config)]
-    if copies and all(each in copies or isinstance(each, Env) for each in bringing):
-        trouble = _misplaced(dockerfile, copies[0], argv)
+    away = misplaced(dockerfile, steps, argv)
+    bringing = [step.instruction for step in steps if step not in away and _brings_client(step)]
+    if away and not bringing:
+        trouble = _misplaced(dockerfile, away[0].instruction, argv)
         return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), why
-    return (Verdict.ABSENT, None, (), "") if server(argv) and not bringing else (Verdict.UNKNOWN, None, (), why)
+    if server(argv) and not bringing and not any(map(_names_client, _settings(dockerfile))):
+        return Verdict.ABSENT, None, (), ""
+    return Verdict.UNKNOWN, None, (), why
+
+
+def _steps(dockerfile: Dockerfile, deployment: Deployment) -> tuple[Step, ...]:
+    stages = building.stages(dockerfile, deployment)
+    return building.steps(dockerfile, stages[-1], base_config, deployment) if stages else ()
+
+
+def _settings(dockerfile: Dockerfile) -> Iterator[Env]:
+    for stage in dockerfile.final.lineage if dockerfile.final is not None else ():
+        yield from (instruction for instruction in stage.instructions if isinstance(instruction, Env))
 
 
 def _misplaced(dockerfile: Dockerfile, copy: Copy, argv: tuple[str, ...]) -> Trouble:
@@ -229,12 +240,12 @@ _LANGUAGES = {"awslambdaric": "python", "aws-lambda-ric": "node", "aws_lambda_ri
 
 
 def _base_image(
-    config: RuntimeConfig, base: AwsBase, instructions: tuple[Instruction, ...]
+    config: RuntimeConfig, base: AwsBase, steps: tuple[Step, ...]
 ) -> tuple[Verdict, Client | None, tuple[Trouble, ...], str]:
     if not base.os_only:
         return Verdict.STARTED, _client_of(base), (), ""
     client = Client("custom runtime", "", BOOTSTRAP, evidence=Evidence.PROBABLE)
-    if config.entrypoint.origin is not Origin.BASE or any(_may_make_bootstrap(each, config) for each in instructions):
+    if config.entrypoint.origin is not Origin.BASE or any(map(_may_make_bootstrap, steps)):
         return Verdict.LIKELY, client, (), ""
     trouble = Trouble(
         "missing-runtime-client",
@@ -246,38 +257,33 @@ def _base_image(
 
 
 @lru_cache(maxsize=4)
-def keeps_entry_script(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
+def keeps_entry_script(dockerfile: Dockerfile, deployment: Deployment) -> bool:
     """Whether nothing in the final stage puts another script where AWS's entrypoint is."""
-    stages = dockerfile.stages[-1].lineage if dockerfile.stages else ()
-    return not any(_replaces_script(each, config) for stage in stages for each in stage.instructions)
+    return not any(map(_replaces_script, _steps(dockerfile, deployment)))
 
 
-def _replaces_script(instruction: Instruction, config: RuntimeConfig) -> bool:
+def _replaces_script(step: Step) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
-    if isinstance(instruction, Copy):
-        destination = absolute(instruction.destination.text, config, config.workdir.value)
-        names = {posixpath.basename(source.text) for source in instruction.sources}
-        # A folder that is copied to the root may hold anything.
-        return destination == ENTRYPOINT or (destination == "/" and bool(names & {ENTRYPOINT[1:], "", ".", "*"}))
-    return isinstance(instruction, Run) and ENTRYPOINT in _text(instruction)
+    if isinstance(step.instruction, Run):
+        return ENTRYPOINT in _text(step.instruction)
+    names = {posixpath.basename(source.text) for source in step.instruction.sources}
+    # A folder that is copied to the root may hold anything.
+    return step.path == ENTRYPOINT or (step.path == "/" and bool(names & {ENTRYPOINT[1:], "", ".", "*"}))
 
 
 def _client_of(base: AwsBase) -> Client:
     return Client("AWS base image", base.language, BOOTSTRAP, base.version)
 
 
-def _may_make_bootstrap(instruction: Instruction, config: RuntimeConfig) -> bool:
-    if isinstance(instruction, Copy):
-        return _reaches(instruction, BOOTSTRAP, config)
-    if not isinstance(instruction, Run):
-        return False
-    return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(instruction))) is not None
+def _may_make_bootstrap(step: Step) -> bool:
+    if isinstance(step, Copied):
+        return _reaches(step, BOOTSTRAP)
+    return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(step.instruction))) is not None
 
 
-def _reaches(copy: Copy, path: str, config: RuntimeConfig) -> bool:
+def _reaches(copied: Copied, path: str) -> bool:
     """Whether a copy can put something at `path`: its destination is that path or a folder above, or is not known."""
-    destination = absolute(copy.destination.text, config, config.workdir.value)
-    return destination is None or within(path, destination)
+    return copied.path is None or within(path, copied.path)
 
 
 def _plain(config: RuntimeConfig, base: AwsBase | None) -> bool:
@@ -288,12 +294,12 @@ def _plain(config: RuntimeConfig, base: AwsBase | None) -> bool:
     return base is not None or "/" not in name or name.startswith(_OFFICIAL_PREFIXES)
 
 
-def _brings_client(instruction: Instruction, config: RuntimeConfig) -> bool:
-    if isinstance(instruction, Copy):
-        return _reaches(instruction, f"{FOLDER}/x", config) or _CLIENT_WORDS.search(instruction.value) is not None
-    if isinstance(instruction, Run | Env):
-        return _CLIENT_WORDS.search(_text(instruction)) is not None
-    return False
+def _brings_client(step: Step) -> bool:
+    return _names_client(step.instruction) or (isinstance(step, Copied) and _reaches(step, f"{FOLDER}/x"))
+
+
+def _names_client(instruction: Instruction) -> bool:
+    return _CLIENT_WORDS.search(_text(instruction)) is not None
 
 
 def _text(instruction: Instruction) -> str:

@@ -22,7 +22,7 @@ def where_it_runs(check: Check) -> Callable[[Dockerfile | Image, Deployment], It
     def run(subject: Dockerfile | Image, deployment: Deployment) -> Iterator[Problem]:
         if isinstance(subject, Dockerfile):
             config = runtime.of_dockerfile(subject, base_config, deployment)
-            applies = dockerfiles.keeps_entry_script(subject, config)
+            applies = dockerfiles.keeps_entry_script(subject, deployment)
         else:
             config = runtime.of_image(subject.config, deployment)
             found = plan(subject, deployment)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from lambda_lint import Credentials, File, Filesystem, Kind
+from lambda_lint_rules._facts.mounts import FOLDERS
 from lambda_lint_rules._facts.user import DEFAULT_USER
 
 USER: Credentials = DEFAULT_USER.value.credentials
@@ -18,10 +19,6 @@ _PIECE_SIZE = 4 << 20
 # Going back in a layer means to decompress it again, so what is not large is read in one go.
 _STREAMED = 16 << 20
 _BLOCK_SIZE = 64 << 10
-
-
-# Mounted by Lambda at run time: nobody knows what is there then.
-_MOUNTED = ("/tmp", "/dev", "/proc", "/sys", "/var/rapid")  # noqa: S108  paths in the image
 
 
 class Files:
@@ -187,7 +184,7 @@ def join(cwd: str, path: str) -> str:
 
 def mount(path: str) -> str:
     """The folder at or above this path where Lambda mounts something of its own, "" when there is none."""
-    return next((root for root in _MOUNTED if path == root or path.startswith(root + "/")), "")
+    return next((root for root in FOLDERS.value if path == root or path.startswith(root + "/")), "")
 
 
 def mounted(path: str) -> bool:
