@@ -300,6 +300,24 @@ def test_an_entry_is_not_unused_while_an_image_is_not_read_or_none_is_there(here
     assert (found(report), exit_status(report)) == ([(arm, [])], 3)
 
 
+def test_an_entry_of_the_settings_is_for_dockerfiles_too(here: Path):
+    rule = "shell-form-command"
+    write(
+        here,
+        a__Dockerfile=BAD,
+        Dockerfile=BAD,
+        lambda_lint_toml=entry(rule, path="a/Dockerfile", reason="why")
+        + entry("missing-command", path="a/Dockerfile", reason="why not")
+        + entry(rule, path="b/Dockerfile", expires="2026-11-22"),
+    )
+    report = run("a/Dockerfile", "Dockerfile", today=date(2026, 11, 23))
+    assert found(report) == [
+        ("a/Dockerfile", ["unused-ignore", "expired-ignore", "ignore-without-reason"]),
+        ("Dockerfile", [rule]),
+    ]
+    assert [(item.finding.rule.name, item.reason) for item in report.suppressed] == [(rule, "why")]
+
+
 def test_an_entry_that_has_expired_suppresses_nothing(here: Path):
     rule = "unsupported-architecture"
     write(here, lambda_lint_toml=entry(rule, reason="later", expires="2026-11-22"))

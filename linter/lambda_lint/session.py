@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import date
 from functools import lru_cache, partial
@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
-from lambda_lint import answers, engine, facts, suppression
+from lambda_lint import answers, engine, facts, pages, suppression
 from lambda_lint.answers import Answer
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
@@ -186,23 +186,29 @@ class _Session:
         return self._named[folder]
 
     def with_ignores(self, reports: Iterator[TargetReport]) -> Iterator[TargetReport]:
-        """The reports, with what is to say of ignores in settings files at the first image that each file is for.
+        """The reports, with what is to say of ignores in settings files at the first target that each file is for.
 
-        Whether an ignore is of any use shows only when all images were seen, so from that image on all reports wait.
+        Whether an ignore is of any use shows only when all were seen, so from that target on all reports wait.
         """
         for report in reports:
-            if report.kind is SubjectKind.IMAGE and report.settings in self._with_ignores():
-                yield from self._told_of_ignores((report, *reports))
+            if _was_linted(report) and report.settings in self._with_ignores():
+                waiting = [report]
+                try:
+                    waiting.extend(reports)
+                except UsageError:  # wrong settings, met on the way: what came before them is shown
+                    yield from waiting
+                    raise
+                yield from self._told_of_ignores(waiting)
             else:
                 yield report
 
     def _with_ignores(self) -> dict[str, _Plan]:
         return {plan.settings.path: plan for plan in self._plans.values() if plan.settings.ignores}
 
-    def _told_of_ignores(self, reports: tuple[TargetReport, ...]) -> Iterator[TargetReport]:
+    def _told_of_ignores(self, reports: Sequence[TargetReport]) -> Iterator[TargetReport]:
         waiting = self._with_ignores()
         for report in reports:
-            plan = waiting.pop(report.settings, None) if report.kind is SubjectKind.IMAGE else None
+            plan = waiting.pop(report.settings, None) if _was_linted(report) else None
             yield (
                 replace(report, findings=plan.graded((*report.findings, *_about_ignores(plan, reports))))
                 if plan
@@ -312,15 +318,23 @@ _KINDS: Mapping[type, SubjectKind] = {
 
 def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Finding, ...]:
     settings = plan.settings
-    images = [report for report in reports if report.kind is SubjectKind.IMAGE and report.settings == settings.path]
+    linted = [report for report in reports if _was_linted(report) and report.settings == settings.path]
+    images = [report for report in linted if report.kind is SubjectKind.IMAGE]
     return suppression.about_entries(
         settings.ignores,
-        [item for report in images for item in report.suppressed],
+        [item for report in linted for item in report.suppressed],
         plan.ran(()),
         plan.deployment.on,
         PurePath(settings.path).name,
-        complete=all(report.facts.get("layers") is not None and not report.failures for report in images),
+        of_images={rule.name for rule in plan.rules if "image" in pages.subjects(rule)},
+        files=[report.target for report in linted if report.kind is not SubjectKind.IMAGE and not report.failures],
+        complete=bool(images)
+        and all(report.facts.get("layers") is not None and not report.failures for report in images),
     )
+
+
+def _was_linted(report: TargetReport) -> bool:
+    return report.kind is not None and not report.skipped
 
 
 def _unfinished(plan: _Plan, target: str, kind: SubjectKind | None, error: Exception) -> TargetReport:
@@ -398,9 +412,10 @@ def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> Targ
             return _report(plan, opened.target, SubjectKind.DOCKERFILE, skipped=reason)
     outcome = engine.check_dockerfile(dockerfile, plan.packs, plan.deployment)
     known, failures = engine.facts(dockerfile, plan.packs, plan.deployment)
-    findings, suppressed = suppression.sieve_dockerfile(
+    findings, commented = suppression.sieve_dockerfile(
         dockerfile, plan.graded(outcome.findings), plan.known, plan.ran(outcome.failures)
     )
+    findings, suppressed = _sieved(findings, plan)
     return _report(
         plan,
         opened.target,
@@ -409,8 +424,12 @@ def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> Targ
         findings=findings,
         failures=(*outcome.failures, *failures),
         source=dockerfile.source,
-        suppressed=suppressed,
+        suppressed=(*commented, *suppressed),
     )
+
+
+def _sieved(findings: Iterable[Finding], plan: _Plan) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    return suppression.sieve(plan.graded(findings), plan.settings.ignores, plan.deployment.on)
 
 
 def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
@@ -419,22 +438,22 @@ def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
     if not kind:
         raise SourceError(f"{printable(document.path)}: no rule pack knows what this JSON file is")
     outcome = engine.check_json(document, plan.packs, plan.deployment)
+    findings, suppressed = _sieved(outcome.findings, plan)
     return _report(
         plan,
         opened.target,
         SubjectKind.JSON,
         known={"json_kind": kind},
-        findings=outcome.findings,
+        findings=findings,
         failures=outcome.failures,
         source=document.source,
+        suppressed=suppressed,
     )
 
 
 def _image(opened: OpenedImage, plan: _Plan, options: Options) -> TargetReport:
     answer, failures = _answer(opened, plan, options.cache, options.meter)
-    findings, suppressed = suppression.sieve_image(
-        plan.graded(answer.outcome.findings), plan.settings.ignores, plan.deployment.on
-    )
+    findings, suppressed = _sieved(answer.outcome.findings, plan)
     return _report(
         plan,
         opened.target,

@@ -40,8 +40,8 @@ class Settings(Value):
     """The settings of one target. `path` is the file that they come from, "" for none.
 
     `select` None means every rule of the packs that runs by default, `extend_select` adds to either. `architecture` is
-    in Docker's words. `ignores` are for images. `severity` has the rules that are graver or lighter than their authors
-    thought, each with what they are here.
+    in Docker's words. `ignores` hold for every target. `severity` has the rules that are graver or lighter than their
+    authors thought, each with what they are here.
     """
 
     path: str = ""

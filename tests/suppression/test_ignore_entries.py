@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.reports import finding
 
-from lambda_lint.location import ImageLocation, Location
+from lambda_lint.location import ImageLocation, Location, Position, Region, SourceLocation
 from lambda_lint.report import Finding
-from lambda_lint.suppression import RULES, IgnoreEntry, about_entries, sieve_image
+from lambda_lint.rule import Rule
+from lambda_lint.suppression import RULES, IgnoreEntry, about_entries, sieve
+from lambda_lint.values import replace
 
 TODAY = date(2026, 11, 23)
-RAN = {"bad-thing", *(rule.name for rule in RULES)}
+RAN = frozenset({"bad-thing", *(rule.name for rule in RULES)})
 
 
 def at(path: str) -> Finding:
@@ -22,7 +24,7 @@ def at(path: str) -> Finding:
 
 
 def suppressed(entry: IgnoreEntry, *findings: Finding, on: date | None = TODAY) -> int:
-    kept, gone = sieve_image(findings, [entry], on)
+    kept, gone = sieve(findings, [entry], on)
     assert len(kept) + len(gone) == len(findings)
     return len(gone)
 
@@ -58,8 +60,38 @@ def test_without_a_pattern_every_finding_of_the_rule_is_covered(location: Locati
     assert suppressed(IgnoreEntry("other-thing"), finding(location=location)) == 0
 
 
-def test_a_finding_in_a_dockerfile_is_none_in_an_image() -> None:
-    assert suppressed(IgnoreEntry("bad-thing"), finding()) == 0
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("", "Dockerfile", True),
+        ("Dockerfile", "Dockerfile", True),
+        ("Dockerfile", "lambda/Dockerfile", True),
+        ("Dockerfile", "lambda/my.Dockerfile", False),
+        ("lambda/Dockerfile", "Dockerfile", False),
+        ("lambda/Dockerfile", "/src/lambda/Dockerfile", True),
+        ("a/Dockerfile", "lambda/Dockerfile", False),
+        ("services/*/Dockerfile", "services/orders/Dockerfile", True),
+        ("services/*/Dockerfile", "services/a/b/Dockerfile", False),
+        ("services/**", "src/services/a/b/Dockerfile", True),
+        ("**/Dockerfile", "Dockerfile", True),
+        ("*.Dockerfile", "lambda/my.Dockerfile", True),
+        ("/src/Dockerfile", "/src/Dockerfile", True),
+        ("/src/Dockerfile", "/work/src/Dockerfile", False),
+        ("/opt/vendor/**", "opt/vendor/Dockerfile", False),
+    ],
+)
+def test_a_pattern_is_the_end_of_the_path_of_a_dockerfile(pattern: str, path: str, matches: bool) -> None:
+    found = finding(location=SourceLocation(path, Region(Position(1, 1), Position(1, 2))))
+    assert suppressed(IgnoreEntry("bad-thing", pattern, "why"), found) == matches
+
+
+def test_the_end_of_a_path_is_none_in_an_image() -> None:
+    assert suppressed(IgnoreEntry("bad-thing", "app/Dockerfile"), at("/app/Dockerfile")) == 0
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_entry_covers_what_is_said_of_ignores(rule: Rule) -> None:
+    assert suppressed(IgnoreEntry(rule.name), replace(finding(), rule=rule)) == 0
 
 
 @pytest.mark.parametrize(
@@ -77,16 +109,22 @@ def test_an_entry_holds_to_the_end_of_its_last_day(on: date | None, count: int) 
 
 def test_a_suppressed_finding_remembers_why_and_by_what() -> None:
     entries = [IgnoreEntry("other"), IgnoreEntry("bad-thing", "/b"), IgnoreEntry("bad-thing", reason="why")]
-    kept, (gone,) = sieve_image([at("/a")], entries, TODAY)
+    kept, (gone,) = sieve([at("/a")], entries, TODAY)
     assert (kept, gone.finding, gone.reason) == ((), at("/a"), "why")
     assert gone.by == ImageLocation(key="settings.ignores[2]")
 
 
 def said(
-    *entries: IgnoreEntry, findings: tuple[Finding, ...] = (), complete: bool = True
+    *entries: IgnoreEntry,
+    findings: tuple[Finding, ...] = (),
+    complete: bool = True,
+    files: tuple[str, ...] = (),
+    of_images: frozenset[str] = RAN,
 ) -> list[tuple[str, str, str]]:
-    _, gone = sieve_image(findings, entries, TODAY)
-    about = about_entries(entries, gone, RAN, TODAY, "pyproject.toml", complete=complete)
+    _, gone = sieve(findings, entries, TODAY)
+    about = about_entries(
+        entries, gone, RAN, TODAY, "pyproject.toml", of_images=of_images, files=files, complete=complete
+    )
     assert all(isinstance(item.problem.location, ImageLocation) for item in about)
     return [(f"{item.severity} {item.rule.name}", item.problem.location.key, item.evidence) for item in about]
 
@@ -126,8 +164,28 @@ def test_nothing_is_called_unused_when_its_rule_did_not_run_or_an_image_was_not_
     assert said(IgnoreEntry(rule, reason="why"), complete=rule != "bad-thing") == []
 
 
+@pytest.mark.parametrize(
+    ("path", "files", "complete", "told"),
+    [
+        pytest.param("a/Dockerfile", ("a/Dockerfile",), False, True, id="the Dockerfile was linted"),
+        pytest.param("a/Dockerfile", ("b/Dockerfile",), True, False, id="another Dockerfile was linted"),
+        pytest.param("**/Dockerfile", (), True, False, id="it may be for a Dockerfile, and none was linted"),
+        pytest.param("**/app.py", ("Dockerfile",), True, True, id="images and Dockerfiles were linted"),
+        pytest.param("", ("Dockerfile",), False, False, id="it may be for images, and none was linted"),
+    ],
+)
+def test_what_an_entry_may_be_for_was_linted(path: str, files: tuple[str, ...], complete: bool, told: bool) -> None:
+    found = said(IgnoreEntry("bad-thing", path, "why"), files=files, complete=complete)
+    assert [rule for rule, *_ in found] == ["warning unused-ignore"] * told
+
+
+def test_an_entry_of_a_rule_for_dockerfiles_is_not_unused_in_an_image() -> None:
+    assert said(IgnoreEntry("bad-thing", reason="why"), of_images=frozenset()) == []
+
+
 def test_the_fix_names_the_file() -> None:
-    about = about_entries([IgnoreEntry("bad-thing", reason="x")], (), RAN, TODAY, "lambda-lint.toml", complete=True)
+    entry = IgnoreEntry("bad-thing", reason="x")
+    about = about_entries([entry], (), RAN, TODAY, "lambda-lint.toml", of_images=RAN, files=(), complete=True)
     assert [item.problem.fix for item in about] == ["remove the entry from lambda-lint.toml"]
 
 

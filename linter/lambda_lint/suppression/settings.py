@@ -1,4 +1,4 @@
-"""Ignore entries of the settings: what a built image, which holds no comments, may be let off."""
+"""Ignore entries of the settings: what may be let off where no comment can be written, as in a built image."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from lambda_lint.location import ImageLocation
+from lambda_lint.location import ImageLocation, SourceLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule
-from lambda_lint.suppression import expired_ignore, ignore_without_reason, unused_ignore
+from lambda_lint.suppression import bad_ignore, expired_ignore, ignore_without_reason, unused_ignore
 from lambda_lint.values import Value
+
+_ABOUT_IGNORES = {rule.RULE.name for rule in (bad_ignore, expired_ignore, ignore_without_reason, unused_ignore)}
 
 
 class IgnoreEntry(Value):
-    """Findings of a rule in images that do not count.
+    """Findings of a rule that do not count.
 
-    With a `path` only those at a path of the image that it matches: `*` and `?` stand for anything but a slash, `**`
-    for anything. `expires` is the last day on which the entry holds.
+    With a `path` only those that it matches: a path in an image as a whole, or of a Dockerfile or policy as a whole or
+    from any folder on. `*` and `?` stand for anything but a slash, `**` for anything. `expires` is the last day on
+    which the entry holds.
     """
 
     rule: str
@@ -32,16 +35,31 @@ class IgnoreEntry(Value):
     def covers(self, finding: Finding) -> bool:
         """Whether the entry speaks of this finding, expired or not."""
         location = finding.problem.location
-        if finding.rule.name != self.rule or not isinstance(location, ImageLocation):
+        if finding.rule.name != self.rule or self.rule in _ABOUT_IGNORES:
             return False
-        return not self.path or (bool(location.path) and bool(_pattern(self.path).fullmatch(location.path)))
+        if not self.path:
+            return True
+        if isinstance(location, SourceLocation):
+            return self.names_file(location.path)
+        return bool(location.path) and bool(_pattern(self.path).fullmatch(location.path))
+
+    @property
+    def is_for_files(self) -> bool:
+        """Whether its path can be that of a Dockerfile or policy alone: paths in an image begin with a slash."""
+        return bool(self.path) and not self.path.startswith(("/", "*"))
+
+    def names_file(self, path: str) -> bool:
+        """Whether its path is that of this Dockerfile or policy, as a whole or from any folder on."""
+        if self.path.startswith("/"):
+            return bool(_pattern(self.path).fullmatch(path))
+        return any(_pattern(glob).fullmatch(f"/{path}") is not None for glob in (self.path, f"**/{self.path}"))
 
     def __str__(self) -> str:
         path = f" at {self.path}" if self.path else ""
         return f"{self.rule}{path}" + (f" until {self.expires}" if self.expires else "")
 
 
-def sieve_image(
+def sieve(
     findings: Iterable[Finding], entries: Sequence[IgnoreEntry], on: date | None
 ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
     """The findings that count, and those that do not. An expired entry suppresses nothing."""
@@ -61,25 +79,37 @@ def about_entries(
     suppressed: Iterable[Suppressed],
     ran: Collection[str],
     on: date | None,
-    file: str,
+    settings: str,
     *,
+    of_images: Collection[str],
+    files: Collection[str],
     complete: bool,
 ) -> tuple[Finding, ...]:
-    """What is to say of the entries of one settings file, once all images that it applies to have been linted.
+    """What is to say of the entries of one settings file, once all targets that it applies to have been linted.
 
-    `suppressed` is what came of those images. `ran` are the names of the rules that ran, as in `sieve_dockerfile`.
-    `complete` tells that every layer of every one of these images was read and no rule crashed; without that nothing
-    is called unused. `file` is how to name the settings.
+    `suppressed` is what came of them. `ran` are the names of the rules that ran, as in `sieve_dockerfile`, and
+    `of_images` of those that look at images. `files` are the Dockerfiles and policies among the targets. `complete`
+    tells that there were images, that every layer of each was read and that no rule crashed; without that nothing is
+    called unused but what names one of the `files`. `settings` is how to name the settings.
     """
     used = {item.by for item in suppressed}
     found = []
     for number, entry in enumerate(entries):
         place = _place(number)
-        unused = complete and entry.rule in ran and place not in used
-        for rule, message, fix in _about(entry, file, unused=unused, on=on):
+        unused = place not in used and entry.rule in ran and _seen(entry, of_images, files, complete=complete)
+        for rule, message, fix in _about(entry, settings, unused=unused, on=on):
             if rule.name in ran:
                 found.append(Finding(rule, rule.severity, Problem(message, place, fix), str(entry)))
     return tuple(found)
+
+
+def _seen(entry: IgnoreEntry, of_images: Collection[str], files: Collection[str], *, complete: bool) -> bool:
+    """Whether all that the entry can be for was among the targets, as far as that can be known."""
+    if entry.is_for_files:
+        return any(map(entry.names_file, files))
+    if entry.path.startswith("*") and not files:
+        return False  # it may be for a Dockerfile
+    return complete and entry.rule in of_images
 
 
 def _about(entry: IgnoreEntry, file: str, *, unused: bool, on: date | None) -> Iterator[tuple[Rule, str, str]]:
@@ -91,7 +121,8 @@ def _about(entry: IgnoreEntry, file: str, *, unused: bool, on: date | None) -> I
         yield expired_ignore.RULE, message, f"mend what it hid and remove the entry from {file}, or set a later date"
     elif unused:
         path = f" at `{entry.path}`" if entry.path else ""
-        message = f"`{entry.rule}` finds nothing{path} in any image of this run"
+        where = "" if entry.is_for_files else " in any image of this run"
+        message = f"`{entry.rule}` finds nothing{path}{where}"
         yield unused_ignore.RULE, message, f"remove the entry from {file}"
 
 

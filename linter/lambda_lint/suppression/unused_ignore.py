@@ -3,8 +3,8 @@
 The rule that this ignore names finds nothing here any more. It may have been mended, or the instruction has moved away
 from its comment. An ignore that stays behind would silently hide the next finding of the kind.
 
-An entry in the settings is called unused when none of the images of this run needed it. Nothing is called unused when
-its rule did not run, or when an image could not be read to the end.
+An entry in the settings is called unused when none of the images of this run needed it, or none of the Dockerfiles that
+its `path` names. Nothing is called unused when its rule did not run, or when an image could not be read to the end.
 
 This finding comes from the linter itself, not from a rule pack. No ignore comment suppresses it.
 
