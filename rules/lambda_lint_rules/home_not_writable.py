@@ -27,7 +27,7 @@ not tell:
 | pooch | `XDG_CACHE_HOME` |
 | datasets | `HF_HOME` |
 | llama-index, with models that run in the function | `LLAMA_INDEX_CACHE_DIR` |
-| npx in ENTRYPOINT, CMD or the start script | `NPM_CONFIG_CACHE` |
+| npx in ENTRYPOINT, CMD or the start script, from Node.js 16 on | `NPM_CONFIG_CACHE` |
 | npm in ENTRYPOINT or CMD (a note: most versions go on, npm 8.5 to 8.16 end) | `NPM_CONFIG_CACHE` |
 | `git config --global` in the start script or the handler | `GIT_CONFIG_GLOBAL` |
 | `aws configure` there | `AWS_CONFIG_FILE` |
@@ -90,6 +90,7 @@ from lambda_lint import (
 )
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Writer
+from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._home import mentions, moved, runs, sources
 from lambda_lint_rules._start import plan
 
@@ -162,6 +163,8 @@ def _tools(image: Image, deployment: Deployment, config: RuntimeConfig) -> Itera
     for path, text in sources(image).items():
         for tool in TOOLS.value if path in started else ():
             written = re.search(tool.use, text, re.MULTILINE)
+            if tool.name in _NPM and _of_old_node(config):
+                continue
             if written and not moved(config.env, tool.variables) and not mentions(text, tool.variables):
                 message = f"`{tool.name}` writes to the home directory, which does not exist on Lambda"
                 fix = f"set `ENV HOME=/tmp`, or `{tool.variables[0]}` to a path under /tmp"
@@ -172,11 +175,23 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
     setting = config.entrypoint if config.entrypoint.value else config.command
     words = setting.value.args if setting.value and not setting.value.shell else ()
     name = posixpath.basename(words[0]) if words else ""
-    if name in _NPM and not moved(config.env, _NPM_VARIABLES):
+    if name in _NPM and not moved(config.env, _NPM_VARIABLES) and not _of_old_node(config):
         message = f"`{name}` writes its cache and logs to the home directory, which does not exist on Lambda"
         # Measured on a read-only root: npm 7.0, 8.19, 9.5, 10.2 and 10.9 start a script all the same, 8.11 does not.
         severity = Severity.NOTE if name == "npm" else None
         yield Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`", severity)
+
+
+def _of_old_node(config: RuntimeConfig) -> bool:
+    """Whether npm comes with a Node.js before 16.
+
+    AWS asks for the variable from npm 8.6 on. Measured on a read-only root: npm 6.14 to 8.5 get along without a home.
+    """
+    base = (config.base.value if config.base is not None else None) or ""
+    tag = split(base).tag if is_official(base) and split(base).path.endswith("node") else ""
+    told = config.env.get("NODE_VERSION")
+    major = re.match(r"\d+", (told.value if told is not None else None) or tag)
+    return major is not None and int(major[0]) < 16
 
 
 def _problem(writer: Writer, package: str, location: ImageLocation | SourceLocation) -> Problem:

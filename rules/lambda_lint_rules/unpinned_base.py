@@ -69,7 +69,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
     if reference is None:
         return
     base = recognise(root.base)
-    if base is None and not _moves(reference):
+    if base.version if base is not None else not _moves(reference):
         return
     name = printable(root.base)
     what = f"{name} is the moving tag" if reference.tag else f"{name} has no tag, which means latest"

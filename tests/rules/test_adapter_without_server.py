@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.contexts import findings, write
 from support.images import image
 from support.linting import Found, lint, lint_image, shown
 from support.programs import ADAPTER, aws_base, program
@@ -55,12 +57,21 @@ def test_firing(text: str, place: str) -> None:
     assert shown(lint(text, RULE), text) == [Found("error", place)]
 
 
+@pytest.mark.parametrize("command", ["./run.sh", "run", "run.sh"])
+def test_the_clients_rules_leave_the_servers_command_alone(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'{AWS}COPY app.py run.sh ./\nCMD ["{command}"]\n'
+    write(tmp_path, {"app.py": "", "run.sh": "#!/bin/sh\n", "Dockerfile": text})
+    assert [line.partition(":")[0] for line in findings(tmp_path, monkeypatch)] == [f"error {RULE} 4"]
+
+
 @pytest.mark.parametrize("handler", ["app.handler", "src.main.lambda_handler", "app.handle", "index.ordersHandler"])
 def test_a_warning_where_the_function_takes_events_itself(handler: str) -> None:
     text = f'{AWS}CMD ["{handler}"]\n'
-    findings = lint(text, RULE)
-    assert shown(findings, text) == [Found("warning", f'3: CMD ["{handler}"]')]
-    assert findings[0].problem.fix == "leave the adapter out, or set ENTRYPOINT to the command of the server"
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("warning", f'3: CMD ["{handler}"]')]
+    assert finding.problem.fix == "leave the adapter out, or set ENTRYPOINT to the command of the server"
 
 
 AWS_FILES = {**aws_base(), "/opt/extensions/lambda-adapter": program(ADAPTER)}

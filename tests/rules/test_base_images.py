@@ -38,6 +38,8 @@ AL2, AL2023 = "Amazon Linux 2", "Amazon Linux 2023"
         ("amazon/aws-lambda-python:3.12", "python", "3.12", AL2023, ""),
         ("docker.io/amazon/aws-lambda-nodejs:20-arm64", "nodejs", "20", AL2023, "arm64"),
         ("mirror.example.com/hub/amazon/aws-lambda-go:1", "go", "1", "", ""),
+        ("amazon/aws-lambda-go", "go", "1", "", ""),
+        ("public.ecr.aws/lambda/go:latest", "go", "1", "", ""),
         ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/lambda/python:3.13", "python", "3.13", AL2023, ""),
         ("registry.example.com/public.ecr.aws/lambda/nodejs:22", "nodejs", "22", AL2023, ""),
         ("public-ecr.registry.example.com/lambda/nodejs:22", "nodejs", "22", AL2023, ""),

@@ -214,6 +214,23 @@ def test_npm_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], seve
     assert shown(lint(text, RULE), text) == [Found(severity, place)] * bool(severity)
 
 
+@pytest.mark.parametrize(
+    ("base", "severities"),
+    [
+        ("node:14-buster", []),
+        ("public.ecr.aws/docker/library/node:12", []),
+        ("node:16-slim", ["warning"]),
+        ("node:lts", ["warning"]),
+        ("acme/node:14", ["warning"]),
+    ],
+)
+def test_npx_of_a_node_before_16_writes_nothing(base: str, severities: list[str]) -> None:
+    findings = lint(f'FROM {base}\nENTRYPOINT ["npx", "aws-lambda-ric"]\n', RULE)
+    assert [str(finding.severity) for finding in findings] == severities
+    config = image_config(entrypoint=("npx", "aws-lambda-ric"), env=(("NODE_VERSION", "14.21.3"),))
+    assert lint_config(config, RULE) == ()
+
+
 def test_a_built_image_of_a_node_function() -> None:
     assert found(RULE, node(env={"NPM_CONFIG_CACHE": "/tmp/.npm"})) == []
 

@@ -20,6 +20,7 @@ SILENT = {
     "a version in the name": "FROM gcr.io/distroless/cc-debian12\n",
     "a build image, which another rule tells": "FROM public.ecr.aws/sam/build-python3.13\n",
     "an image of this machine": "FROM my-own-base\n",
+    "the one version that there is of Go, which is deprecated": "FROM amazon/aws-lambda-go\n",
     "a tag that starts like it": "FROM docker.io/library/node:latest-slim\n",
 }
 

@@ -126,6 +126,10 @@ class AwsBase(Value):
         return " ".join(part for part in ("AWS", self.language, self.version) if part)
 
 
+# Of Go there was never another image: whatever its tag, it is this one.
+_ONLY_VERSION = {"go": "1"}
+
+
 @lru_cache(maxsize=256)
 def recognise(reference: str) -> AwsBase | None:
     """The AWS base image behind a reference, by way of a mirror or a pull-through cache too. None for anything else.
@@ -139,8 +143,8 @@ def recognise(reference: str) -> AwsBase | None:
     match = _TAG.fullmatch(parts.tag)
     if match is None:
         original = parts.host == _PUBLIC_GALLERY or parts.path.startswith("amazon/")
-        return AwsBase(reference, language, "", "", "") if original else None
-    version = "" if match["version"] == "latest" else match["version"]
+        return AwsBase(reference, language, _ONLY_VERSION.get(language, ""), "", "") if original else None
+    version = _ONLY_VERSION.get(language, "") if match["version"] == "latest" else match["version"]
     return AwsBase(
         reference=reference,
         language=language,

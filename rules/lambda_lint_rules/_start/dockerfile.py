@@ -73,7 +73,9 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     others: tuple[Client, ...] = ()
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
-    if verdict is not Verdict.STUCK and stages:
+    # adapter-without-server tells of a server's command that a client takes for a handler's name.
+    served = client is not None and client.path == BOOTSTRAP and bool(client.language) and adapter(stages) is not None
+    if verdict is not Verdict.STUCK and stages and not served:
         troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
     if client is not None and client.name == "aws-lambda-ric":
         troubles = (*troubles, *_elsewhere(dockerfile, config))
@@ -81,7 +83,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     command = config.command.value
     handler = None
-    if client is not None and command is not None and not command.shell and len(command.args) == 1:
+    if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
         handler = Handler(command.args[0], client.language, (config.workdir.value or "/",), known=False)
     return StartPlan(
         argv=argv,
