@@ -125,8 +125,9 @@ def of_dockerfile(
 ) -> RuntimeConfig:
     """What the image of a Dockerfile's final stage will run, built without build arguments.
 
-    `base_config` tells what a known base image brings. A setting points at the instruction that makes it, inherited
-    and unset ones at the final FROM. Remembered for the last few Dockerfiles: many rules ask.
+    `base_config` tells what a known base image brings. A setting points at the instruction that makes it, a
+    variable at its name and value, inherited and unset ones at the final FROM. Remembered for the last few Dockerfiles:
+    many rules ask.
 
     Raises ValueError for a Dockerfile without a stage.
     """
@@ -235,20 +236,23 @@ class _Build:
                 self._shell = instruction.command.args
             elif isinstance(instruction, Arg):
                 self._scope.declare(instruction)
-            elif isinstance(instruction, Env | Workdir | User):
+            elif isinstance(instruction, Env):
+                self._assign(instruction)
+            elif isinstance(instruction, Workdir | User):
                 self._set(instruction, self._place_of(instruction))
 
     def _place_of(self, instruction: Instruction) -> SourceLocation:
         return SourceLocation(self._path, instruction.region)
 
-    def _set(self, instruction: Env | Workdir | User, location: SourceLocation) -> None:
-        if isinstance(instruction, Env):
-            for name, value in self._scope.assign(instruction):
-                if name is None:
-                    self._env_complete = False
-                else:
-                    self._env[name] = self._text(value, location)
-        elif isinstance(instruction, Workdir):
+    def _assign(self, instruction: Env) -> None:
+        for pair, (name, value) in zip(instruction.pairs, self._scope.assign(instruction), strict=True):
+            if name is None:
+                self._env_complete = False
+            else:
+                self._env[name] = self._text(value, SourceLocation(self._path, pair.region))
+
+    def _set(self, instruction: Workdir | User, location: SourceLocation) -> None:
+        if isinstance(instruction, Workdir):
             self._workdir = self._moved(self._scope.expand(instruction.path), location)
         else:
             self._user = self._text(self._scope.expand(instruction.user), location)

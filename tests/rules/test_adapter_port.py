@@ -49,7 +49,7 @@ FIRING = {
 @pytest.mark.parametrize(("line", "severity"), FIRING.values(), ids=FIRING)
 def test_firing(line: str, severity: str) -> None:
     text = f"{ADAPTED}{line}\n"
-    assert shown(lint(text, RULE), text) == [Found(severity, f"3: {line}")]
+    assert shown(lint(text, RULE), text) == [Found(severity, f"3: {line.removeprefix('ENV ')}")]
 
 
 @pytest.mark.parametrize(

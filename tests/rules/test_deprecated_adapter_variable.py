@@ -37,7 +37,7 @@ def test_silent(text: str) -> None:
 def test_an_old_name_beside_the_adapter(name: str) -> None:
     text = f"{ADAPTED}ENV {name}=x\n"
     findings = lint(text, RULE)
-    assert shown(findings, text) == [Found("note", f"3: ENV {name}=x")]
+    assert shown(findings, text) == [Found("note", f"3: {name}=x")]
     assert findings[0].problem.message == (
         f"{name} is a deprecated setting of the Lambda Web Adapter, which version 2 does not read"
     )

@@ -30,16 +30,13 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
-    "libraries of Python": (f"{PYTHON}ENV LD_LIBRARY_PATH=/opt\n", [Found("error", "2: ENV LD_LIBRARY_PATH=/opt")]),
-    "libraries of Node.js": (f"{NODE}ENV LD_LIBRARY_PATH=/opt\n", [Found("note", "2: ENV LD_LIBRARY_PATH=/opt")]),
-    "programs": (f"{PYTHON}ENV PATH=/usr/bin\n", [Found("warning", "2: ENV PATH=/usr/bin")]),
-    "emptied": (f"{PYTHON}ENV LD_LIBRARY_PATH=\n", [Found("error", "2: ENV LD_LIBRARY_PATH=")]),
+    "libraries of Python": (f"{PYTHON}ENV LD_LIBRARY_PATH=/opt\n", [Found("error", "2: LD_LIBRARY_PATH=/opt")]),
+    "libraries of Node.js": (f"{NODE}ENV LD_LIBRARY_PATH=/opt\n", [Found("note", "2: LD_LIBRARY_PATH=/opt")]),
+    "programs": (f"{PYTHON}ENV PATH=/usr/bin\n", [Found("warning", "2: PATH=/usr/bin")]),
+    "emptied": (f"{PYTHON}ENV LD_LIBRARY_PATH=\n", [Found("error", "2: LD_LIBRARY_PATH=")]),
     "both, in the stage below": (
         f"{PYTHON.strip()} AS base\nENV PATH=/bin LD_LIBRARY_PATH=/lib\nFROM base\n",
-        [
-            Found("error", "2: ENV PATH=/bin LD_LIBRARY_PATH=/lib"),
-            Found("warning", "2: ENV PATH=/bin LD_LIBRARY_PATH=/lib"),
-        ],
+        [Found("warning", "2: PATH=/bin"), Found("error", "2: LD_LIBRARY_PATH=/lib")],
     ),
 }
 

@@ -6,7 +6,8 @@ import pytest
 from support.linting import Found, lint, shown
 
 RULE = "missing-exec-wrapper"
-ENV = "ENV AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap\n"
+VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap"
+ENV = f"ENV {VARIABLE}\n"
 NODE = "FROM public.ecr.aws/lambda/nodejs:22\n"
 
 SILENT = {
@@ -33,11 +34,11 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
-    "nothing copied": (f"{NODE}{ENV}", f"2: {ENV.strip()}"),
-    "something else copied": (f"{NODE}{ENV}COPY index.js /var/task/\n", f"2: {ENV.strip()}"),
-    "something else copied to where WORKDIR is": (f"{NODE}{ENV}COPY index.js ./\n", f"2: {ENV.strip()}"),
-    "another file copied to its folder": (f"{NODE}{ENV}COPY x /opt/x\n", f"2: {ENV.strip()}"),
-    "copied in a stage that is left": (f"{NODE.strip()} AS a\nCOPY b /opt/bootstrap\n{NODE}{ENV}", f"4: {ENV.strip()}"),
+    "nothing copied": (f"{NODE}{ENV}", f"2: {VARIABLE}"),
+    "something else copied": (f"{NODE}{ENV}COPY index.js /var/task/\n", f"2: {VARIABLE}"),
+    "something else copied to where WORKDIR is": (f"{NODE}{ENV}COPY index.js ./\n", f"2: {VARIABLE}"),
+    "another file copied to its folder": (f"{NODE}{ENV}COPY x /opt/x\n", f"2: {VARIABLE}"),
+    "copied in a stage that is left": (f"{NODE.strip()} AS a\nCOPY b /opt/bootstrap\n{NODE}{ENV}", f"4: {VARIABLE}"),
 }
 
 

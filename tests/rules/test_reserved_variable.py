@@ -31,22 +31,26 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
-    "region": (f"{AWS}ENV AWS_REGION=eu-west-1\n", [Found("warning", "2: ENV AWS_REGION=eu-west-1")]),
-    "handler": (f"{AWS}ENV _HANDLER app.handler\n", [Found("warning", "2: ENV _HANDLER app.handler")]),
+    "region": (f"{AWS}ENV AWS_REGION=eu-west-1\n", [Found("warning", "2: AWS_REGION=eu-west-1")]),
+    "handler": (f"{AWS}ENV _HANDLER app.handler\n", [Found("warning", "2: _HANDLER app.handler")]),
     "another handler than CMD's": (
         f'{AWS}ENV _HANDLER=app.main\nCMD ["app.handler"]\n',
-        [Found("warning", "2: ENV _HANDLER=app.main")],
+        [Found("warning", "2: _HANDLER=app.main")],
     ),
     "Runtime API": (
         f"{OWN}ENV AWS_LAMBDA_RUNTIME_API=localhost:9001\n",
-        [Found("warning", "2: ENV AWS_LAMBDA_RUNTIME_API=localhost:9001")],
+        [Found("warning", "2: AWS_LAMBDA_RUNTIME_API=localhost:9001")],
     ),
-    "underscore": (f"{AWS}ENV _DEBUG=1\n", [Found("warning", "2: ENV _DEBUG=1")]),
-    "task root": (f"{OWN}ENV LAMBDA_TASK_ROOT=/function\n", [Found("note", "2: ENV LAMBDA_TASK_ROOT=/function")]),
-    "an unknown value": (f"{AWS}ARG R\nENV AWS_REGION=$R\n", [Found("warning", "3: ENV AWS_REGION=$R")]),
+    "underscore": (f"{AWS}ENV _DEBUG=1\n", [Found("warning", "2: _DEBUG=1")]),
+    "task root": (f"{OWN}ENV LAMBDA_TASK_ROOT=/function\n", [Found("note", "2: LAMBDA_TASK_ROOT=/function")]),
+    "an unknown value": (f"{AWS}ARG R\nENV AWS_REGION=$R\n", [Found("warning", "3: AWS_REGION=$R")]),
+    "among others, on a line of its own": (
+        f"{AWS}ENV A=1 \\\n    # the region\n    AWS_REGION=x \\\n    B=2\n",
+        [Found("warning", "4: AWS_REGION=x")],
+    ),
     "from the stage below": (
         f"{AWS.strip()} AS base\nENV AWS_REGION=x\nFROM base\n",
-        [Found("warning", "2: ENV AWS_REGION=x")],
+        [Found("warning", "2: AWS_REGION=x")],
     ),
 }
 
