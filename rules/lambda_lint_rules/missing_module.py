@@ -8,6 +8,7 @@ Runtime.ImportModuleError: Unable to import module 'app': No module named 'reque
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
 Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Mapping' from 'collections'
 Runtime.ImportModuleError: Error: Cannot find module 'express'
+Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
 ```
 
 The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
@@ -18,6 +19,8 @@ script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, and fo
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system.
+
+So does what an installed package of Node.js loads: a package that was pruned or not copied, or a file of its own.
 
 Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
 running tells, or in a function are left alone. Large files of installed packages are not followed.

@@ -641,6 +641,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             {
                 "/function/index.js": 'const express = require("express");\n' + INDEX,
                 "/node_modules/express/package.json": "{}",
+                "/node_modules/express/index.js": "",
             }
         ),
         [],

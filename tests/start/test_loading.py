@@ -65,6 +65,17 @@ def requires(name: str, files: dict[str, str]) -> dict[str, Any]:
     return {"/function/index.js": f"const a = require('{name}');\n{INDEX}", **own}
 
 
+def packages(index: str, files: dict[str, str] | None = None) -> dict[str, Any]:
+    """Files of a function whose handler requires a package; `index` is that package's main file."""
+    own = {f"node_modules/{path}": text for path, text in (files or {}).items()}
+    return requires("a", {"node_modules/a/package.json": "{}", "node_modules/a/index.js": index, **own})
+
+
+B = {"b/package.json": '{"main": "dist/b.js"}', "b/README.md": ""}
+HOOK = {
+    "b/package.json": "{}",
+    "b/index.js": "const { Module } = require('module');\nModule._resolveFilename = find;\n",
+}
 ESM = {"a.mjs": "export const a = 1;\n"}
 ESM_PACKAGE = {
     "node_modules/a/package.json": '{"type": "module", "exports": "./index.js"}',
@@ -220,6 +231,80 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         node(requires("a", {"node_modules/a/package.json": '{"main": "dist/a"}', "node_modules/a/README.md": ""})),
         "missing-module",
         "/function/index.js imports a, whose dist/a is not in /function/node_modules/a",
+    ),
+    "a package that a package requires": (
+        node(packages("'use strict';\nconst b = require('b');\n")),
+        "missing-module",
+        "/function/node_modules/a/index.js imports b, which is not in the image",
+    ),
+    "a package that is required by way of files and packages": (
+        node(
+            packages("module.exports = require('./lib');\n", {"a/lib/index.js": "exports.b = require('b/c');\n", **B})
+        ),
+        "missing-module",
+        "/function/node_modules/a/lib/index.js imports b/c, which is no file of /function/node_modules/b",
+    ),
+    "a file of a package": (
+        node(packages("var b = __importDefault(require('./lib/b'));\n", {"a/lib/b.js.map": "", "a/lib/b.d.ts": ""})),
+        "missing-module",
+        "/function/node_modules/a/index.js loads ./lib/b, and no file of the image has that name",
+    ),
+    "a folder of a package without an index": (
+        node(packages("const b = require('./lib');\n", {"a/lib/b.js": ""})),
+        "missing-module",
+        "/function/node_modules/a/index.js loads ./lib, and no file of the image has that name",
+    ),
+    "many files of a package, which is said once": (
+        node(packages("const b = require('./b');\nconst c = require('./c');\n")),
+        "missing-module",
+        "/function/node_modules/a/index.js loads ./b, and no file of the image has that name",
+    ),
+    "a package that a package's module imports": (
+        module(
+            "import a from 'a';\n",
+            {
+                "node_modules/a/package.json": '{"exports": {"import": "./a.mjs", "require": "./a.cjs"}}',
+                "node_modules/a/a.mjs": "export { b } from 'b';\n",
+                "node_modules/a/a.cjs": "",
+            },
+        ),
+        "missing-module",
+        "/function/node_modules/a/a.mjs imports b, which is not in the image",
+    ),
+    "a package of pnpm, which has its own packages beside it": (
+        node(
+            {
+                **requires("a", {"node_modules/.pnpm/a@1/node_modules/a/index.js": "require('b');\n"}),
+                "/function/node_modules/a": symlink(".pnpm/a@1/node_modules/a"),
+            }
+        ),
+        "missing-module",
+        "/function/node_modules/.pnpm/a@1/node_modules/a/index.js imports b, which is not in the image",
+    ),
+    "a package of modules that a package requires": (
+        of_node("18.20.4", packages("require('b');\n", {"b/package.json": '{"type": "module"}', "b/index.js": ""})),
+        "missing-module",
+        "/function/node_modules/a/index.js requires b, an ECMAScript module, which Node.js 18.20.4 refuses "
+        "(ERR_REQUIRE_ESM)",
+    ),
+    "a file that a package reads": (
+        node(packages("const t = fs.readFileSync(path.join(__dirname, 'a.proto'));\n")),
+        "missing-file",
+        "/function/node_modules/a/index.js reads /function/node_modules/a/a.proto when it is loaded, and that is not "
+        "in the image",
+    ),
+    "a nearer copy of a package, without its files": (
+        module(
+            "import a from 'a';\n",
+            {
+                "node_modules/a/package.json": "{}",
+                "node_modules/a/index.js": "import 'b';\nexport default 1;\n",
+                "node_modules/a/node_modules/b/package.json": "{}",
+                "node_modules/b/index.js": "",
+            },
+        ),
+        "missing-module",
+        "/function/node_modules/a/index.js imports b, whose index.js is not in /function/node_modules/a/node_modules/b",
     ),
     "an installed package without what it exports": (
         node(requires("a", {"node_modules/a/package.json": '{"exports": {".": {"require": "./a.cjs"}}}'})),
@@ -560,6 +645,53 @@ SILENT: dict[str, dict[str, Any]] = {
             "node_modules/a/package.json": '{"exports": {"./b/*": {"types": "./x", "default": "./lib/*.js"}}}',
             "node_modules/a/lib/c.js": "",
         },
+    ),
+    "packages that a package may do without": node(
+        packages(
+            "let b;\ntry { b = require('b'); } catch {}\nconst c = () => require('c');\n"
+            "if (process.env.D) require('d');\nconst e = process.env.E && require('e');\n/** require('f') */\n"
+        )
+    ),
+    "a package that a package does not load for certain": node(
+        packages("exports.b = () => require('b');\n", {"b/index.js": "require('c');\n"})
+    ),
+    "a package whose copy farther away is whole": node(
+        packages("require('b');\n", {"a/node_modules/b/package.json": "{}", "b/index.js": ""})
+    ),
+    "a package whose copy for everybody is whole": node(
+        {
+            **packages("require('b');\n", {"b/package.json": "{}"}),
+            "/usr/local/lib/node_modules/b/index.js": "",
+        }
+    ),
+    "packages that load one another": node(
+        packages(
+            "require('b');\n", {"b/index.js": "require('a');\nrequire('b');\nrequire('./b.json');\n", "b/b.json": ""}
+        )
+    ),
+    "a package that a hook for one kind of file brings": node(
+        packages("require('./b');\n", {"a/b.coffee": ""}),
+    ),
+    "a package that changes how modules are found": node(
+        {**packages("require('b');\nrequire('@/c');\n", HOOK), "/function/node_modules/d/index.js": ""}
+    ),
+    "a module that a package changed how to find": {
+        **node(
+            {
+                **requires("b", {f"node_modules/{path}": text for path, text in HOOK.items()}),
+                "/function/index.js": "require('b');\nrequire('@/c');\n" + INDEX,
+            }
+        )
+    },
+    "a condition that only newer Node.js know": of_node(
+        "18.20.4",
+        requires(
+            "a",
+            {
+                "node_modules/a/package.json": '{"exports": {"module-sync": "./no.js", "default": "./a.js"}}',
+                "node_modules/a/a.js": "",
+            },
+        ),
     ),
     "a package whose exports are damaged": workspace({"package.json": "{", "index.js": ""}),
     "a package with exports in many layers": workspace(

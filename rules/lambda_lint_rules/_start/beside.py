@@ -35,7 +35,7 @@ from lambda_lint_rules._clients import executed
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
-from lambda_lint_rules._start import checks, imports, node_modules, python_effects
+from lambda_lint_rules._start import checks, imports, node_modules, node_resolution, python_effects
 from lambda_lint_rules._start.built import Build, builds
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
@@ -578,7 +578,7 @@ def _missing_modules(
             trouble = checks.python_module(absent, ImageLocation(path=absent.importer))
             yield replace(trouble, severity=inquiry.severity(absent))
     elif wanted.style == "base-nodejs":
-        setting = node_modules.Setting(base=True, plain=wanted.plain)
+        setting = node_resolution.Setting(base=True, plain=wanted.plain)
         for failure in node_modules.loaded(files, path, setting).failures:
             if failure.module and _lacks_node_module(tree, context, failure.module, failure.path):
                 yield from node.troubles(files, (failure,), start.config.command.location)
@@ -596,7 +596,7 @@ def _lacks_node_module(tree: Tree, context: Context | None, module: str, importe
             and all(tree.lacks(stem + ending) for ending in endings)
             and any(_is_file(context, source + ending) for ending in endings)
         )
-    if module.startswith("/") or tree.modules or node_modules.of_base(node_modules.package_name(module)):
+    if module.startswith("/") or tree.modules or node_resolution.of_base(node_resolution.package_name(module)):
         return False
     folders = {TASK_ROOT, posixpath.dirname(importer), "/opt/nodejs", "/opt"}
     lost = all(tree.lacks(f"{folder}/node_modules") and not tree.grows(folder) for folder in folders)

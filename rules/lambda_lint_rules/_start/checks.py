@@ -17,6 +17,7 @@ from lambda_lint_rules._start import (
     node_files,
     node_modes,
     node_modules,
+    node_resolution,
     python_effects,
     required,
 )
@@ -281,7 +282,9 @@ def _loaded(wanted: Handler, found: Search, files: Files) -> Loaded:
     """What Node.js loads with the handler's file."""
     # Version 4 takes its files from elsewhere than the working directory.
     folders = () if wanted.style == "node4" else wanted.roots
-    setting = node_modules.Setting(wanted.style == "base-nodejs", wanted.plain, wanted.search, folders, wanted.version)
+    setting = node_resolution.Setting(
+        wanted.style == "base-nodejs", wanted.plain, wanted.search, folders, wanted.version
+    )
     return node_modules.loaded(files, found.path, setting)
 
 

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from lambda_lint import Value, printable
+from lambda_lint_rules._start import node_version
 from lambda_lint_rules._start.files import Files
 
 SOURCES = (".js", ".cjs", ".mjs")
@@ -24,7 +25,8 @@ def resolve(files: Files, path: str) -> str | None:
     for candidate in (path, *(f"{path}{ending}" for ending in _ENDINGS)):
         if files.is_file(candidate):
             return candidate
-    return _main(files, path, package(files, path))
+    settings = _settings(files, path) if files.is_directory(path) else None
+    return None if settings is None else _main(files, path, settings)
 
 
 def _main(files: Files, folder: str, settings: Mapping[str, object]) -> str | None:
@@ -35,9 +37,22 @@ def _main(files: Files, folder: str, settings: Mapping[str, object]) -> str | No
 
 
 def package(files: Files, folder: str) -> dict[str, object]:
-    """A folder's package.json, {} when there is none that can be read."""
-    document = parsed(files.text(f"{folder}/package.json", _MAX_PACKAGE) or "")
-    return document if isinstance(document, dict) else {}
+    """A folder's package.json, {} when there is none that can be read, or none at hand in an installed package."""
+    return _settings(files, folder) or {}
+
+
+def _settings(files: Files, folder: str) -> dict[str, object] | None:
+    """As above; None for one that is there and cannot be read."""
+    path = f"{folder}/package.json"
+    if not files.is_file(path):
+        return {}
+    document = parsed((files.kept_text if is_installed(path) else files.text)(path, _MAX_PACKAGE) or "")
+    return document if isinstance(document, dict) else None
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file is part of an installed package."""
+    return "/node_modules/" in path
 
 
 def parsed(text: str) -> object:
@@ -73,66 +88,72 @@ def kind(files: Files, path: str) -> str:
     return found if found in ("module", "commonjs") and isinstance(found, str) else ""
 
 
-class InPackage(Value):
-    """Where a package has what is loaded from it; in words, why that fails; or neither, where nobody can tell."""
+class Found(Value):
+    """The file that a name means; in words, why it cannot be loaded; or neither, where nobody can tell.
+
+    `lost` is the name of what is not there at all. `ends` tells that `require` looks no further.
+    """
 
     path: str = ""
     wrong: str = ""
     fix: str = ""
+    lost: str = ""
+    ends: bool = False
 
 
-def in_package(files: Files, folder: str, inside: str, *, module: bool) -> InPackage:
-    """The file that is loaded from the package in `folder`, as a whole or by a path inside.
-
-    Of packages that were installed as a whole, the package.json alone is read, where it is at hand.
-    """
-    names = files.names(folder)
-    if not names:
-        return InPackage(wrong="whose folder is empty", fix=f"copy all of {printable(folder)}")
-    own = "/node_modules/" not in folder
-    settings = package(files, folder) if own else installed(files, folder)
-    if not settings and (not own or "package.json" in names):
-        return InPackage()
-    mend = "build that package before it is copied" if own else "install it again, in the final stage"
+def in_package(files: Files, folder: str, inside: str, version: str, *, module: bool) -> Found:
+    """The file that Node.js of a version loads from the package in `folder`, as a whole or by a path inside."""
+    if not files.names(folder):
+        return Found(wrong="whose folder is empty", fix=f"copy all of {printable(folder)}")
+    settings = _settings(files, folder)
+    if settings is None:
+        return Found()
+    mend = "install it again, in the final stage" if is_installed(folder) else "build that package before it is copied"
     if settings.get("exports") is not None:
-        return _exported(files, folder, settings["exports"], inside, mend, module=module)
+        return _exported(files, folder, settings["exports"], inside, mend, _conditions(version, module=module))
     if inside and module:
         found = f"{folder}/{inside}" if files.is_file(f"{folder}/{inside}") else None
     else:
         found = resolve(files, f"{folder}/{inside}") if inside else _main(files, folder, settings)
     if found is not None:
-        return InPackage(found)
+        return Found(found)
     if inside:
         wrong = f"which is no file of {printable(folder)}"
-        return InPackage(wrong=wrong, fix="write the file's whole name: import takes it without guessing")
+        return Found(wrong=wrong, fix="write the file's whole name: import takes it without guessing")
     main = settings.get("main")
     shown = printable(main) if isinstance(main, str) and main else "index.js"
-    return InPackage(wrong=f"whose {shown} is not in {printable(folder)}", fix=mend)
+    return Found(wrong=f"whose {shown} is not in {printable(folder)}", fix=mend)
 
 
-def installed(files: Files, folder: str) -> dict[str, object]:
-    """The package.json of an installed package, {} where it is not at hand."""
-    document = parsed(files.kept_text(f"{folder}/package.json", _MAX_PACKAGE) or "")
-    return document if isinstance(document, dict) else {}
+# Node.js documentation, "Conditional exports", 2026-11-26; `module-sync` is for those that require modules.
+_CONDITIONS = frozenset({"node", "node-addons", "default"})
 
 
-def _exported(files: Files, folder: str, exports: object, inside: str, mend: str, *, module: bool) -> InPackage:
-    target = _mapped(exports, f"./{inside}" if inside else ".", "import" if module else "require")
+def _conditions(version: str, *, module: bool) -> Mapping[str, bool | None]:
+    """Whether a condition holds, None where nobody can tell; it does not hold when it is not named."""
+    way = "import" if module else "require"
+    return {**dict.fromkeys((*_CONDITIONS, way), True), "module-sync": node_version.requires_modules(version)}
+
+
+def _exported(
+    files: Files, folder: str, exports: object, inside: str, mend: str, conditions: Mapping[str, bool | None]
+) -> Found:
+    target = _mapped(exports, f"./{inside}" if inside else ".", conditions)
     if target is None:
         wrong = f"which the exports of {printable(folder)}/package.json do not name (ERR_PACKAGE_PATH_NOT_EXPORTED)"
-        return InPackage(wrong=wrong, fix="load what the package exports")
+        return Found(wrong=wrong, fix="load what the package exports", ends=True)
     path = f"{folder}/{target.removeprefix('./')}"
     if not target or files.is_file(path):
-        return InPackage(path if target else "")
-    return InPackage(wrong=f"whose {printable(target)} is not in {printable(folder)}", fix=mend)
+        return Found(path if target else "")
+    return Found(wrong=f"whose {printable(target)} is not in {printable(folder)}", fix=mend, ends=True)
 
 
-def _mapped(exports: object, name: str, way: str) -> str | None:
+def _mapped(exports: object, name: str, conditions: Mapping[str, bool | None]) -> str | None:
     """The path that a package's exports give a name; None when they give none, and "" when nobody can tell."""
     if not isinstance(exports, dict) or not any(key.startswith(".") for key in exports):
         exports = {".": exports}
     if name in exports:
-        return _chosen(exports[name], "", way, _MAX_DEPTH)
+        return _chosen(exports[name], "", conditions, _MAX_DEPTH)
     best: tuple[int, object, str] | None = None
     for key, value in exports.items():
         if key.endswith("/"):
@@ -141,18 +162,21 @@ def _mapped(exports: object, name: str, way: str) -> str | None:
         fits = star and name.startswith(head) and name.endswith(tail) and len(name) >= len(key)
         if fits and (best is None or len(head) > best[0]):
             best = len(head), value, name[len(head) : len(name) - len(tail)]
-    return None if best is None else _chosen(best[1], best[2], way, _MAX_DEPTH)
+    return None if best is None else _chosen(best[1], best[2], conditions, _MAX_DEPTH)
 
 
-def _chosen(target: object, star: str, way: str, depth: int) -> str | None:
+def _chosen(target: object, star: str, conditions: Mapping[str, bool | None], depth: int) -> str | None:
     if isinstance(target, str):
         return target.replace("*", star)
     if isinstance(target, list) or not depth:
         return ""
     if isinstance(target, dict):
         for condition, value in target.items():
-            if condition in {"node", "node-addons", "module-sync", "default", way}:
-                found = _chosen(value, star, way, depth - 1)
+            holds = conditions.get(condition, False)
+            if holds is None:
+                return ""
+            if holds:
+                found = _chosen(value, star, conditions, depth - 1)
                 if found is not None or value is None:
                     return found
     return None

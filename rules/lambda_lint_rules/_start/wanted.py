@@ -43,6 +43,13 @@ _PACKAGE_SOURCE = 64 << 10
 # Deeper ones tell the kind of the files beside them, and no more.
 _NODE_PACKAGE = regex(r".*/node_modules/(?:@[^/]+/)?[^/@][^/]*(?P<inner>/.*)?/package\.json")
 _NODE_PACKAGE_SIZE, _INNER_PACKAGE_SIZE = 16 << 10, 512
+# What packages of Node.js load is followed as far as it fits, but for what is there for tests and for browsers.
+_NODE_SOURCE = regex(
+    r".*/node_modules/(?:@[^/]+/)?[^/@.][^/]*/"
+    r"(?:(?!(?:tests?|__tests__|docs|examples?|browser|umd|dist-(?:es|web|types|src))/)[^/]+/){0,6}[^/]+(?<!\.min)\.[cm]?js"
+)
+# The SDK's clients are one such file.
+_NODE_INDEX, _NODE_INDEX_SIZE = regex(r"/index\.[cm]?js"), 320 << 10
 # Tells what a native module is built for.
 _ELF_HEADER = 64
 _INSTALLED = regex(
@@ -113,7 +120,9 @@ def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
 
 
 def _of_package(path: str, name: str, size: int) -> int:
-    return size if name.endswith(".py") and size <= _PACKAGE_SOURCE and _PACKAGE.fullmatch(path) else 0
+    most = _NODE_INDEX_SIZE if _NODE_INDEX.fullmatch(f"/{name}") else _PACKAGE_SOURCE
+    pattern = _PACKAGE if name.endswith(".py") else _NODE_SOURCE
+    return size if size <= most and pattern.fullmatch(path) else 0
 
 
 def _of_node_package(path: str, size: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from lambda_lint import ImageLocation, Kind, Location, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import elf, markers, node_files, node_modules, node_options, node_version
+from lambda_lint_rules._start import elf, markers, node_files, node_modules, node_options, node_resolution, node_version
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.imports import Closure
@@ -83,8 +83,8 @@ def unloadable(call: Call, preloads: tuple[tuple[str, bool], ...], *, base: bool
             there = call.files.is_file(path) if module else found is not None or call.files.get(path) is not None
             there = there or mounted(path) or any(letter in name for letter in "?#%")
         else:
-            setting = node_modules.Setting(base, search="" if module else search)
-            there = node_modules.there(call.files, f"{cwd}/node", name, setting)
+            setting = node_resolution.Setting(base, search="" if module else search)
+            there = node_resolution.there(call.files, f"{cwd}/node", name, setting)
         if not there:
             message = f"{printable(call.executable.path)} is to load {printable(name)} first, which is not in the image"
             fix = "copy or install it in the final stage, or take the option away (NODE_OPTIONS, --require, --import)"
@@ -118,7 +118,7 @@ def _script(call: Call, rest: tuple[str, ...], *, plain: bool) -> Step:
     needs: tuple[Need, ...] = (Need(path, "read", "the start script"),)
     if "/node_modules/" in real:
         return replace(_follow_requires(call, real), hops=(hop,), needs=needs)
-    setting = node_modules.Setting(
+    setting = node_resolution.Setting(
         plain=plain,
         search=call.process.env.get("NODE_PATH", ""),
         folders=(call.process.cwd,),
