@@ -18,6 +18,14 @@ AWAY = ADAPTER.replace("/opt/extensions/", "/opt/lambda-adapter")
 SILENT = {
     "AWS base": 'FROM public.ecr.aws/lambda/python:3.13\nCMD ["app.handler"]\n',
     "adapter": SLIM + ADAPTER + 'CMD ["uvicorn", "app:app"]\n',
+    "the server of a developer below the target for Lambda": (
+        'FROM public.ecr.aws/lambda/python:3.13 AS function\nCMD ["app.handler"]\n'
+        + 'FROM python:3.13-slim AS local\nCMD ["uvicorn", "app:app"]\n'
+    ),
+    "a target by a build argument": (
+        f'ARG TARGET=local\n{SLIM.strip()} AS lambda-base\n{ADAPTER}CMD ["uvicorn", "app:app"]\n'
+        + 'FROM python:3.13-slim AS local-base\nCMD ["uvicorn", "app:app"]\nFROM ${TARGET}-base\n'
+    ),
     "private base": 'FROM registry.example.com/base:1\nCMD ["uvicorn", "app:app"]\n',
     "a program that nobody can see": SLIM + 'COPY main /main\nCMD ["/main"]\n',
     "an entry script": SLIM + 'COPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]\n',
@@ -52,6 +60,11 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
+    "web server that is built on an AWS base image": (
+        "FROM public.ecr.aws/lambda/python:3.13 AS build\nRUN pip install -t /x fastapi\n"
+        'FROM python:3.13-slim\nCOPY --from=build /x /x\nCMD ["uvicorn", "app:app"]\n',
+        Found("error", '5: CMD ["uvicorn", "app:app"]'),
+    ),
     "web server": (SLIM + 'CMD ["uvicorn", "app:app"]\n', Found("error", '2: CMD ["uvicorn", "app:app"]')),
     "OS-only base with a program in the task root": (
         OS_ONLY + 'COPY main /var/task/bootstrap\nRUN chmod +x /var/task/bootstrap\nCMD ["main"]\n',

@@ -212,6 +212,9 @@ def _verdict(
         trouble = _misplaced(dockerfile, away[0].instruction, argv)
         return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), why
     if server(argv) and not bringing and not any(map(_names_client, _settings(dockerfile))):
+        lineage = dockerfile.stages[-1].lineage
+        if any(stage not in lineage and _is_function(stage) for stage in dockerfile.stages):
+            return Verdict.UNKNOWN, None, (), "another stage of the Dockerfile is made for Lambda"
         return Verdict.ABSENT, None, (), ""
     return Verdict.UNKNOWN, None, (), why
 
@@ -219,6 +222,13 @@ def _verdict(
 def _steps(dockerfile: Dockerfile, deployment: Deployment) -> tuple[Step, ...]:
     stages = building.stages(dockerfile, deployment)
     return building.steps(dockerfile, stages[-1], base_config, deployment) if stages else ()
+
+
+def _is_function(stage: Stage) -> bool:
+    """Whether this is a target of its own that Lambda could run, beside the one for other places that comes last."""
+    base = recognise(stage.lineage[0].base)
+    starts = any(isinstance(each, Cmd | Entrypoint) for each in stage.instructions)
+    return starts and ((base is not None and not base.os_only) or any(map(_names_client, stage.instructions)))
 
 
 def _settings(dockerfile: Dockerfile) -> Iterator[Env]:
