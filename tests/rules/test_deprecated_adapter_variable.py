@@ -47,7 +47,7 @@ def test_an_old_name_beside_the_adapter(name: str) -> None:
 def test_the_name_that_version_1_dropped() -> None:
     text = f"{ADAPTED}ENV {UNHEALTHY}=400\n"
     findings = lint(text, RULE)
-    assert shown(findings, text) == [Found("note", f"3: ENV {UNHEALTHY}=400")]
+    assert shown(findings, text) == [Found("note", f"3: {UNHEALTHY}=400")]
     assert findings[0].problem.message == (
         f"{UNHEALTHY} is a deprecated setting of the Lambda Web Adapter, which version 1 does not read"
     )
