@@ -197,7 +197,7 @@ def _wrapped(setting: Setting[Argv], command: Argv, client: NamedClient) -> Prob
     else:
         message = f"CMD in shell form makes {client.name} look for a handler called {printable(command.args[0])}"
     fix = f"write CMD {_exec_form(text)}"
-    if client.name == ENTRYPOINT and len(text.split()) > 1:
+    if client.name == ENTRYPOINT and (len(text.split()) > 1 or text.startswith("./")):
         fix = (
             'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter,'
             f" write ENTRYPOINT [] and CMD {_exec_form(text)}"

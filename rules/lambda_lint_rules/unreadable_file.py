@@ -3,7 +3,8 @@
 Lambda runs every function as a user of its own (uid 993, gid 990) without capabilities, whatever USER says. That user
 has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that only
 their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package that
-was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700).
+was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700). A program that others
+may read and not execute, after `RUN chmod 744 /main`, does not start either.
 
 ```text
 [Errno 13] Permission denied: '/var/task/app.py'
@@ -218,7 +219,7 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
 
 
 class _Closed(Value):
-    """A path that an instruction makes unreadable. `executable` tells that others may still execute or enter it.
+    """A path that an instruction closes. `executable` and `readable` tell what others may still do with it.
 
     `maker` is the command that makes files there which are closed, "" where the path itself is.
     """
@@ -228,6 +229,7 @@ class _Closed(Value):
     region: Region
     executable: bool
     maker: str = ""
+    readable: bool = False
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -237,6 +239,14 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     yield from reported(found, NAME)
     folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
     for item in _closed_by(dockerfile, deployment):
+        if item.readable:
+            if found.argv[:1] == (item.path,):
+                yield Problem(
+                    f"{WHO} may not execute {printable(item.path)} after {printable(item.how)}",
+                    SourceLocation(dockerfile.path, item.region),
+                    "give it mode 755",
+                )
+            continue
         needed = not item.maker and _is_needed(item, found)
         if needed or any(within(item.path, folder) for folder in folders):
             what = f"what {item.maker} puts into {printable(item.path)}" if item.maker else printable(item.path)
@@ -353,6 +363,10 @@ def _changed(
             closed = []  # it may be any of them
         elif path is not None and (mode == "$" or _opens(mode)):
             closed = [item for item in closed if not _covers(path, item, recursive)]
+            if certain and _only_for_some(mode):
+                closed = [*closed, _Closed(path, f"chmod {mode}", region, executable=False, readable=True)]
+        elif path is not None and any(item.readable and item.path == path for item in closed):
+            closed = [item for item in closed if item.path != path]  # `+x` opens it, and others are hard to tell
         elif path is not None and certain and _unreadable(mode):
             closed = [*closed, _Closed(path, f"chmod {mode}", region, _executable(mode))]
     return closed
@@ -374,6 +388,13 @@ def _executable(mode: str) -> bool:
     if re.fullmatch(r"[0-7]{3,4}", mode):
         return bool(int(mode, 8) & 0o001)
     return "=" not in mode and "x" not in mode
+
+
+def _only_for_some(mode: str) -> bool:
+    """Whether a mode lets others read and not execute what its owner or group may."""
+    return (
+        re.fullmatch(r"0?[0-7]{3}", mode) is not None and int(mode, 8) & 0o005 == 0o004 and bool(int(mode, 8) & 0o110)
+    )
 
 
 def _opens(mode: str) -> bool:

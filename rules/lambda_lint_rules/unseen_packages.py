@@ -118,7 +118,9 @@ def _starts_own_python(dockerfile: Dockerfile, config: RuntimeConfig, deployment
     entrypoint = config.entrypoint.value
     if base is None or base.language != "python" or entrypoint is None or entrypoint.args[:1] != (ENTRYPOINT,):
         return False
-    return config.command.value is not None and keeps_entry_script(dockerfile, deployment)
+    command = config.command.value
+    # extra-command-arguments tells of a command, as `uv run`, that is meant to start without the base image's Python.
+    return command is not None and len(command.args) == 1 and keeps_entry_script(dockerfile, deployment)
 
 
 def _text(instruction: Instruction) -> str:

@@ -137,6 +137,11 @@ def test_firing(text: str, expected: Found) -> None:
             'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter,'
             ' write ENTRYPOINT [] and CMD ["uvicorn", "app:app"]',
         ),
+        (
+            AWS + "CMD ./run.sh\n",
+            'write CMD ["module.handler"]; if this starts a web server behind the Lambda Web Adapter,'
+            ' write ENTRYPOINT [] and CMD ["./run.sh"]',
+        ),
         (AWS + "CMD $HANDLER\n", "write CMD as a JSON array of strings in double quotes"),
         (
             AWS + "CMD ['app.handler', 1]\n",

@@ -16,6 +16,12 @@ WHO = "the user of Lambda (uid 993, gid 990)"
 SILENT = {
     "readable": AWS + 'COPY --chmod=644 app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]\n',
     "no mode": AWS + 'COPY app.py ./\nCMD ["app.handler"]\n',
+    "a program that all may execute after all": (
+        'FROM debian:12\nCOPY main /\nRUN chmod 744 /main && chmod +x /main\nENTRYPOINT ["/main"]\n'
+    ),
+    "a program of one user that is not started": (
+        'FROM debian:12\nCOPY main tool /\nRUN chmod 744 /tool && chmod 755 /main\nENTRYPOINT ["/main"]\n'
+    ),
     "elsewhere": AWS + 'COPY --chmod=600 key /etc/ssl/private/key\nCMD ["app.handler"]\n',
     "opened again": AWS + 'COPY --chmod=600 . /var/task\nRUN chmod -R 755 /var/task\nCMD ["app.handler"]\n',
     "opened by letters": AWS + 'COPY --chmod=600 . /var/task\nRUN chmod -R a+rX /var/task\nCMD ["app.handler"]\n',
@@ -43,6 +49,10 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
+    "a program that its owner alone may execute": (
+        'FROM debian:12\nCOPY main /\nRUN chmod 744 /main\nENTRYPOINT ["/main"]\n',
+        Found("error", "3: RUN chmod 744 /main"),
+    ),
     "copied with a mode": (AWS + 'COPY --chmod=600 app.py ./\nCMD ["app.handler"]\n', Found("error", "2: --chmod=600")),
     "by variable": (
         AWS + 'COPY --chmod=0640 app.py ${LAMBDA_TASK_ROOT}/\nCMD ["app.handler"]\n',

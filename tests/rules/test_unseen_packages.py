@@ -32,6 +32,7 @@ SILENT = {
     "pipenv --system": f"{AWS}RUN pipenv install --system --deploy\n{CMD}",
     "a copy of the packages": f"{AWS}COPY --from=build /app/.venv/lib/python3.13/site-packages ./\n{CMD}",
     "a folder of the project": f"{AWS}COPY venv ./venv\n{CMD}",
+    "a command that finds it, which another rule tells": f'{AWS}{SYNC}\nCMD ["uv", "run", "app.py"]\n',
     "nothing to start": f"{AWS}{SYNC}\n",
 }
 
