@@ -122,11 +122,17 @@ def _program(config: RuntimeConfig) -> Iterator[Problem]:
 def _copies(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     """Copies in the final image to where Lambda mounts something, and that nothing in the rest of the file is for."""
     instructions = [each for stage in dockerfile.stages for each in stage.instructions]
-    for step in building.steps(dockerfile, dockerfile.final, base_config, deployment) if dockerfile.final else ():
+    steps = building.steps(dockerfile, dockerfile.final, base_config, deployment) if dockerfile.final else ()
+    for index, step in enumerate(steps):
         if not isinstance(step, building.Copied):
             continue
         instruction, destination = step.instruction, step.path or "/"
         hidden = next((path for path in (*FOLDERS.value, *FILES.value) if within(destination, path)), "")
+        # What runs in the folder may read it without a word, as `uv sync` its lock file.
+        if hidden and any(
+            isinstance(each, building.Ran) and within(each.workdir or "", hidden) for each in steps[index:]
+        ):
+            continue
         if hidden and not any(
             _uses(later, instruction, hidden) for later in instructions[instructions.index(instruction) + 1 :]
         ):

@@ -68,6 +68,9 @@ MODEL = "RUN python -c \"AutoModel.from_pretrained('a/b')\""
 SILENT_DOCKERFILES = {
     "what the build uses": f"{AWS}COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt\n{CMD}",
     "what the build uses from there": f"{AWS}COPY *.rpm /tmp/\nRUN cd /tmp && rpm -i *.rpm\n{CMD}",
+    "what a program uses in the folder that it runs in": (
+        f"{AWS}WORKDIR /tmp\nCOPY uv.lock pyproject.toml ./\nRUN pip install uv && uv sync\nWORKDIR /var/task\n{CMD}"
+    ),
     "what a script uses": f"{AWS}COPY setup.sh /tmp/\nENV D=/tmp\nRUN sh $D/setup.sh\n{CMD}",
     "another stage": f"{AWS.strip()} AS build\nCOPY model /tmp/model\n{AWS}COPY --from=build /tmp/model model\n{CMD}",
     "a stage that is built upon": (
