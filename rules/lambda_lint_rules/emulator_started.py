@@ -4,7 +4,8 @@ The emulator (`aws-lambda-rie`) plays Lambda's part on a developer's machine. An
 `AWS_LAMBDA_RUNTIME_API` is unset. Started always, it stands between the function and Lambda: the runtime client asks
 the emulator for work, and Lambda hears from nobody.
 
-In a Dockerfile it is told by its name, and is a note: those that were found in public are for local tests.
+In a Dockerfile it is told by its name, and is a warning. Where the file or its last stage is called after tests or a
+local machine, it is a note.
 
 ```text
 Task timed out after 3.01 seconds
@@ -53,23 +54,34 @@ exec python -m awslambdaric "$@"
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, runtime
-from lambda_lint_rules._clients import executed, program
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, regex, runtime
+from lambda_lint_rules._clients import executed, shell_text
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import troubles_of
 
 NAME = "emulator-started"
 
+_FOR_TESTS = regex(
+    r"(?:^|[^a-z])(?:dev|develop|development|local|test|tests|testing|rie|emulator)(?:[^a-z]|$)", re.IGNORECASE
+)
+
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     setting = executed(config)
-    if setting is not None and posixpath.basename(program(config)).startswith("aws-lambda-rie"):
+    if setting is None or setting.value is None or dockerfile.final is None:
+        return
+    words = (shell_text(setting.value) or "").removeprefix("exec ").split() or setting.value.args
+    if posixpath.basename(words[0] if words else "").startswith("aws-lambda-rie"):
+        names = (*PurePath(dockerfile.path).parts[-2:], dockerfile.final.name or "")
         message = "the runtime interface emulator is started on Lambda too, and the function never gets an event"
         fix = "take it out of ENTRYPOINT, and start it with `docker run --entrypoint` where you test"
-        yield Problem(message, setting.location, fix, Severity.NOTE)
+        severity = Severity.NOTE if any(map(_FOR_TESTS.search, names)) else Severity.WARNING
+        yield Problem(message, setting.location, fix, severity)
 
 
 RULE = Rule(

@@ -162,6 +162,15 @@ TEMPLATES = {
 }
 
 
+def test_a_merge_conflict_is_told_once_beside_other_problems() -> None:
+    text = "FROM a\n<<<<<<< HEAD\nRUN x\n||||||| 12ab\nRUN y\n=======\nRUN z\n>>>>>>> feature\nCOPI a b\n"
+    assert problems(text) == [
+        ("this is a merge conflict that nobody has resolved", "2:1-2:8", False),
+        ("unknown instruction `COPI`; did you mean COPY?", "9:1-9:5", False),
+    ]
+    assert problems(text.replace("<<<<<<<", "<<<<<<").replace("COPI", "COPY"))[0][0].startswith("unknown instruction")
+
+
 @pytest.mark.parametrize(("text", "marker", "place"), TEMPLATES.values(), ids=TEMPLATES)
 def test_a_template_that_nobody_has_rendered_is_called_that_and_nothing_else(
     text: str, marker: str, place: str

@@ -19,6 +19,8 @@ MAX_PROBLEMS: Final = 20
 _MARKER: Final = regex(r"\{\{|\{%|\{#|<%|%>")
 _PLACEHOLDER: Final = regex(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
 _PLACEHOLDER_IMAGE: Final = regex(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
+# https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
+_CONFLICT: Final = regex(r"<{7}|>{7}|={7}|\|{7}")
 # One of these is in each marker, and in each placeholder for an image.
 _ODD: Final = frozenset("{<%@")
 # BuildKit's own frontend, from Docker Hub or a mirror; any other may know other instructions.
@@ -35,13 +37,17 @@ def parse(data: bytes, path: str) -> Dockerfile:
     reading = read(data)
     instructions: list[Instruction] = []
     problems = list(reading.problems)
+    conflicts: list[SyntaxProblem] = []
     last = 0
     for line in reading.lines:
         instruction, problem = build(line, reading.escape, follows=0 < last == line.first - 1)
         last = line.last
         instructions.append(instruction)
-        if problem:
+        if problem and _CONFLICT.fullmatch(instruction.keyword):
+            conflicts.append(problem)
+        elif problem:
             problems.append(_template(line.text, instruction, problem) or problem)
+    problems += _conflict(conflicts)
     arguments = global_arguments(instructions, reading.escape)
     stages = stages_of(instructions, reading.escape, arguments)
     problems += _further(reading, instructions, arguments)
@@ -96,6 +102,12 @@ def _template(text: str, instruction: Instruction, problem: SyntaxProblem) -> Sy
     """The problem said again, when the text that BuildKit refuses shows that nobody has rendered it yet."""
     marker = _MARKER.search(text) or _PLACEHOLDER.fullmatch(instruction.keyword)
     return _unrendered(marker[0], problem.region) if marker else None
+
+
+def _conflict(markers: list[SyntaxProblem]) -> Iterator[SyntaxProblem]:
+    """One problem for the lines that Git leaves around what two sides wrote, at the first of them."""
+    if markers:
+        yield SyntaxProblem("this is a merge conflict that nobody has resolved", markers[0].region)
 
 
 def _unrendered(marker: str, region: Region) -> SyntaxProblem:
