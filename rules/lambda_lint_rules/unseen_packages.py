@@ -2,7 +2,8 @@
 
 AWS's base images start `/var/lang/bin/python3`, whatever PATH and VIRTUAL_ENV say, and that looks for modules in its
 own `site-packages`, in `/var/task` and in the folders of PYTHONPATH. What `uv sync`, `poetry install` or `pipenv
-install` put into a virtual environment is in the image, and the function does not find it:
+install` put into a virtual environment is in the image, and the function does not find it. Nor does it find what
+`pip install --user` puts into the home of the build's user, for Lambda's user has another:
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
@@ -43,6 +44,7 @@ Install into the task root or into the base image's own Python:
 - uv: `uv export -o requirements.txt` and `uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt`.
 - poetry: `poetry config virtualenvs.create false` before `poetry install`.
 - pipenv: `pipenv install --system --deploy`.
+- pip: leave `--user` out.
 - a virtual environment of your own: `pip install --target "${LAMBDA_TASK_ROOT}"` without it, or
   `ENV PYTHONPATH=/var/task/.venv/lib/python3.13/site-packages`.
 
@@ -85,6 +87,9 @@ _FOUND = regex(
     r"site-packages|PYTHONPATH|sys\.path|\.pth\b|UV_PROJECT_ENVIRONMENT|AWS_LAMBDA_EXEC_WRAPPER|sitecustomize|"
     r"virtualenvs\.create|VIRTUALENVS_CREATE|PIPENV_\w|--system\b|--target\b|\s-t\s|\b(?:uv|poetry|pipenv)\s+(?:export|pip|requirements)\b"
 )
+# And of the home: who names it may have moved it, or what is in it.
+_MOVED = regex(r"PYTHONUSERBASE|\bHOME\b|\.local/lib|\.local/?\s")
+_PIP = regex(r"pip[\d.]*")
 _ENVIRONMENT = regex(r"\.?(?:virtual|v)env")
 # They install into an environment unless told otherwise: the verb, and what to do instead.
 _INSTALLERS = {
@@ -106,9 +111,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     for index, instruction in enumerate(instructions):
         what, fix = _environment(instruction)
         if what and not (what.startswith("poetry") and _brings_settings(instructions[:index])):
-            if any(_FOUND.search(_text(each)) for each in instructions):
+            known = (_FOUND, _MOVED) if "--user" in what else (_FOUND,)
+            if any(words.search(f"{_text(each)} ") for each in instructions for words in known):
                 return
-            message = f"{what} brings a virtual environment, and the base image's Python does not look into it"
+            message = f"{what}, and the base image's Python does not look into it"
             yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix)
             return
 
@@ -130,19 +136,22 @@ def _text(instruction: Instruction) -> str:
 
 
 def _environment(instruction: Instruction) -> tuple[str, str]:
-    """The command that fills a virtual environment, or the COPY that brings one, and what to do; "" for others."""
+    """What fills a virtual environment or a home, in words, and what to do; "" for everything else."""
     if isinstance(instruction, Copy) and instruction.stage is not None:
         names = [posixpath.basename(source.text.rstrip("/")) for source in instruction.sources]
         if any(map(_ENVIRONMENT.fullmatch, names)):
             return (
-                f"COPY --from={printable(instruction.stage.value)}",
+                f"COPY --from={printable(instruction.stage.value)} brings a virtual environment",
                 "copy what is in its site-packages to ${LAMBDA_TASK_ROOT}/",
             )
     if isinstance(instruction, Run):
         for ran in commands(instruction):
             verb, fix = _INSTALLERS.get(ran.program, ("", ""))
             if verb and ran.certain and ran.arguments[:1] == (verb,) and "--active" not in ran.arguments:
-                return f"{ran.program} {verb}", fix
+                return f"{ran.program} {verb} brings a virtual environment", fix
+            # Without a file it is most often a tool for the build.
+            if _PIP.fullmatch(ran.program) and ran.certain and {"install", "--user", "-r"} <= set(ran.arguments):
+                return f"{ran.program} install --user fills the home of the build's user", "leave --user out"
     return "", ""
 
 

@@ -33,6 +33,9 @@ SILENT = {
     "a copy of the packages": f"{AWS}COPY --from=build /app/.venv/lib/python3.13/site-packages ./\n{CMD}",
     "a folder of the project": f"{AWS}COPY venv ./venv\n{CMD}",
     "a command that finds it, which another rule tells": f'{AWS}{SYNC}\nCMD ["uv", "run", "app.py"]\n',
+    "pip --user for a tool of the build": f"{AWS}RUN pip install --user poetry\n{CMD}",
+    "pip --user into a home that is moved": f"{AWS}ENV HOME=/var/task\nRUN pip install --user -r r.txt\n{CMD}",
+    "pip --user with a copy": f"{AWS}RUN pip install --user -r r.txt && cp -r /root/.local/lib /opt\n{CMD}",
     "nothing to start": f"{AWS}{SYNC}\n",
 }
 
@@ -56,6 +59,14 @@ def test_firing(instruction: str, what: str) -> None:
     (finding,) = lint(text, RULE)
     assert shown((finding,), text) == [Found("warning", f"3: {instruction}")]
     assert finding.problem.message.startswith(f"{what} brings a virtual environment")
+
+
+def test_the_home_of_the_builds_user_is_not_the_one_on_lambda() -> None:
+    text = f"{AWS}RUN pip3 install --user -r requirements.txt\n{CMD}"
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("warning", "2: RUN pip3 install --user -r requirements.txt")]
+    assert finding.problem.message.startswith("pip3 install --user fills the home of the build's user, and")
+    assert finding.problem.fix == "leave --user out"
 
 
 def test_poetry_installs_into_an_environment_unless_told_otherwise() -> None:
