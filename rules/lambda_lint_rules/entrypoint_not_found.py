@@ -14,8 +14,9 @@ The usual reasons: a file that stayed in a build stage, a tool that another base
 written as ENTRYPOINT, or a handler in CMD with nothing in front of it: only AWS's own base images bring an ENTRYPOINT
 that loads a handler, an ordinary `python` or `node` image does not.
 
-In a Dockerfile the handler in the program's place is all that can be seen. It is a warning there, for the function's
-own settings (`ImageConfig.EntryPoint`) may put a client in front.
+In a Dockerfile it is a warning, for the function's own settings (`ImageConfig.EntryPoint`) may start something else:
+for a handler in the program's place, and for `/usr/bin/python3.12` or `/usr/bin/npx` on the official images of Python
+and Node.js, which have theirs in `/usr/local/bin`.
 
 ## Bad
 

@@ -184,3 +184,26 @@ def test_the_programs_of_gems_in_the_official_images_of_ruby(text: str, told: bo
     )
     findings = [(str(item.severity), item.problem.message) for item in lint(text, "entrypoint-not-found")]
     assert findings == ([("warning", message)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ('FROM python:3.8\nENTRYPOINT ["/usr/bin/python3.8", "-m", "awslambdaric"]\n', "/usr/local/bin/python3.8"),
+        ('FROM node:22-slim\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n', "/usr/local/bin/npx"),
+        ('FROM python:3.8\nENTRYPOINT ["/usr/local/bin/python3.8", "-m", "awslambdaric"]\n', ""),
+        (
+            'FROM python:3.12\nRUN apt install python3.8\nENTRYPOINT ["/usr/bin/python3.8", "-m", "awslambdaric"]\n',
+            "",
+        ),
+        ('FROM node:22\nRUN ln -s /usr/local/bin/npx /usr/bin\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n', ""),
+        ('FROM python:3.11\nENTRYPOINT ["/usr/bin/python3.11", "-m", "awslambdaric"]\n', ""),
+        ('FROM ubuntu:24.04\nENTRYPOINT ["/usr/bin/python3.12", "-m", "awslambdaric"]\n', ""),
+        ('FROM acme/python:3.8\nENTRYPOINT ["/usr/bin/python3.8", "-m", "awslambdaric"]\n', ""),
+    ],
+)
+def test_what_official_images_have_in_usr_local(text: str, fix: str) -> None:
+    findings = lint(f'{text}CMD ["app.handler"]\n', "entrypoint-not-found")
+    assert [finding.problem.fix for finding in findings] == [f"write {fix} in place of it"] * bool(fix)
+    line = next(line for line in text.splitlines() if line.startswith("ENTRYPOINT"))
+    assert shown(findings, text) == [Found("warning", f"2: {line}")] * bool(fix)

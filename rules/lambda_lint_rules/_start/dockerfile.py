@@ -81,6 +81,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         troubles = (*troubles, *_elsewhere(dockerfile, config))
     if client is not None and client.name == "aws_lambda_ric":
         troubles = (*troubles, *_in_bundle(config, argv, stages))
+    if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
+        troubles = (*troubles, *_in_usr_local(config, argv, stages))
     command = config.command.value
     handler = None
     if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
@@ -166,6 +168,33 @@ def _in_bundle(config: RuntimeConfig, argv: tuple[str, ...], stages: tuple[Stage
         f"the image of Ruby has the programs of gems in /usr/local/bundle/bin, so {_RUBY_CLIENT} is not there",
         origin(config),
         'write ENTRYPOINT ["aws_lambda_ric"]',
+        Severity.WARNING,
+    )
+
+
+# What official images have in /usr/local/bin. Below /usr/bin some have Debian's own Python, of one of four versions.
+_IN_USR_LOCAL = {
+    "python": regex(r"/usr/bin/python3\.(?!(?:7|9|11|13)$)\d+"),
+    "node": regex(r"/usr/bin/(?:node|npx|npm)"),
+}
+_FILLS_USR_BIN = regex(r"/usr/bin|\bln\s|\bapk\b|\b(?:apt|dpkg)\b.*(?:python|node|npm)|nodesource", re.DOTALL)
+
+
+def _in_usr_local(config: RuntimeConfig, argv: tuple[str, ...], stages: tuple[Stage, ...]) -> Iterator[Trouble]:
+    """The official images of Python and Node.js put what they are named for into /usr/local/bin."""
+    base = (config.base.value if config.base is not None else None) or ""
+    place = _IN_USR_LOCAL.get(posixpath.basename(split(base).path)) if is_official(base) else None
+    if place is None or not argv or not place.fullmatch(argv[0]):
+        return
+    made = (each for stage in stages for each in stage.instructions if not isinstance(each, From | Entrypoint | Cmd))
+    if any(_FILLS_USR_BIN.search(_text(each)) for each in made):
+        return
+    there = argv[0].replace("/usr/bin/", "/usr/local/bin/")
+    yield Trouble(
+        "entrypoint-not-found",
+        f"{printable(base)} has its own programs in /usr/local/bin, and {argv[0]} is none of them",
+        origin(config),
+        f"write {there} in place of it",
         Severity.WARNING,
     )
 
