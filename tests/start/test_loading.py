@@ -232,6 +232,11 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "missing-module",
         "/function/index.js imports a, whose dist/a is not in /function/node_modules/a",
     ),
+    "a file that a server with plugins requires": (
+        node({"/function/index.js": "app.register(require('./plugin'));\n" + INDEX}),
+        "missing-module",
+        "/function/index.js loads ./plugin, and no file of the image has that name",
+    ),
     "a package that a package requires": (
         node(packages("'use strict';\nconst b = require('b');\n")),
         "missing-module",
@@ -645,6 +650,12 @@ SILENT: dict[str, dict[str, Any]] = {
             "node_modules/a/package.json": '{"exports": {"./b/*": {"types": "./x", "default": "./lib/*.js"}}}',
             "node_modules/a/lib/c.js": "",
         },
+    ),
+    "a file that is loaded after a loader is registered": node(
+        {
+            "/function/index.js": "require('tsconfig-paths').register(paths);\nrequire('@/plugin');\n" + INDEX,
+            "/function/node_modules/tsconfig-paths/index.js": "",
+        }
     ),
     "packages that a package may do without": node(
         packages(
