@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Literal, Protocol
 
 from lambda_lint.values import Value
@@ -18,16 +19,8 @@ class FolderEntry(Value):
     link: str = ""
 
 
-class Folder(Protocol):
-    """Paths are relative, with forward slashes and without `..`; "" is the folder itself. No symlink is followed."""
-
-    @property
-    def name(self) -> str:
-        """The folder as the user would call it."""
-
-    @property
-    def dockerfile(self) -> str:
-        """The Dockerfile's own path in the folder."""
+class FileTree(Hashable, Protocol):
+    """Paths are relative, with forward slashes and without `..`; "" is the tree's root. No symlink is followed."""
 
     def entry(self, path: str) -> FolderEntry | None:
         """What is at the path; None when nothing is, or when it cannot be looked at."""
@@ -37,3 +30,14 @@ class Folder(Protocol):
 
     def read(self, path: str, size: int, offset: int = 0) -> bytes:
         """Up to `size` bytes of a regular file; fewer at its end, and b"" when it cannot be read."""
+
+
+class Folder(Value, eq=False):
+    """A folder as one Dockerfile sees it. Dockerfiles that share the folder share the `tree`.
+
+    `name` is what the user would call it, `dockerfile` the Dockerfile's own path in it.
+    """
+
+    tree: FileTree
+    name: str
+    dockerfile: str

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from lambda_lint.rule import Pack, Rule, Severity
 from lambda_lint.settings import FAIL_ON, Settings, SettingsFiles, read_settings
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions, dockerfiles_at, open_target
 from lambda_lint.sources.cache import Cache
+from lambda_lint.sources.contexts import Disk
 from lambda_lint.sources.meter import Meter
 from lambda_lint.targets import DOCKER_DAEMON, PODMAN, REGISTRY, STDIN, Target, parse_target
 from lambda_lint.values import Value, replace
@@ -148,6 +149,7 @@ class _Session:
         self._options = options
         self.meter = options.meter
         self._files = SettingsFiles()
+        self._disk = Disk()
         self._given = read_settings(options.config) if options.config else None
         self._plans: dict[Settings, _Plan] = {}
         self._named: dict[str, _Plan] = {}
@@ -282,7 +284,7 @@ class _Session:
             plan = self._plan_beside(opened.path)
         try:
             if isinstance(opened, OpenedDockerfile):
-                return _dockerfile(opened, plan, self._options)
+                return _dockerfile(opened, plan, self._options, self._disk)
             return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan, self._options)
         except Exception as error:  # see above
             kind = _KINDS[type(opened)]
@@ -404,8 +406,8 @@ def _report(
     )
 
 
-def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options) -> TargetReport:
-    dockerfile = replace(parse(opened.read(), opened.path), folders=opened.folders)
+def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options, disk: Disk) -> TargetReport:
+    dockerfile = replace(parse(opened.read(), opened.path), folders=cache(partial(opened.folders, disk)))
     if not options.lint_all and (options.functions_only or not opened.explicit):
         reason = engine.skip_reason(dockerfile, plan.packs)
         if reason:

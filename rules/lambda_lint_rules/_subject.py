@@ -89,7 +89,7 @@ def _starts_client(dockerfile: Dockerfile, start: tuple[str, ...]) -> bool:
     """Whether the program to start is a script beside the Dockerfile that starts a runtime client."""
     paths = {path for word in start[:2] for path in (word.removeprefix("./").lstrip("/"), _name(word))}
     return any(
-        _CLIENT.search(folder.read(path, _SCRIPT)) is not None
+        _CLIENT.search(folder.tree.read(path, _SCRIPT)) is not None
         for folder in dockerfile.folders()[:1]
         for path in paths
         if path and ".." not in path

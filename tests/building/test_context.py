@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from support.contexts import Files, write
 from lambda_lint import Deployment, replace
 from lambda_lint.building import Context, contexts
 from lambda_lint.dockerfile import parse
-from lambda_lint.sources.contexts import DiskFolder, folders_around
+from lambda_lint.sources.contexts import Disk, DiskTree, folders_around
 
 FN = {"repo/.git/HEAD": "", "repo/fn/Dockerfile": "", "repo/fn/app.py": "", "repo/lib/x.py": ""}
 FOLDERS = [
@@ -43,7 +44,7 @@ FOLDERS = [
 def found(text: str, files: Files, folder: Path) -> list[str] | None:
     write(folder, files)
     path = str(folder / "repo/fn/Dockerfile")
-    dockerfile = replace(parse(text.encode(), path), folders=folders_around(path))
+    dockerfile = replace(parse(text.encode(), path), folders=partial(folders_around(path), Disk()))
     every = contexts(dockerfile, lambda _reference: None, Deployment())
     repo = folder / "repo"
     return [os.path.relpath(context.folder.name, repo) for context in every if context] or None
@@ -59,26 +60,26 @@ def test_the_context_has_everything_that_is_copied(
 def test_the_search_ends_at_the_folder_that_was_named(tmp_path: Path) -> None:
     write(tmp_path, {"a/b/c/Dockerfile": ""})
     path = str(tmp_path / "a/b/c/Dockerfile")
-    assert [folder.dockerfile for folder in folders_around(path, str(tmp_path / "a"))()] == [
+    assert [folder.dockerfile for folder in folders_around(path, str(tmp_path / "a"))(Disk())] == [
         "Dockerfile",
         "c/Dockerfile",
         "b/c/Dockerfile",
     ]
-    assert len(folders_around(path, str(tmp_path / "elsewhere"))()) == 4
+    assert len(folders_around(path, str(tmp_path / "elsewhere"))(Disk())) == 4
 
 
 def test_folders_are_called_as_the_user_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {".git/HEAD": "", "a/b/Dockerfile": ""})
     monkeypatch.chdir(tmp_path / "a")
-    assert [folder.name for folder in folders_around("b/Dockerfile")()] == ["b", ".", ".."]
+    assert [folder.name for folder in folders_around("b/Dockerfile")(Disk())] == ["b", ".", ".."]
     monkeypatch.chdir(tmp_path / "a/b")
-    assert [folder.name for folder in folders_around("Dockerfile")()] == [".", "..", "../.."]
+    assert [folder.name for folder in folders_around("Dockerfile")(Disk())] == [".", "..", "../.."]
 
 
 def context(folder: Path, ignore: str = "") -> Context:
     write(folder, {"Dockerfile": "", ".dockerignore": ignore})
     path = str(folder / "Dockerfile")
-    dockerfile = replace(parse(b"FROM a\nCOPY . .", path), folders=folders_around(path))
+    dockerfile = replace(parse(b"FROM a\nCOPY . .", path), folders=partial(folders_around(path), Disk()))
     found, *_ = contexts(dockerfile, lambda _reference: None, Deployment())
     assert found is not None
     return found
@@ -107,7 +108,7 @@ def test_no_symlink_is_followed_and_nothing_special_is_read(tmp_path: Path) -> N
     (tmp_path / "in/link").symlink_to(outside / "secret")
     (tmp_path / "in/folder").symlink_to(outside)
     os.mkfifo(tmp_path / "in/pipe")
-    folder = DiskFolder(str(tmp_path / "in"), ".", "Dockerfile")
+    folder = DiskTree(str(tmp_path / "in"))
     assert folder.read("file", 99, 3) == b"tent"
     assert folder.read("link", 99) == b""
     assert folder.entry("folder/secret") is None
@@ -125,8 +126,16 @@ def test_no_symlink_is_followed_and_nothing_special_is_read(tmp_path: Path) -> N
 def test_what_cannot_be_listed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {f"many/{number}": "" for number in range(4)})
     monkeypatch.setattr("lambda_lint.sources.contexts._MOST_NAMES", 3)
-    folder = DiskFolder(str(tmp_path), ".", "Dockerfile")
+    folder = DiskTree(str(tmp_path))
     assert folder.names("many") is None
     assert folder.names("nothing") is None
     assert folder.entry("a\0b") is None
     assert folder.entry("x" * 5000) is None
+
+
+def test_dockerfiles_of_one_run_share_what_was_seen_of_the_folders_above_them(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "", "a/Dockerfile": "", "b/Dockerfile": ""})
+    disk = Disk()
+    one, other = (folders_around(str(tmp_path / name / "Dockerfile"))(disk)[-1] for name in "ab")
+    assert one.tree is other.tree
+    assert (one.dockerfile, other.dockerfile) == ("a/Dockerfile", "b/Dockerfile")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from support.linting import packs
 from lambda_lint import Deployment, replace
 from lambda_lint.dockerfile import parse
 from lambda_lint.engine import check_dockerfile, facts
-from lambda_lint.sources.contexts import folders_around
+from lambda_lint.sources.contexts import Disk, folders_around
 
 BASES = [
     "public.ecr.aws/lambda/python:3.13",
@@ -170,7 +171,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_dockerfile_in_a_hostile_folder(lines: str, folder: Path) -> None:
     path = str(folder / "Dockerfile")
     text = f"FROM public.ecr.aws/lambda/python:3.13\n{lines}".encode("utf-8", "surrogateescape")
-    dockerfile = replace(parse(text, path), folders=folders_around(path))
+    dockerfile = replace(parse(text, path), folders=partial(folders_around(path), Disk()))
     outcome = check_dockerfile(dockerfile, packs(), Deployment())
     assert outcome.failures == ()
     assert facts(dockerfile, packs(), Deployment())[1] == ()

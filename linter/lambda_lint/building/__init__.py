@@ -3,12 +3,14 @@
 from lambda_lint.building.context import HEAVY, Context, contexts, left_out
 from lambda_lint.building.ignoring import Ignore
 from lambda_lint.building.steps import Copied, Ran, Step, stage_named, stages, steps
-from lambda_lint.folder import FolderEntry
+from lambda_lint.folder import FileTree, Folder, FolderEntry
 
 __all__ = [
     "HEAVY",
     "Context",
     "Copied",
+    "FileTree",
+    "Folder",
     "FolderEntry",
     "Ignore",
     "Ran",

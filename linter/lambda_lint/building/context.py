@@ -38,14 +38,14 @@ class Context(Value, eq=False):
 
     def entry(self, path: str) -> FolderEntry | None:
         """What the build sees at a path. A directory that is left out counts where files below it may be taken in."""
-        found = self.folder.entry(self._inside(path))
+        found = self.folder.tree.entry(self._inside(path))
         if found is None or not path or not self.ignore.hides(path):
             return found
         return found if found.kind == "directory" and self.ignore.excepts else None
 
     def names(self, path: str) -> tuple[str, ...] | None:
         """The names that the build sees in a directory; None when they cannot be listed."""
-        found = self.folder.names(self._inside(path))
+        found = self.folder.tree.names(self._inside(path))
         if found is None:
             return None
         prefix = f"{path}/" if path else ""
@@ -53,7 +53,7 @@ class Context(Value, eq=False):
 
     def read(self, path: str, size: int, offset: int = 0) -> bytes:
         """Bytes of a file, see `Folder.read`."""
-        return self.folder.read(posixpath.join(self.root, path), size, offset)
+        return self.folder.tree.read(posixpath.join(self.root, path), size, offset)
 
     def shown(self, path: str) -> str:
         """A path as the user would call it."""
@@ -86,14 +86,14 @@ class Context(Value, eq=False):
         waiting, left = [path], _MOST_FILES
         while waiting:
             folder = waiting.pop()
-            names = self.folder.names(posixpath.join(self.root, folder)) if hidden else self.names(folder)
+            names = self.folder.tree.names(posixpath.join(self.root, folder)) if hidden else self.names(folder)
             if names is None or left < len(names) or (folder != path and posixpath.basename(folder) in HEAVY):
                 yield folder, None
                 continue
             left -= len(names)
             for name in names:
                 inner = posixpath.join(folder, name)
-                found = self.folder.entry(posixpath.join(self.root, inner)) if hidden else self.entry(inner)
+                found = self.folder.tree.entry(posixpath.join(self.root, inner)) if hidden else self.entry(inner)
                 if found is None:
                     continue
                 if found.kind == "directory":
@@ -142,7 +142,7 @@ def left_out(
         context = Context(folder, ignore, frozenset(wanted))
         hidden = {source for source in wanted if source and _hides(context, source)}
         rest = wanted - hidden
-        there = any(folder.entry(source) is not None for source in (*hidden, *(rest - {""})))
+        there = any(folder.tree.entry(source) is not None for source in (*hidden, *(rest - {""})))
         if hidden and there and all(context.entry(source) is not None for source in rest):
             return context, tuple(sorted(hidden))
     return None
@@ -150,7 +150,7 @@ def left_out(
 
 def _hides(context: Context, source: str) -> bool:
     """Whether the build certainly does not see a path. One that is not there may be a folder with exceptions below."""
-    there = context.folder.entry(source) is not None
+    there = context.folder.tree.entry(source) is not None
     return context.ignore.hides(source) and context.entry(source) is None and (there or not context.ignore.excepts)
 
 
@@ -165,13 +165,13 @@ def _possible(folder: Folder, root: str, wanted: frozenset[str]) -> Context | No
 
 def _ignore(folder: Folder, root: str) -> Ignore | None:
     """None where it cannot be known what is left out: a file too large, or one that other builders read."""
-    if folder.entry(posixpath.join(root, ".containerignore")) is not None:
+    if folder.tree.entry(posixpath.join(root, ".containerignore")) is not None:
         return None
     for path in (f"{folder.dockerfile}.dockerignore", posixpath.join(root, ".dockerignore")):
-        found = folder.entry(path)
+        found = folder.tree.entry(path)
         if found is not None:
             readable = found.kind == "file" and found.size <= LONGEST
-            return parse_ignore(folder.read(path, LONGEST).decode("utf-8", "replace")) if readable else None
+            return parse_ignore(folder.tree.read(path, LONGEST).decode("utf-8", "replace")) if readable else None
     return Ignore()
 
 

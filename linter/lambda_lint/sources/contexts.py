@@ -6,7 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -15,42 +15,42 @@ from lambda_lint.folder import EntryKind, Folder, FolderEntry
 _MOST_NAMES = 10_000
 _MOST_FOLDERS = 16
 _FEW = 3
+_MOST_TREES = 64
+_MOST_PLACES = 4096
+_MOST_ENTRIES = 100_000
 
 
-def folders_around(path: str, *tops: str) -> Callable[[], tuple[Folder, ...]]:
+class Disk:
+    """What a run has seen of the disk, so that Dockerfiles that share a folder do not list it again."""
+
+    def __init__(self) -> None:
+        self.tree = lru_cache(_MOST_TREES)(DiskTree)
+        self.real = lru_cache(_MOST_PLACES)(partial(posixpath.realpath, strict=False))
+        self.is_repository = lru_cache(_MOST_PLACES)(_is_repository)
+
+
+def folders_around(path: str, *tops: str) -> Callable[[Disk], tuple[Folder, ...]]:
     """The folder of a Dockerfile and those above it: up to its repository's, else one of `tops`, else a few."""
-
-    return _Around(path, tops)
-
-
-class _Around:
-    """No function, so that another process can be given it."""
-
-    def __init__(self, path: str, tops: tuple[str, ...]) -> None:
-        self._path = path
-        self._tops = tops
-
-    def __call__(self) -> tuple[Folder, ...]:
-        return self._found
-
-    @cached_property
-    def _found(self) -> tuple[Folder, ...]:
-        return tuple(_around(self._path, self._tops))
+    return partial(_folders, path, tops)  # no function, so that another process can be given it
 
 
-def _around(path: str, tops: tuple[str, ...]) -> Iterator[Folder]:
+def _folders(path: str, tops: tuple[str, ...], disk: Disk) -> tuple[Folder, ...]:
+    return tuple(_around(path, tops, disk))
+
+
+def _around(path: str, tops: tuple[str, ...], disk: Disk) -> Iterator[Folder]:
     # All with texts: a Path for each folder was a twentieth of the time of a run over many Dockerfiles.
     folder, file = posixpath.split(path)
     try:
         # A Dockerfile that is a symlink is built beside where the link is.
-        real = posixpath.realpath(folder or ".")
+        real = disk.real(folder or ".")
         above = list(islice(_upwards(real), _MOST_FOLDERS))
-        highest = _highest(above, {posixpath.realpath(top) for top in tops})
+        highest = _highest(above, {disk.real(top) for top in tops}, disk)
     except (OSError, ValueError):
         return
     name = str(PurePosixPath(folder))
     for root in above:
-        yield DiskFolder(root, name, posixpath.join(real, file)[len(root) :].lstrip("/"))
+        yield Folder(disk.tree(root), name, posixpath.join(real, file)[len(root) :].lstrip("/"))
         if root == highest:
             return
         name = posixpath.normpath(posixpath.join(name, ".."))  # not resolved: it is the user's own spelling
@@ -63,8 +63,8 @@ def _upwards(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _highest(above: Sequence[str], tops: Collection[str]) -> str:
-    repository = next(filter(_is_repository, above), None)
+def _highest(above: Sequence[str], tops: Collection[str], disk: Disk) -> str:
+    repository = next(filter(disk.is_repository, above), None)
     if repository is not None:
         return repository
     named = next((each for each in reversed(above) if each in tops), None)
@@ -79,25 +79,18 @@ def _is_repository(folder: str) -> bool:
     return True
 
 
-class DiskFolder:
-    """A folder on disk. See `Folder` for what is promised."""
+class DiskTree:
+    """A folder on disk with all below it. See `FileTree` for what is promised."""
 
-    def __init__(self, root: str, name: str, dockerfile: str) -> None:
+    def __init__(self, root: str) -> None:
         self._root = root
-        self._name = name
-        self._dockerfile = dockerfile
         self._entries: dict[str, FolderEntry | None] = {}
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def dockerfile(self) -> str:
-        return self._dockerfile
+        self._names: dict[str, tuple[str, ...] | None] = {}
 
     def entry(self, path: str) -> FolderEntry | None:
         if path not in self._entries:
+            if len(self._entries) > _MOST_ENTRIES:
+                self._entries.clear()
             parent, _, _ = path.rpartition("/")
             above = self.entry(parent) if path else None
             within = not path or (above is not None and above.kind == "directory")
@@ -105,6 +98,13 @@ class DiskFolder:
         return self._entries[path]
 
     def names(self, path: str) -> tuple[str, ...] | None:
+        if path not in self._names:
+            if len(self._names) > _MOST_PLACES:
+                self._names.clear()
+            self._names[path] = self._listed(path)
+        return self._names[path]
+
+    def _listed(self, path: str) -> tuple[str, ...] | None:
         found = self.entry(path)
         if found is None or found.kind != "directory":
             return None

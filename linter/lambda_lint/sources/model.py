@@ -9,6 +9,7 @@ from lambda_lint.folder import Folder
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
 from lambda_lint.sources.cache import Cache
+from lambda_lint.sources.contexts import Disk
 from lambda_lint.sources.meter import Meter
 from lambda_lint.values import Value
 
@@ -28,6 +29,11 @@ class SourceOptions(Value):
     meter: Meter = Meter()
 
 
+def no_folders(_disk: Disk) -> tuple[Folder, ...]:
+    """For a Dockerfile that is in none."""
+    return ()
+
+
 class OpenedDockerfile(Value, eq=False):
     """`path` is what the user would call it, `explicit` tells that the user named it rather than a folder above it.
 
@@ -39,7 +45,7 @@ class OpenedDockerfile(Value, eq=False):
     path: str
     explicit: bool
     read: Callable[[], bytes]
-    folders: Callable[[], tuple[Folder, ...]] = tuple
+    folders: Callable[[Disk], tuple[Folder, ...]] = no_folders
 
 
 class OpenedJson(Value, eq=False):

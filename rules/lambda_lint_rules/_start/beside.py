@@ -210,7 +210,9 @@ def _sets_commands(dockerfile: Dockerfile) -> bool:
             for path, entry in Context(folder, Ignore(), frozenset()).everything()
             if entry is not None and entry.kind == "file" and _TEMPLATE.search(path)
         )
-        if any(_SETS_COMMAND.search(folder.read(path, _TEMPLATE_SIZE)) for path in islice(templates, _MOST_TEMPLATES)):
+        if any(
+            _SETS_COMMAND.search(folder.tree.read(path, _TEMPLATE_SIZE)) for path in islice(templates, _MOST_TEMPLATES)
+        ):
             return True
     return False
 
@@ -607,7 +609,7 @@ def _lacks_node_module(tree: Tree, context: Context | None, module: str, importe
 
 def _is_file(context: Context, path: str) -> bool:
     """Whether a file is in the context's folder, left out of the build or not."""
-    found = context.folder.entry(posixpath.join(context.root, path))
+    found = context.folder.tree.entry(posixpath.join(context.root, path))
     return found is not None and found.kind == "file"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lambda_lint import (
     Deployment,
@@ -23,7 +24,7 @@ from lambda_lint import (
     printable,
     regex,
 )
-from lambda_lint.building import Context, Copied, Ignore, Ran
+from lambda_lint.building import Context, Copied, FileTree, Folder, Ignore, Ran
 from lambda_lint_rules._facts.base_images import TASK_ROOT, AwsBase, base_config
 from lambda_lint_rules._start.effects import ran
 from lambda_lint_rules._start.expansion import within
@@ -135,15 +136,20 @@ class _Sources(Value, eq=False):
 def _sources(dockerfile: Dockerfile) -> _Sources | None:
     """All files of the repository; None when not all are known, or nobody would read them."""
     for folder in dockerfile.folders()[-1:]:
-        context = Context(folder, Ignore(), frozenset())
-        paths = []
-        for path, entry in context.everything():
-            if entry is None and posixpath.basename(path) not in building.HEAVY:
-                return None
-            if entry is not None and entry.kind == "file":
-                paths.append(path)
-        return _Sources(context, tuple(paths))
+        paths = _paths(folder.tree)
+        return _Sources(Context(folder, Ignore(), frozenset()), paths) if paths is not None else None
     return None
+
+
+@lru_cache(maxsize=1)  # a repository may hold hundreds of functions
+def _paths(tree: FileTree) -> tuple[str, ...] | None:
+    paths = []
+    for path, entry in Context(Folder(tree, "", ""), Ignore(), frozenset()).everything():
+        if entry is None and posixpath.basename(path) not in building.HEAVY:
+            return None
+        if entry is not None and entry.kind == "file":
+            paths.append(path)
+    return tuple(paths)
 
 
 def _declaring(sources: _Sources, paths: Iterable[str], name: str) -> list[str]:
