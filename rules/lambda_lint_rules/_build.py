@@ -51,14 +51,18 @@ class Ran(Value):
     @property
     def program(self) -> str:
         """The name of the program, "" when it is not known or no program of the system's."""
-        first = self.words[0] if self.words else None
-        folder, name = posixpath.split(first or "")
-        return name if folder in _SYSTEM_FOLDERS else ""
+        return _program(self.words[0] or "") if self.words else ""
 
     @property
     def arguments(self) -> tuple[str | None, ...]:
         """All but the program."""
         return self.words[1:]
+
+
+@lru_cache(maxsize=512)  # every rule that looks at commands asks for each
+def _program(word: str) -> str:
+    folder, name = posixpath.split(word)
+    return name if folder in _SYSTEM_FOLDERS else ""
 
 
 def commands(run: Run) -> tuple[Ran, ...]:
