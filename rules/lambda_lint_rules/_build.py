@@ -99,8 +99,14 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
 
 def region_of(run: Run, program: str) -> Region:
     """Where a program is called in a RUN: its word, or the whole instruction where no word is just that."""
-    pattern = re.compile(rf"[\"'(;&|]*(?:/usr)?(?:/s?bin/)?{re.escape(program)}[\"';]*")
-    return next((word.region for word in run.words if pattern.fullmatch(word.text)), run.region)
+    path = rf"(?:/usr)?(?:/s?bin/)?{re.escape(program)}"
+    pattern = re.compile(rf"[\"'(;&|]*{path}[\"';]*")
+    word = next((word for word in run.words if pattern.fullmatch(word.text)), None)
+    if word is not None:
+        return word.region
+    in_script = re.compile(rf"^[^#\n]*?(?<![\w./-])({path})(?![\w./-])", re.MULTILINE)
+    called = ((heredoc, in_script.search(heredoc.body)) for heredoc in run.heredocs)
+    return next((heredoc.place(*match.span(1)) for heredoc, match in called if match is not None), run.region)
 
 
 @lru_cache(maxsize=512)  # several rules ask for the same

@@ -8,6 +8,7 @@ an empty folder.
 ```text
 the working directory './' is invalid, it needs to be an absolute path (Runtime.InvalidWorkingDir)
 the working directory doesn't exist: /function (Runtime.InvalidWorkingDir)
+FunctionError.InvalidWorkingDirectory
 ```
 
 ## Bad

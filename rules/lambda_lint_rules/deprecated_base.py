@@ -141,7 +141,8 @@ def _problems(base: AwsBase, on: date | None, location: Location) -> Iterator[Pr
         yield Problem(message, location, fix, Severity.NOTE)
     else:
         message = (
-            f"the base image {base} is deprecated since {dates.deprecation}: it gets no more security fixes {told}"
+            f"the base image {base} has been deprecated since {dates.deprecation}: "
+            f"it gets no more security fixes {told}"
         )
         yield Problem(message, location, fix)
 

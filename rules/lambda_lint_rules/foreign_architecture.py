@@ -143,7 +143,11 @@ def _of_url(url: str) -> str:
 
 
 def _region(instruction: Instruction, text: str) -> Region:
-    return next((word.region for word in instruction.words if text in word.text), instruction.region)
+    word = next((word for word in instruction.words if text in word.text), None)
+    if word is not None:
+        return word.region
+    found = ((heredoc, heredoc.body.find(text)) for heredoc in instruction.heredocs)
+    return next((heredoc.place(at, at + len(text)) for heredoc, at in found if at >= 0), instruction.region)
 
 
 RULE = Rule(

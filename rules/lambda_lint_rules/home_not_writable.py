@@ -7,6 +7,7 @@ writable. Libraries that keep settings, models or caches below the home director
 OSError: [Errno 30] Read-only file system: '/home/sbx_user1051'
 PermissionError: [Errno 13] Permission denied: '/home/sbx_user1051'
 npm ERR! rofs EROFS: read-only file system, mkdir '/home/sbx_user1051'
+Runtime exited with error: exit status 226 (Runtime.ExitError)
 DOTNET_BUNDLE_EXTRACT_BASE_DIR is not set, and a read-write cache directory couldn't be created.
 ```
 

@@ -2,9 +2,8 @@
 
 Python splits the name at its last dot, Node.js at the first dot of the file's name, Ruby into two or three parts. A
 name without a dot, with `..` or with a path that starts with `./` ends the function at its start, and with Python from
-3.9 on a path that starts with `/`. So does the name of a
-file: in `app.py` Python looks for a function that is called `py`, and in `index.mjs.handler` Node.js looks for
-`mjs.handler`.
+3.9 on a path that starts with `/`. So does the name of a file: in `app.py` Python looks for a function that is called
+`py`, and in `index.mjs.handler` Node.js looks for `mjs.handler`.
 
 ```text
 Runtime.MalformedHandlerName: Bad handler 'app': not enough values to unpack (expected 2, got 1)

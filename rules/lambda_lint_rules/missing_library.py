@@ -12,6 +12,7 @@ on Alpine, on nothing, or on an older glibc.
 fork/exec /main: no such file or directory (Runtime.InvalidEntrypoint)
 /main: error while loading shared libraries: libssl.so.3: cannot open shared object file
 /var/task/bootstrap: /lib64/libc.so.6: version `GLIBC_2.38' not found (required by /var/task/bootstrap)
+libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory
 ```
 
 ## Bad

@@ -5,7 +5,8 @@ it was idle for weeks. Where the policy of the ECR repository does not let it, t
 
 ```text
 Lambda does not have permission to access the ECR image. Check the ECR permissions.
-ImageAccessDenied
+ImageAccessDenied: The function does not have permission to access the specified image.
+ERROR: Lambda cannot initialize the provided container image. Verify the image.
 ```
 
 Lambda adds the statement that it needs by itself, when whoever creates the function may read and write the policy

@@ -11,6 +11,7 @@ An image without one is accepted, and then fails at the start of every function 
 Task timed out after 3.01 seconds
 Runtime exited without providing a reason (Runtime.ExitError)
 /var/runtime/bootstrap: No such file or directory
+fork/exec /var/runtime/bootstrap: no such file or directory
 ```
 
 This is an error when it is certain: the program that is started is known, and holds no client. When that cannot be

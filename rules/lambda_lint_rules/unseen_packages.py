@@ -41,7 +41,8 @@ CMD ["app.handler"]
 
 Install into the task root or into the base image's own Python:
 
-- uv: `uv export -o requirements.txt` and `uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt`.
+- uv: `uv export --no-emit-project -o requirements.txt` and
+  `uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt`.
 - poetry: `poetry config virtualenvs.create false` before `poetry install`.
 - pipenv: `pipenv install --system --deploy`.
 - pip: leave `--user` out.
@@ -95,8 +96,8 @@ _ENVIRONMENT = regex(r"\.?(?:virtual|v)env")
 _INSTALLERS = {
     "uv": (
         "sync",
-        'write `uv export --frozen --no-dev -o requirements.txt && uv pip install --target "${LAMBDA_TASK_ROOT}" '
-        "-r requirements.txt` in its place",
+        "write `uv export --frozen --no-dev --no-emit-project -o requirements.txt && "
+        'uv pip install --target "${LAMBDA_TASK_ROOT}" -r requirements.txt` in its place',
     ),
     "poetry": ("install", "run `poetry config virtualenvs.create false` before"),
     "pipenv": ("install", "add --system"),

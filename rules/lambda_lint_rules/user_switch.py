@@ -1,7 +1,7 @@
 """The start command changes the user, which Lambda does not allow.
 
-Lambda runs the image as a user of its own, without capabilities. `gosu`, `su-exec`, `su`,
-`runuser`, `setpriv --reuid` and `sudo` need to be root, or set a user id, and neither works there.
+Lambda runs the image as a user of its own, without the rights of root. `gosu`, `su-exec`, `su`, `runuser`,
+`setpriv --reuid` and `sudo` need to be root, or set a user id, and neither works there.
 
 ```text
 error: failed switching to "app": operation not permitted

@@ -81,7 +81,7 @@ def test_firing(text: str, expected: list[Found]) -> None:
         pytest.param(
             date(2027, 6, 30),
             "warning",
-            "the base image AWS python 3.11 is deprecated since 2027-06-30: it gets no more security fixes "
+            "the base image AWS python 3.11 has been deprecated since 2027-06-30: it gets no more security fixes "
             "(AWS's dates as of 2026-11-23)",
             id="the day itself",
         ),

@@ -41,6 +41,7 @@ def found(word: str, line: int = 2) -> list[Found]:
 FIRING = {
     "ADD": (f"{ARM}ADD {X86} /opt/\n", found(X86)),
     "RUN": (f"{ARM}RUN curl -sSL {X86} | tar -xz\n", found(X86)),
+    "in a here-document": (f"{ARM}RUN <<EOF\nset -e\ncurl -O {X86}\nEOF\n", [Found("warning", f"4: {X86}")]),
     "by FROM --platform": (
         "FROM --platform=linux/amd64 node:22\nADD https://x.example/arm64/t /t\n",
         found("https://x.example/arm64/t"),

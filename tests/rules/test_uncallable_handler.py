@@ -20,12 +20,8 @@ WORKS = {
 }
 
 FAILS = {
-    "def handler():\n    return 1\n": (
-        "takes 0 arguments of the two that it is called with, the event and the context"
-    ),
-    "def handler(event):\n    return 1\n": (
-        "takes 1 arguments of the two that it is called with, the event and the context"
-    ),
+    "def handler():\n    return 1\n": ("takes no argument, and is called with two, the event and the context"),
+    "def handler(event):\n    return 1\n": ("takes one argument, and is called with two, the event and the context"),
     "def handler(event, context, log):\n    return 1\n": (
         "needs 3 arguments, and is called with two, the event and the context"
     ),

@@ -52,7 +52,11 @@ FIRING = {
     "with sudo and a path": (f"{NEW}RUN sudo -E /usr/bin/yum install -y gcc\n", [Found("error", "2: /usr/bin/yum")]),
     "in a here-document": (
         f"{NEW}RUN <<EOF\nset -e\nyum install -y gcc\necho done\nEOF\n",
-        [Found("error", "2: RUN <<EOF\nset -e\nyum install -y gcc\necho done\nEOF")],
+        [Found("error", "4: yum")],
+    ),
+    "in a here-document with tabs, below a comment that names it": (
+        f"{NEW}RUN <<-EOF\n\t# yum is old\n\tset -e; yum install -y gcc\n\tEOF\n",
+        [Found("error", "4: yum")],
     ),
     "the build goes on": (f"{NEW}RUN yum install -y gcc; echo done\n", [Found("warning", "2: yum")]),
     "the build goes on by its own wish": (f"{NEW}RUN yum install -y gcc || true\n", [Found("warning", "2: yum")]),

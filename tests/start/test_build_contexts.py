@@ -194,8 +194,8 @@ CASES: dict[str, tuple[Files, list[str]]] = {
     "arguments": (
         {"Dockerfile": DIRECT, "app.py": "def handler(event):\n    return\n"},
         [
-            "error uncallable-handler 4: handler in /function/app.py takes 1 arguments of the two that it is called "
-            "with, the event and the context app.py"
+            "error uncallable-handler 4: handler in /function/app.py takes one argument, and is called with two, "
+            "the event and the context app.py"
         ],
     ),
     "async": (

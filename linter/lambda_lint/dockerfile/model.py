@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lambda_lint.folder import Folder
-from lambda_lint.location import Region
+from lambda_lint.location import Position, Region
 from lambda_lint.values import Value
 
 
@@ -37,6 +37,14 @@ class Heredoc(Value):
     strip_tabs: bool
     file_descriptor: int
     region: Region
+
+    def place(self, start: int, end: int) -> Region:
+        """Where the characters of the body from `start` up to `end` stand in the file."""
+        return Region(self._position(start), self._position(end))
+
+    def _position(self, offset: int) -> Position:
+        before = self.body[:offset]
+        return Position(self.region.start.line + before.count("\n"), offset - before.rfind("\n"))
 
 
 class ExecForm(Value):

@@ -66,7 +66,8 @@ def _arity(arguments: ast.arguments) -> str:
     needed = len(positional) - len(arguments.defaults)
     named = [each.arg for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if not default]
     if len(positional) < 2 and arguments.vararg is None:
-        return f"takes {len(positional)} arguments of the two that it is called with, the event and the context"
+        few = "one argument" if positional else "no argument"
+        return f"takes {few}, and is called with two, the event and the context"
     if needed > 2:
         return f"needs {needed} arguments, and is called with two, the event and the context"
     return f"needs the named argument {named[0]}, and is called with the event and the context alone" if named else ""
