@@ -43,6 +43,7 @@ RUBY = {
     "/usr/local/bin/ruby": programs.program(),
     "/usr/bin/env": programs.program(),
 }
+LOOP = "http://api/2018-06-01/runtime/invocation/next"
 BINSTUB = (
     '#!/usr/bin/env ruby\nrequire "rubygems"\nload Gem.activate_bin_path("aws_lambda_ric", "aws_lambda_ric", version)\n'
 )
@@ -214,6 +215,43 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
             "command": ["deno", "run", "-A", "/r.ts"],
         },
         Verdict.STARTED,
+        "custom runtime",
+    ),
+    "deno, and the loop in another module": (
+        {
+            "files": {
+                "/usr/bin/deno": programs.program(),
+                "/app/main.ts": 'import { poll } from "./lib/poll.ts";\nawait poll();\n',
+                "/app/lib/poll.ts": f"export async function poll() {{ await fetch({LOOP!r}); }}\n",
+            },
+            "command": ["deno", "run", "-A", "/app/main.ts"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "perl, and the loop in a folder of PERL5LIB": (
+        {
+            "files": {
+                "/usr/bin/perl": programs.program(),
+                "/run.pl": "use App::Loop;\nApp::Loop->run;\n",
+                "/app/lib/App/Loop.pm": f"package App::Loop;\nsub run {{ get({LOOP!r}) }}\n1;\n",
+            },
+            "env": {"PERL5LIB": "/app/lib"},
+            "command": ["/usr/bin/perl", "/run.pl"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "ruby, and the loop in a file that it requires": (
+        {
+            "files": {
+                **RUBY,
+                "/app/bin/run": 'require_relative "../lib/loop"\n',
+                "/app/lib/loop.rb": f"get({LOOP!r})\n",
+            },
+            "command": ["/usr/local/bin/ruby", "/app/bin/run"],
+        },
+        Verdict.LIKELY,
         "custom runtime",
     ),
     "node, with the address in two places": (

@@ -1,11 +1,11 @@
-"""What scripts of PHP, Ruby, Perl, Lua and R load for certain, by statements at the very start of a line."""
+"""What scripts of PHP, Ruby, Perl, Lua, R, Deno and Bun load, by statements at the very start of a line."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, Value, printable, regex
 from lambda_lint_rules._start.files import Files, join, mounted
@@ -56,6 +56,11 @@ _R_UNUSUAL = regex(
 )
 
 
+_JAVASCRIPT = regex(
+    r"^(?:import|export)\s+(?!type\b)(?:[\w$*{}\s,]+?\sfrom\s*)?([\"'])(\.{1,2}/[\w./@-]+)\1", re.MULTILINE
+)
+
+
 class _Load(Value):
     """What is loaded: a path without its ending, or the ends of a path that are looked for, and their name."""
 
@@ -82,15 +87,38 @@ def missing(files: Files, path: str, otherwise: Location, language: str) -> Iter
                 yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
+def texts(files: Files, path: str, language: str, folders: Iterable[str] = ()) -> Iterator[str]:
+    """The texts of a script and of the files that it loads by their paths, or out of its project or these folders."""
+    folders = tuple(folders)
+    queue, seen = deque([path]), {path}
+    while queue and len(seen) < _MAX_FILES:
+        current = queue.popleft()
+        text = files.text(current, _MAX_SOURCE) or ""
+        yield text
+        for load in _READERS[language](current, text):
+            found = _first_party(files, path, load) or _in_folders(files, folders, load)
+            if found and found not in seen:
+                seen.add(found)
+                queue.append(found)
+
+
+def _in_folders(files: Files, folders: tuple[str, ...], load: _Load) -> str:
+    paths = (f"{folder}{tail}" for folder in folders for tail in load.tails)
+    return next((path for path in paths if files.is_file(path)), "")
+
+
 def _first_party(files: Files, script: str, load: _Load) -> str:
     """The file that is loaded, if it is named by its path or lies where a project keeps its own."""
     folder = posixpath.dirname(script)
     paths = (
-        (load.path, f"{load.path}.rb")
+        tuple(load.path + ending for ending in _ENDINGS)
         if load.path
         else tuple(f"{folder}{inner}{tail}" for tail in load.tails for inner in ("", "/lib", "/../lib"))
     )
     return next((posixpath.normpath(path) for path in paths if files.is_file(path)), "")
+
+
+_ENDINGS = ("", ".rb", ".ts", ".tsx", ".js", ".mjs", "/index.ts", "/index.js")
 
 
 def _php(path: str, text: str) -> Iterator[_Load]:
@@ -140,12 +168,18 @@ def _r(_path: str, text: str) -> Iterator[_Load]:
         yield _Load(name=match[2], tails=(f"/{match[2]}/DESCRIPTION",))
 
 
+def _javascript(path: str, text: str) -> Iterator[_Load]:
+    for match in _JAVASCRIPT.finditer(text):
+        yield _Load(join(posixpath.dirname(path), match[2]))
+
+
 _READERS: Mapping[str, Callable[[str, str], Iterator[_Load]]] = {
     "php": _php,
     "ruby": _ruby,
     "perl": _perl,
     "lua": _lua,
     "r": _r,
+    "javascript": _javascript,
 }
 
 

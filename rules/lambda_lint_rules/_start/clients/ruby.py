@@ -71,7 +71,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if posixpath.basename(path) == NAME or f'"{NAME}"' in text or f"'{NAME}'" in text:
         step = _client(call, path, rest[1:])
-    elif NAME in text or markers.speaks(text):
+    elif NAME in text or any(markers.speaks(each) for each in required.texts(call.files, path, "ruby")):
         client = Client(NAME if NAME in text else "custom runtime", "ruby", path, evidence=Evidence.PROBABLE)
         step = Step(end=End(Verdict.LIKELY, path, client))
     elif re.search(r"^\s*(?:require|load|require_relative|eval|Gem|Bundler)\b", text, re.MULTILINE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lambda_lint import Value, regex, replace
@@ -20,7 +20,9 @@ class _Language(Value):
 
     `leads_on` are words by which a script loads other code or starts other programs. `server` is the option that makes
     the interpreter serve files itself, "" when there is none. `source` matches words that can only be a file's name.
-    `loads` is what `required` calls the language, and `preset` the variables by which other code is loaded first.
+    `reads` is what `required` calls the language, "" when what it loads is not followed. `preset` are the variables by
+    which other code is loaded first, and `search` the one that names folders to look in. `traced` tells that what is
+    nowhere is reported.
     """
 
     client: str
@@ -31,7 +33,9 @@ class _Language(Value):
     style: str = ""
     server: str = ""
     source: re.Pattern[str] = regex(r".*", re.DOTALL)
-    loads: str = ""
+    reads: str = ""
+    traced: bool = True
+    search: str = ""
     preset: frozenset[str] = frozenset()
 
 
@@ -56,7 +60,7 @@ _LUA = _language(
     r"\b(?:require|dofile|loadfile|load|loadstring|popen|execute|cdef)\b|AWS_LAMBDA",
     "-l",
     "-e",
-    loads="lua",
+    reads="lua",
     preset=frozenset({"LUA_INIT", "LUA_INIT_5_2", "LUA_INIT_5_3", "LUA_INIT_5_4"}),
 )
 _LANGUAGES: Mapping[str, _Language] = {
@@ -68,7 +72,7 @@ _LANGUAGES: Mapping[str, _Language] = {
         "-r",
         style="bref",
         server="-S",
-        loads="php",
+        reads="php",
     ),
     "perl": _language(
         "AWS::Lambda",
@@ -76,7 +80,8 @@ _LANGUAGES: Mapping[str, _Language] = {
         r"\b(?:use\s+(?!strict|warnings|utf8|v?\d)|require|do|eval|exec|system|open|qx)\b|`|AWS_LAMBDA",
         "-I",
         "-e -E",
-        loads="perl",
+        reads="perl",
+        search="PERL5LIB",
         preset=frozenset({"PERL5OPT", "PERL5DB"}),
     ),
     "lua": _LUA,
@@ -87,14 +92,28 @@ _LANGUAGES: Mapping[str, _Language] = {
         r"\b(?:library|require|source|load|loadNamespace|eval|system2?|dyn\.load|attach)\b|::|AWS_LAMBDA",
         "",
         "-e",
-        loads="r",
+        reads="r",
         preset=frozenset({"R_PROFILE_USER", "R_PROFILE", "R_DEFAULT_PACKAGES"}),
     ),
     "deno": _language(
-        "custom runtime", r"deno-lambda", _JAVASCRIPT, "--config -c --import-map --lock", "eval", source=_FILE
+        "custom runtime",
+        r"deno-lambda",
+        _JAVASCRIPT,
+        "--config -c --import-map --lock",
+        "eval",
+        source=_FILE,
+        reads="javascript",
+        traced=False,
     ),
     "bun": _language(
-        "custom runtime", r"bun-lambda", _JAVASCRIPT, "-c --config --cwd -r --preload", "-e --eval", source=_FILE
+        "custom runtime",
+        r"bun-lambda",
+        _JAVASCRIPT,
+        "-c --config --cwd -r --preload",
+        "-e --eval",
+        source=_FILE,
+        reads="javascript",
+        traced=False,
     ),
 }
 
@@ -159,6 +178,9 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     if lost:
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if not language.words.search(text) and not markers.speaks(text):
+        if any(markers.speaks(each) for each in _loaded(call, language, path)):
+            client = Client("custom runtime", "", path, evidence=Evidence.PROBABLE)
+            return Step((hop,), end=End(Verdict.LIKELY, path, client), needs=needs)
         if not language.leads_on.search(text) and not _PRELOADS.search(" ".join(call.args)):
             return Step((hop,), end=End(Verdict.ABSENT, path), needs=needs)
         return Step(
@@ -172,7 +194,17 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     return Step((hop,), end=End(verdict, path, client, handler), needs=needs)
 
 
+def _loaded(call: Call, language: _Language, path: str) -> Iterator[str]:
+    """The texts of what a script loads, and its own."""
+    if not language.reads:
+        return iter(())
+    named = [word[2:] for word in call.args if word.startswith("-I") and len(word) > 2]
+    named += call.process.env.get(language.search, "").split(":") if language.search else []
+    folders = (join(call.process.cwd, folder) for folder in named if folder and UNKNOWN not in folder)
+    return required.texts(call.files, path, language.reads, folders)
+
+
 def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
-    if not language.loads or language.preset & set(call.process.env):
+    if not language.reads or not language.traced or language.preset & set(call.process.env):
         return ()
-    return tuple(required.missing(call.files, path, call.location, language.loads))
+    return tuple(required.missing(call.files, path, call.location, language.reads))
