@@ -7,15 +7,17 @@ one of the function's own files imports in turn, has to be there; otherwise no e
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
 Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Mapping' from 'collections'
+Runtime.ImportModuleError: Unable to import module 'app': No package metadata was found for flask
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
 ```
 
 The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
-load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, and for
-names that a module does not export or, like `Mapping` of Python's `collections`, no longer has. It holds for what a
-script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, and for the assemblies that a .NET program's
-`deps.json` lists.
+load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, for
+names that a module does not export or that, like `Mapping` of Python's `collections`, this version of Python lacks, and
+for metadata that `importlib.metadata` is asked for where `*.dist-info` was deleted. It holds for what a script in PHP,
+Ruby, Perl, Lua or R loads by name at the start of a line, and for the assemblies that a .NET program's `deps.json`
+lists.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system.

@@ -656,3 +656,166 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("missing-module", description) == expected
+
+
+def in_app(code: str, files: dict[str, Any] | None = None, version: str = "3.13") -> list[str]:
+    """What is said of a handler's file with this code, less the file's name."""
+    site = f"/usr/local/lib/python{version}/site-packages"
+    image = python(
+        {
+            **dict.fromkeys(programs.python()),
+            **dict.fromkeys(programs.awslambdaric()),
+            **programs.python(version),
+            **programs.awslambdaric(site, f"cpython-{version.replace('.', '')}-x86_64-linux-gnu"),
+            "/function/app.py": f"{code}\n{APP}",
+            **(files or {}),
+        }
+    )
+    return [message.removeprefix("/function/app.py ") for _, message, _ in found("missing-module", image)]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("import collections\nclass A(collections.Mapping): ...", "collections.Mapping"),
+        ("import collections as c\nA = isinstance([], c.Sequence)", "collections.Sequence"),
+        ("import asyncio\n@asyncio.coroutine\ndef f(): ...", "asyncio.coroutine"),
+        ("import inspect\nA = inspect.getargspec(print)", "inspect.getargspec"),
+        ("import time\nSTART = time.clock()", "time.clock"),
+        ("import collections, os\ndef f(a: collections.Iterable) -> None: ...", "collections.Iterable"),
+        ("import collections\ndef f(a=collections.Mapping): ...", "collections.Mapping"),
+        ("import ssl\nwith open('app.py'):\n    WRAP = ssl.wrap_socket", "ssl.wrap_socket"),
+        ("import sys, time\nif sys.version_info >= (3, 8):\n    A = time.clock", "time.clock"),
+    ],
+)
+def test_a_name_that_the_library_of_python_has_lost(code: str, name: str) -> None:
+    assert in_app(code) == [f"uses {name}, which Python 3.13 no longer has"]
+    assert in_app("import tools", {"/function/tools.py": code.replace("app.py", "tools.py")}) == [
+        f"/function/tools.py uses {name}, which Python 3.13 no longer has"
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import collections.abc\nclass A(collections.abc.Mapping): ...",
+        "import collections.abc as collections\nclass A(collections.Mapping): ...",
+        "import collections\ndef f():\n    return collections.Mapping",
+        "import collections\nA = lambda: collections.Mapping",
+        "import collections\nA = hasattr(collections, 'Mapping') and collections.Mapping",
+        "import collections\nA = collections.Mapping if hasattr(collections, 'Mapping') else None",
+        "import collections\ntry:\n    A = collections.Mapping\nexcept AttributeError:\n    A = dict",
+        "from __future__ import annotations\nimport collections\ndef f(a: collections.Mapping): ...",
+        "import collections\ncollections = None\nA = getattr(collections, 'x', None) or collections.Mapping",
+        "import collections.abc\ncollections.Mapping = collections.abc.Mapping\nfrom collections import Mapping",
+        "import collections, collections.abc\nfor name in collections.abc.__all__:\n"
+        "    setattr(collections, name, getattr(collections.abc, name))\nclass A(collections.Mapping): ...",
+        "try:\n    import patches\nexcept ImportError:\n    pass\nfrom collections import Mapping",
+        "import sys, time\nif sys.version_info < (3, 8):\n    A = time.clock()",
+        "import time\ntime = time.time\nA = time.clock",
+    ],
+)
+def test_a_name_that_may_be_there_all_the_same(code: str) -> None:
+    patches = "import collections\nimport collections.abc\ncollections.Mapping = collections.abc.Mapping\n"
+    assert in_app(code, {"/function/patches.py": patches}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "said"),
+    [
+        (
+            "from datetime import UTC",
+            "3.9",
+            "imports UTC from datetime, which Python 3.9 does not have yet, but 3.11 has",
+        ),
+        ("from datetime import UTC", "3.11", None),
+        (
+            "import enum\nclass A(enum.StrEnum): ...",
+            "3.10",
+            "uses enum.StrEnum, which Python 3.10 does not have yet, but 3.11 has",
+        ),
+        ("import enum\nclass A(enum.StrEnum): ...", "3.11", None),
+        ("try:\n    from typing import Self\nexcept ImportError:\n    Self = object", "3.9", None),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from typing import Self", "3.9", None),
+        ("import tomllib", "3.10", "imports tomllib, which is not in the image"),
+        ("import zoneinfo", "3.8", "imports zoneinfo, which is not in the image"),
+    ],
+)
+def test_a_name_that_the_library_of_python_does_not_have_yet(code: str, version: str, said: str | None) -> None:
+    assert in_app(code, version=version) == ([] if said is None else [said])
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("from importlib.metadata import version\nV = version('Acme-Tools')", "Acme-Tools"),
+        ("import importlib.metadata\nV = importlib.metadata.version('acme_tools')", "acme_tools"),
+        ("from importlib import metadata as m\nV = m.distribution('acme.tools').version", "acme.tools"),
+        ("from importlib.metadata import version\nclass A:\n    V = 'v' + version('acme-tools')", "acme-tools"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("record", "there"),
+    [
+        (f"{SITE}/acme_other-1.0.dist-info/METADATA", False),
+        (f"{SITE}/acme_tools_more-1.0.dist-info/METADATA", False),
+        (f"{SITE}/acme_tools-1.0.dist-info/METADATA", True),
+        (f"{SITE}/Acme.Tools-1.0-py3.13.egg-info/PKG-INFO", True),
+        (f"{SITE}/acme-tools-1.0.dist-info/METADATA", True),
+        ("/function/acme_tools.egg-info/PKG-INFO", True),
+        ("/usr/local/lib/python3.13/acme_tools-1.0.dist-info/METADATA", True),
+        ("/elsewhere/acme_tools-1.0.dist-info/METADATA", False),
+    ],
+)
+def test_metadata_of_a_distribution_that_a_handler_asks_for(code: str, name: str, record: str, there: bool) -> None:
+    said = f"asks for the version of {name}, whose metadata is not in the image"
+    assert in_app(code, {record: ""}) == ([] if there else [said])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from importlib.metadata import PackageNotFoundError, version\n"
+        "try:\n    V = version('acme')\nexcept PackageNotFoundError:\n    V = '0'",
+        "from importlib.metadata import version\ndef v():\n    return version('acme')",
+        "from importlib.metadata import version\nNAME = input()\nV = version(NAME)",
+        "import sys\nsys.path.append('/elsewhere')\nfrom importlib.metadata import version\nV = version('acme')",
+        "from tools import version\nV = version('acme')",
+    ],
+)
+def test_metadata_that_is_not_asked_for_with_certainty(code: str) -> None:
+    assert in_app(code, {"/function/tools.py": "def version(name): ...\n"}) == []
+
+
+def test_metadata_that_an_installed_package_asks_for_itself() -> None:
+    code = "from importlib.metadata import version\n__version__ = version(__name__)\n"
+    image = installed({"pkg/__init__.py": code})
+    assert found("missing-module", image) == [
+        (
+            "error",
+            f"{SITE}/pkg/__init__.py asks for the version of pkg, whose metadata is not in the image",
+            f"{SITE}/pkg/__init__.py",
+        )
+    ]
+    assert found("missing-module", installed({"pkg/__init__.py": code, "pkg-2.0.dist-info/METADATA": ""})) == []
+
+
+@pytest.mark.parametrize(
+    ("exporting", "lost"),
+    [
+        ("__all__ = ['a', 'b']\na = 1\n", ["imports b from parts, which /function/parts.py does not define"]),
+        ("__all__ = ('a',)\na = 1\n", []),
+        ("__all__ = ['a']\n__all__ += ['b']\n", []),
+        ("__all__ = [name for name in 'ab']\n", []),
+        ("from more import *\n__all__ = ['a']\n", []),
+        ("__all__ = ['a']\ndef __getattr__(name): ...\n", []),
+        ("a = 1\n", []),
+    ],
+)
+def test_a_module_that_exports_what_it_does_not_define(exporting: str, lost: list[str]) -> None:
+    assert in_app("from parts import *", {"/function/parts.py": exporting, "/function/more.py": ""}) == lost
+
+
+def test_a_package_that_exports_its_modules() -> None:
+    files = {"/function/parts/__init__.py": "__all__ = ['a', 'b']\n", "/function/parts/a.py": ""}
+    assert in_app("from parts import *", files) == ["imports parts.b, which is not in the image"]

@@ -1,4 +1,4 @@
-"""What Python's own library has lost, held against the Python that runs this."""
+"""What Python's own library has not in every version, held against the Python that runs this."""
 
 from __future__ import annotations
 
@@ -8,16 +8,24 @@ import warnings
 
 import pytest
 
-from lambda_lint_rules._facts.python_library import LOST_NAMES
+from lambda_lint_rules._facts.python_library import LOST_NAMES, NEW_NAMES
+
+
+def has(module: str, name: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return hasattr(importlib.import_module(module), name)
+        except ImportError:
+            assert module == "cgi"
+            return False
 
 
 @pytest.mark.parametrize(("module", "name"), LOST_NAMES)
 def test_a_name_is_there_until_the_version_that_has_lost_it(module: str, name: str) -> None:
-    there = False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            there = hasattr(importlib.import_module(module), name)
-        except ImportError:
-            assert module == "cgi"
-    assert there == (sys.version_info[:2] < LOST_NAMES[module, name])
+    assert has(module, name) == (sys.version_info[:2] < LOST_NAMES[module, name])
+
+
+@pytest.mark.parametrize(("module", "name"), NEW_NAMES)
+def test_a_name_is_there_from_the_version_on_that_brought_it(module: str, name: str) -> None:
+    assert has(module, name) == (sys.version_info[:2] >= NEW_NAMES[module, name])

@@ -44,7 +44,7 @@ from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.handler import Outcome, search
-from lambda_lint_rules._start.model import Client, Handler, Process, Trouble
+from lambda_lint_rules._start.model import Absent, Client, Handler, Process, Trouble
 from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.scripts import unfit
 from lambda_lint_rules._start.tree import Made, Tree
@@ -667,8 +667,10 @@ class _Inquiry:
                     return made.path[: -len(inside)].rstrip("/")
         return posixpath.dirname(made.path) if made.path and self._wanted.text.count(".") == 1 else None
 
-    def sure(self, absent: imports.Absent) -> bool:
+    def sure(self, absent: Absent) -> bool:
         """Whether this one is certainly not there."""
+        if absent.verb == imports.ASKS:
+            return False
         if absent.wrong != _NOT_THERE:
             return True
         if absent.name.startswith("."):
@@ -680,13 +682,13 @@ class _Inquiry:
             return self._left_behind(absent.name.replace(".", "/"), top)
         return self._left_behind(top, top) or (self._bare and self._nowhere(top) and not self._in_context(top))
 
-    def severity(self, absent: imports.Absent) -> Severity | None:
+    def severity(self, absent: Absent) -> Severity | None:
         """A package may have been put into a folder that is copied as a whole, though few do that."""
         beside = self._is_module(posixpath.join(self._root or "", absent.name.replace(".", "/")))
         package = absent.wrong == _NOT_THERE and not absent.name.startswith(".") and not beside
         return Severity.WARNING if package and any(map(self._tree.grows, self._wanted.roots)) else None
 
-    def _relative(self, absent: imports.Absent) -> bool:
+    def _relative(self, absent: Absent) -> bool:
         made = self._tree.made[absent.importer]
         name = absent.name.lstrip(".")
         above = absent.importer, made.path

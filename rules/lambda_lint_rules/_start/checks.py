@@ -24,7 +24,7 @@ from lambda_lint_rules._start import (
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.files import USER, Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
-from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
+from lambda_lint_rules._start.model import UNKNOWN, Absent, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.python_source import numbers, syntax_error
@@ -298,9 +298,9 @@ def _missing_modules(wanted: Handler, found: Search, files: Files, location: Loc
         yield from node.troubles(files, _loaded(wanted, found, files).failures, location)
 
 
-def python_module(absent: imports.Absent, place: Location) -> Trouble:
-    """A module that is not there, of Python."""
-    message = f"{printable(absent.importer)} imports {printable(absent.name)}, {absent.wrong}"
+def python_module(absent: Absent, place: Location) -> Trouble:
+    """A module that is not there, of Python, or something else that its code asks for as it is loaded."""
+    message = f"{printable(absent.importer)} {absent.verb} {printable(absent.name)}, {absent.wrong}"
     return Trouble("missing-module", message, place, absent.fix)
 
 

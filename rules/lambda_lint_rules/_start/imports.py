@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from lambda_lint import Value, printable, regex
-from lambda_lint_rules._facts.python_library import LOST_NAMES
+from lambda_lint_rules._start import distributions, python_library
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.members import bindings, defines
-from lambda_lint_rules._start.model import Handler
+from lambda_lint_rules._start.members import bindings, defines, exported
+from lambda_lint_rules._start.model import Absent, Handler
 from lambda_lint_rules._start.python_flow import certain
+from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import numbers, outline_of, tree_of
+from lambda_lint_rules._start.python_source import outline_of, tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -30,15 +30,6 @@ class Closure(Value):
 
     texts: tuple[tuple[str, str], ...]
     complete: bool
-
-
-class Absent(Value):
-    """An import in vain: what is imported, by which file, what is wrong with it, and what to do, in words."""
-
-    name: str
-    importer: str
-    wrong: str
-    fix: str
 
 
 def loaded(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
@@ -77,10 +68,12 @@ def _followed(
     """
     search = _Search(files, path, handler, sure)
     search.run()
-    return tuple(search.seen), tuple(search.absent.values()), tuple(search.unread)
+    return tuple(search.seen), search.absences(), tuple(search.unread)
 
 
 _NATIVE = "whose native part is"
+# The verb for metadata of distributions.
+ASKS = "asks for the version of"
 
 
 class _Search:
@@ -131,6 +124,23 @@ class _Search:
                 self.absent.setdefault(self._cause(absent), absent)
             running.extend(reversed(self._fresh(importer.files(node))))
 
+    def absences(self) -> tuple[Absent, ...]:
+        """What is absent, less what one of the files may have brought back."""
+        found = tuple(self.absent.values())
+        if not any(each.restorable for each in found) or not any(map(python_library.gives_back, self._texts())):
+            return found
+        return tuple(each for each in found if not each.restorable)
+
+    def _texts(self) -> Iterator[str]:
+        """Of all files that may be executed: those that are, and what the function's own import, certainly or not."""
+        beside = {
+            found
+            for path, tree in self._trees.items()
+            for module, level in _imported(tree)
+            for found in _sources(self._files, path, module, level, self._handler.roots)
+        }
+        yield from (_text(self._files, path) or "" for path in {**self.seen, **dict.fromkeys(beside)})
+
     def _circular(self, importer: _Importer, node: ast.stmt) -> Iterator[Absent]:
         """Names that a statement wants of a file which waits for this one, and binds them further down only.
 
@@ -167,13 +177,14 @@ class _Search:
         if installed(path):
             return True
         root = next((root for root in self._handler.roots if path.startswith(f"{root}/")), "")
-        return bool(root) and _distribution(path[len(root) + 1 :].partition("/")[0]) in self._distributions(root)
+        name = path[len(root) + 1 :].partition("/")[0]
+        return bool(root) and distributions.normalised(name) in self._distributions(root)
 
     def _distributions(self, root: str) -> frozenset[str]:
         """What was installed into a folder, by the names of the distributions."""
         if root not in self._brought:
             names = (name for name in self._files.names(root) if name.endswith(".dist-info"))
-            self._brought[root] = frozenset(_distribution(name.partition("-")[0]) for name in names)
+            self._brought[root] = frozenset(distributions.normalised(name.partition("-")[0]) for name in names)
         return self._brought[root]
 
     def _parents(self) -> list[str]:
@@ -209,7 +220,7 @@ class _Search:
         if not bought:
             self._trees[path] = tree
         depth = _depth(self._handler, path) if path == self._path else None
-        importer = _Importer(self._files, path, tree, self._handler, depth, self._sure, self._build)
+        importer = _Importer(self._files, path, text, tree, self._handler, depth, self._sure, self._build)
         return [(importer, certain(tree.body, self._handler.version, importer.fails))]
 
     def _changes_search(self, path: str, text: str, tree: ast.Module) -> bool:
@@ -263,11 +274,6 @@ def _perhaps_imported(tree: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
-def _distribution(name: str) -> str:
-    """A distribution's name, or the module's that bears it, written in one way."""
-    return re.sub(r"[-_.]+", "_", name.removesuffix(".py")).lower()
-
-
 def _depth(handler: Handler, path: str) -> int:
     """How many packages the handler's module lies in: so many dots a relative import may have."""
     return handler.text.replace("/", ".").count(".") - (0 if path.endswith("/__init__.py") else 1)
@@ -280,6 +286,7 @@ class _Importer:
         self,
         files: Files,
         path: str,
+        text: str,
         tree: ast.Module,
         handler: Handler,
         depth: int | None,
@@ -294,6 +301,9 @@ class _Importer:
         self._depth = depth
         self._sure = sure
         self._build = build
+        about = python_library.mentions(text, handler.version) or distributions.mentions(text)
+        self._names = Names(tree) if about else None
+        self._annotated = "from __future__ import annotations" not in text
 
     def source(self, node: ast.ImportFrom) -> str:
         """The file that a statement takes names from, "" when there is none."""
@@ -316,7 +326,8 @@ class _Importer:
             yield from self._relative(node)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module != "__future__":
             lost = list(self._absolute(node.module))
-            yield from lost or self._taken_away(node.module, node) or self._names(node)
+            yield from lost or self._taken_away(node) or self._bound(node)
+        yield from self._used(node)
 
     def files(self, node: ast.stmt) -> list[str]:
         """The files that a statement imports, in the order in which they are executed."""
@@ -335,15 +346,36 @@ class _Importer:
                     found += inside
         return found
 
-    def _taken_away(self, module: str, node: ast.ImportFrom) -> list[Absent]:
-        """Names that a module of Python itself no longer has in this version."""
-        top, version = module.partition(".")[0], numbers(self._handler.version)
-        names = [alias.name for alias in node.names if version >= LOST_NAMES.get((module, alias.name), _NEVER)]
-        if any(_there(self._files, root, top) for root in self._handler.roots if names):
-            return []
-        wrong = f"which Python {self._handler.version} no longer has"
-        fix = f"import what the documentation of Python names in its place{_IN_PLACE.get(module, '')}"
-        return [Absent(f"{name} from {module}", self._path, wrong, fix) for name in names]
+    def _taken_away(self, node: ast.ImportFrom) -> list[Absent]:
+        """Names that a module of Python itself does not have in this version."""
+        found = python_library.imported(node, self._handler.version)
+        return [
+            Absent(f"{each.name} from {each.module}", self._path, each.wrong, each.fix, restorable=True)
+            for each in found
+            if not self._shadowed(each.module)
+        ]
+
+    def _shadowed(self, module: str) -> bool:
+        """Whether a module bears the name of one of Python's own."""
+        top = module.partition(".")[0]
+        return any(_there(self._files, root, top) for root in self._handler.roots)
+
+    def _used(self, node: ast.stmt) -> Iterator[Absent]:
+        """What a statement asks for beside its imports."""
+        if self._names is None:
+            return
+        self._names.learn(node)
+        for each in python_library.used(node, self._names, self._handler.version, annotations=self._annotated):
+            if not self._shadowed(each.module):
+                name = f"{each.module}.{each.name}"
+                yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=True)
+        root, own = posixpath.split(posixpath.dirname(self._path))
+        outermost = self._path.endswith("/__init__.py") and root in self._handler.roots
+        for name in distributions.asked(node, self._names, own if outermost else ""):
+            roots = (*self._handler.roots, self._handler.library)
+            if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
+                fix = f"install {name} in the final stage, and leave its .dist-info folder there"
+                yield Absent(name, self._path, "whose metadata is not in the image", fix, ASKS)
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler
@@ -400,9 +432,9 @@ class _Importer:
         if node.module and (wrong := self._mismatch((base,), node.module)):
             yield self._foreign(written, wrong)
             return
-        yield from self._names(node)
+        yield from self._bound(node)
 
-    def _names(self, node: ast.ImportFrom) -> Iterator[Absent]:
+    def _bound(self, node: ast.ImportFrom) -> Iterator[Absent]:
         """Names imported from a file that neither defines them nor has such modules beside it."""
         if folders := self._portions(node):
             for alias in node.names:
@@ -419,18 +451,18 @@ class _Importer:
         if text is None or (folder and _tricky(self._files, folder)):
             return
         module = "." * node.level + (node.module or "")
-        for alias in node.names:
-            if alias.name == "*" or self._defined(node, source, text, alias.name):
+        for name in (each for alias in node.names for each in (exported(text) if alias.name == "*" else (alias.name,))):
+            if self._defined(node, source, text, name):
                 continue
-            inside = f"{module.rstrip('.')}.{alias.name}" if node.module else f"{module}{alias.name}"
-            if folder and _there(self._files, folder, alias.name):
-                if wrong := self._mismatch((posixpath.dirname(folder),), f"{posixpath.basename(folder)}.{alias.name}"):
+            inside = f"{module.rstrip('.')}.{name}" if node.module else f"{module}{name}"
+            if folder and _there(self._files, folder, name):
+                if wrong := self._mismatch((posixpath.dirname(folder),), f"{posixpath.basename(folder)}.{name}"):
                     yield self._foreign(inside, wrong)
             elif folder:
                 yield self._missing(inside)
             else:
                 wrong = f"which {printable(source)} does not define"
-                yield Absent(f"{alias.name} from {module}", self._path, wrong, "import a name that it defines")
+                yield Absent(f"{name} from {module}", self._path, wrong, "import a name that it defines")
 
     def _portions(self, node: ast.ImportFrom) -> tuple[str, ...]:
         """The folders of the namespace package that a statement imports from; none when it is of another kind."""
@@ -494,12 +526,11 @@ def _beyond(files: Files, folder: str, module: str) -> str:
     return ""
 
 
-_NEVER = (sys.maxsize, 0)
-_IN_PLACE = {"collections": ": collections.abc"}
-# Modules in Python itself that later versions have lost, or that distributions put into packages of their own.
+# Modules in Python itself that earlier versions did not have, that later ones have lost, or that distributions put into
+# packages of their own.
 _PARTED_NAMES = """
-aifc asynchat asyncore binhex cgi cgitb chunk crypt distutils ensurepip idlelib imghdr imp lib2to3 mailcap msilib
-nntplib pipes smtpd sndhdr sunau telnetlib tkinter turtle turtledemo uu venv xdrlib
+aifc asynchat asyncore binhex cgi cgitb chunk crypt dataclasses distutils ensurepip graphlib idlelib imghdr imp lib2to3
+mailcap msilib nntplib pipes smtpd sndhdr sunau telnetlib tkinter tomllib turtle turtledemo uu venv xdrlib zoneinfo
 """
 _PARTED = frozenset(_PARTED_NAMES.split())
 

@@ -127,6 +127,17 @@ def bindings(body: Sequence[ast.stmt], name: str, version: str) -> list[ast.stmt
     return found
 
 
+def exported(text: str) -> tuple[str, ...]:
+    """The names in a module's `__all__`, where it is written out once; () where it may be made otherwise."""
+    tree = outline_of(text) if text.count("__all__") == 1 else None
+    for node in () if tree is None else tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names) | ast.Tuple(elts=names)):
+                known = [each.value for each in names if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                return tuple(known) if len(known) == len(names) else ()
+    return ()
+
+
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement binds in its own scope."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -125,6 +125,21 @@ class Trouble(Value):
     related: tuple[tuple[str, Location], ...] = ()
 
 
+class Absent(Value):
+    """Something that Python code asks for in vain as it is loaded, by `importer`.
+
+    `verb` says how it asks; `wrong` what is wrong with it, and `fix` what to do, in words. `name` is a module's, unless
+    the verb says otherwise. `restorable` tells that other code may bring it back at run time.
+    """
+
+    name: str
+    importer: str
+    wrong: str
+    fix: str
+    verb: str = "imports"
+    restorable: bool = False
+
+
 class Need(Value):
     """A path that the start needs: `access` is `read`, `list` or `execute`; `why` names it in a message."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import PurePosixPath
@@ -14,14 +13,13 @@ from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import UNKNOWN
-from lambda_lint_rules._start.python_flow import certain
+from lambda_lint_rules._start.python_flow import certain, evaluated
+from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_source import tree_of
 from lambda_lint_rules._start.world import ImageWorld
 
 _MAX_DEPTH = 12
 _MAX_CALLS = 3
-_SOMETIMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.IfExp, ast.BoolOp)
-_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # By their full name, functions that read the file named by their first argument.
 _READERS = frozenset(
     [
@@ -92,7 +90,7 @@ def accesses(
     module = _Module(
         tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, lambda place: lost(files, place), env
     )
-    if module.open_ended:
+    if module.names.open_ended:
         return
     yield from _executed(tree.body, module, version, 0)
 
@@ -100,7 +98,9 @@ def accesses(
 def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: int) -> Iterator[Access]:
     for node in certain(body, version, lambda _: False, frozenset(), module.holds):
         module.learn(node)
-        for call in _calls(node):
+        for call in evaluated(node):
+            if not isinstance(call, ast.Call):
+                continue
             found = module.access(call)
             if found is not None:
                 yield found
@@ -123,41 +123,6 @@ def _straight(function: ast.FunctionDef) -> bool:
     return not any(isinstance(each, ast.Yield | ast.YieldFrom | ast.Global) for each in ast.walk(function))
 
 
-def _bindings(tree: ast.Module) -> Counter[str]:
-    """How often each name is bound anywhere in a module, for whatever scope."""
-    bound: Counter[str] = Counter()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                bound[name] += 1
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                bound[name] += 1
-            case ast.alias(name=name, asname=asname):
-                bound[asname or name.partition(".")[0]] += 1
-    return bound
-
-
-def _calls(node: ast.stmt) -> Iterator[ast.Call]:
-    """The calls in a statement that are made for certain when it is executed."""
-    waiting: list[ast.AST] = [node]
-    if isinstance(node, ast.With):
-        waiting = [item.context_expr for item in reversed(node.items)]
-    elif isinstance(node, ast.For):
-        waiting = [node.iter]
-    elif not isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return):
-        return
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, _SOMETIMES):
-            continue
-        if isinstance(current, _LOOPS):
-            waiting.append(current.generators[0].iter)
-            continue
-        if isinstance(current, ast.Call):
-            yield current
-        waiting.extend(reversed(list(ast.iter_child_nodes(current))))
-
-
 class _Module:
     """What is known of a module's names so far."""
 
@@ -168,29 +133,22 @@ class _Module:
         self._env = env
         self._path = path
         self._cwd = cwd
-        self._bound = _bindings(tree)
-        # Names of another module's, which may be any.
-        self.open_ended = self._bound["*"] > 0
-        self._names: dict[str, str] = {}
+        self.names = Names(tree)
         self._values: dict[str, str | PurePosixPath] = {}
         self._functions: dict[str, ast.FunctionDef] = {}
 
     def learn(self, node: ast.stmt) -> None:
         """Remember what an import or an assignment binds, where nothing else binds the same name."""
+        self.names.learn(node)
         match node:
-            case ast.Import():
-                for alias in node.names:
-                    self._names[alias.asname or alias.name.partition(".")[0]] = (
-                        alias.name if alias.asname else alias.name.partition(".")[0]
-                    )
-            case ast.ImportFrom(module=str(module), level=0):
-                for alias in node.names:
-                    self._names[alias.asname or alias.name] = f"{module}.{alias.name}"
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                known = self._value(value) if self._bound[name] == 1 else None
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                known = self._value(value) if self.names.once(name) else None
                 if known is not None:
                     self._values[name] = known
-            case ast.FunctionDef(name=name, decorator_list=[]) if self._bound[name] == 1 and _straight(node):
+            case ast.FunctionDef(name=name, decorator_list=[]) if self.names.once(name) and _straight(node):
                 self._functions[name] = node
 
     def function(self, call: ast.Call) -> ast.FunctionDef | None:
@@ -200,7 +158,7 @@ class _Module:
     def inside(self, function: ast.FunctionDef, call: ast.Call) -> _Module:
         """The names as the body of a called function knows them."""
         inner = copy(self)
-        inner._functions, inner._names = dict(self._functions), dict(self._names)
+        inner._functions, inner.names = dict(self._functions), self.names.inner()
         parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
         given = dict(zip(parameters, call.args, strict=False))
         given |= {each.arg: each.value for each in call.keywords if each.arg in parameters}
@@ -224,7 +182,7 @@ class _Module:
             case ast.Call(func=ast.Attribute(value=value, attr="exists" | "is_dir" | "is_file"), args=[]):
                 path = self._value(value)
                 path = path if isinstance(path, PurePosixPath) else None
-            case ast.Call(args=[asked]) if self._full(condition.func) in _QUESTIONS:
+            case ast.Call(args=[asked]) if self.names.full(condition.func) in _QUESTIONS:
                 path = self._value(asked)
             case _:
                 return None
@@ -237,7 +195,7 @@ class _Module:
 
     def access(self, call: ast.Call) -> Access | None:
         """The file that a call opens or makes; None when it does neither, or is not known to."""
-        name = self._full(call.func)
+        name = self.names.full(call.func)
         if name in {"open", "io.open"}:
             return self._opened(call, _argument(call, 0, "file"), _argument(call, 1, "mode"))
         if name in _READERS:
@@ -275,19 +233,6 @@ class _Module:
             return None
         return Access(join(self._cwd, text), use, call.lineno)
 
-    def _full(self, func: ast.expr) -> str:
-        """The dotted name of a function, with what imports bring in full; "" for anything else."""
-        match func:
-            case ast.Name(id=name) if self._bound[name] == 0:
-                return name if name in {"open", "str"} else ""
-            case ast.Name(id=name):
-                full = self._names.get(name, "")
-                return full if self._bound[name] == 1 or full == name else ""
-            case ast.Attribute(value=value, attr=attr):
-                owner = self._full(value)
-                return f"{owner}.{attr}" if owner else ""
-        return ""
-
     def _value(self, node: ast.expr, depth: int = 0) -> str | PurePosixPath | None:
         """The text or the path that an expression stands for; None when only running tells."""
         if depth > _MAX_DEPTH:
@@ -311,10 +256,12 @@ class _Module:
                 return _joined(self._value(left, deeper), sign, self._value(right, deeper))
             case ast.JoinedStr(values=parts):
                 return self._text(parts, deeper)
-            case ast.Subscript(value=value, slice=ast.Constant(value=str(name))) if self._full(value) == "os.environ":
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(name))) if (
+                self.names.full(value) == "os.environ"
+            ):
                 return self._variable(name, None)
             case ast.BoolOp(op=ast.Or(), values=[ast.Call(args=[ast.Constant(value=str(name))]) as asked, default]):
-                told = self._variable(name, "") if self._full(asked.func) in _GETTERS else None
+                told = self._variable(name, "") if self.names.full(asked.func) in _GETTERS else None
                 return None if told is None else told or self._value(default, deeper)
             case ast.Call(keywords=[]):
                 return self._called(node, deeper)
@@ -354,7 +301,7 @@ class _Module:
         texts = [str(value) for value in values if value is not None]
         if len(texts) < len(values):
             return None
-        name = self._full(call.func)
+        name = self.names.full(call.func)
         if name in _GETTERS and texts:
             return self._variable(texts[0], texts[1] if len(texts) == 2 else None)
         if name in _SAME and len(texts) == 1:

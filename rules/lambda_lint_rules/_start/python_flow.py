@@ -128,6 +128,50 @@ def ends(node: ast.stmt) -> bool:
     return isinstance(node, ast.Raise)
 
 
+def evaluated(node: ast.stmt, *, annotations: bool = False) -> Iterator[ast.expr]:
+    """The expressions that are evaluated for certain when a statement is executed, the outer ones first.
+
+    With `annotations`, also those, as Python evaluates them unless it is told not to.
+    """
+    waiting = _heads(node, annotations)[::-1]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        match current:
+            case ast.Lambda():
+                continue
+            case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
+                waiting.append(first)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                waiting.append(current.generators[0].iter)
+            case ast.Call(func=func, args=args, keywords=keywords):
+                waiting.extend(reversed([func, *args, *(each.value for each in keywords)]))
+            case _:
+                waiting.extend(reversed([each for each in ast.iter_child_nodes(current) if isinstance(each, ast.expr)]))
+
+
+def _heads(node: ast.stmt, annotations: bool) -> list[ast.expr]:
+    """The outermost expressions of a statement that are evaluated first, and once."""
+    match node:
+        case ast.Expr(value=value) | ast.Assign(value=value) | ast.AugAssign(value=value):
+            return [value]
+        case ast.AnnAssign(annotation=annotation, value=value):
+            return [*([] if value is None else [value]), *([annotation] if annotations else [])]
+        case ast.Return(value=ast.expr() as value) | ast.For(iter=value):
+            return [value]
+        case ast.With(items=items):
+            sure = sum(1 for _ in takewhile(_catches_nothing, (item.context_expr for item in items)))
+            return [item.context_expr for item in items[: sure + 1]]
+        case ast.ClassDef(bases=bases, keywords=keywords, decorator_list=decorators):
+            return [*decorators, *bases, *(each.value for each in keywords)]
+        case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args):
+            defaults = [*args.defaults, *(each for each in args.kw_defaults if each is not None)]
+            every = [*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs, args.kwarg]
+            written = [*(each.annotation for each in every if each is not None), node.returns]
+            return [*node.decorator_list, *defaults, *(each for each in written if each is not None and annotations)]
+    return []
+
+
 def _catches_nothing(context: ast.expr) -> bool:
     return isinstance(context, ast.Call) and ast.unparse(context.func) in {"warnings.catch_warnings", "open"}
 

@@ -1,0 +1,58 @@
+"""Metadata of installed distributions that Python code asks for: folders named `.dist-info` and `.egg-info`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from lambda_lint import regex
+from lambda_lint_rules._start.files import Files
+from lambda_lint_rules._start.python_flow import evaluated
+from lambda_lint_rules._start.python_names import Names
+
+_ASKING = frozenset(
+    f"{module}.{function}"
+    for module in ("importlib.metadata", "importlib_metadata")
+    for function in ("distribution", "files", "metadata", "requires", "version")
+) | {"pkg_resources.get_distribution"}
+_RECORD = regex(r"(.+)\.(?:dist-info|egg-info|egg|egg-link)")
+_NAME = regex(r"\s*([A-Za-z0-9][\w.-]*)")
+
+
+def mentions(text: str) -> bool:
+    """Whether a source has a word that `asked` could be about."""
+    return ("metadata" in text and "importlib" in text) or "pkg_resources" in text
+
+
+def asked(node: ast.stmt, names: Names, own: str) -> Iterator[str]:
+    """The distributions whose metadata a statement asks for when it is executed.
+
+    `own` is the name of the package whose code it is, "" for other modules.
+    """
+    for part in evaluated(node):
+        if not isinstance(part, ast.Call) or names.full(part.func) not in _ASKING:
+            continue
+        match part.args:
+            case [ast.Constant(value=str(text))]:
+                name = _NAME.match(text)
+                yield from () if name is None else (name[1],)
+            case [ast.Name(id="__name__" | "__package__")] if own:
+                yield own
+
+
+def normalised(name: str) -> str:
+    """A distribution's name, or the module's that bears it, written in one way."""
+    return re.sub(r"[-_.]+", "_", name.removesuffix(".py")).lower()
+
+
+def recorded(files: Files, folder: str) -> frozenset[str]:
+    """The names, normalised, of all distributions whose metadata may be in a folder."""
+    found = (_RECORD.fullmatch(name) for name in files.names(folder))
+    return frozenset(normalised(name) for match in found if match is not None for name in _names(match[1]))
+
+
+def _names(record: str) -> Iterator[str]:
+    """What a record may be of: the version begins behind a hyphen, and some names have hyphens themselves."""
+    parts = record.split("-")
+    yield from ("-".join(parts[:count]) for count in range(1, len(parts) + 1))

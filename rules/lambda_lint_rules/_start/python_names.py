@@ -1,0 +1,73 @@
+"""What the names in a Python module stand for: modules, and what they hold."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from copy import copy
+
+
+class Names:
+    """Full names by what imports bind, as far as the module has been executed.
+
+    A name that something else binds anywhere in the module, in whatever scope, stands for nothing here.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._bound: Counter[str] = Counter()
+        # How often of these a name is bound to the module that bears it.
+        self._plain: Counter[str] = Counter()
+        self._full: dict[str, str] = {}
+        for node in ast.walk(tree):
+            self._count(node)
+
+    def _count(self, node: ast.AST) -> None:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                self._bound[name] += 1
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                self._bound[name] += 1
+            case ast.Import(names=names):
+                self._bound.update(alias.asname or alias.name.partition(".")[0] for alias in names)
+                self._plain.update(alias.name.partition(".")[0] for alias in names if not alias.asname)
+            case ast.ImportFrom(names=names):
+                self._bound.update(alias.asname or alias.name for alias in names)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether there are names of another module's, which may be any."""
+        return self._bound["*"] > 0
+
+    def once(self, name: str) -> bool:
+        """Whether exactly one thing in the module binds a name."""
+        return self._bound[name] == 1
+
+    def learn(self, node: ast.stmt) -> None:
+        """Remember what an import binds."""
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    first = alias.name.partition(".")[0]
+                    self._full[alias.asname or first] = alias.name if alias.asname else first
+            case ast.ImportFrom(module=str(module), level=0, names=names):
+                for alias in names:
+                    self._full[alias.asname or alias.name] = f"{module}.{alias.name}"
+
+    def inner(self) -> Names:
+        """The same for a scope within, whose own imports are its own."""
+        found = copy(self)
+        found._full = dict(self._full)
+        return found
+
+    def full(self, node: ast.expr) -> str:
+        """The dotted name of what an expression names, with what imports bring in full; "" for anything else."""
+        match node:
+            case ast.Name(id=name) if self._bound[name] == 0:
+                return name if name in {"open", "str"} else ""
+            case ast.Name(id=name):
+                sure = self._bound[name] in {1, self._plain[name]}
+                return self._full.get(name, "") if sure else ""
+            case ast.Attribute(value=value, attr=attr):
+                owner = self.full(value)
+                return f"{owner}.{attr}" if owner else ""
+        return ""
