@@ -60,6 +60,16 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         in_package("idna", "which is not in the image", "pkg/b.py"),
     ),
+    "python, a module that a module of an installed package makes": (
+        installed(
+            {
+                "pkg/__init__.py": "from .vendored.six.moves.http_client import IncompleteRead\n",
+                "pkg/vendored/__init__.py": "",
+                "pkg/vendored/six.py": "",
+            }
+        ),
+        [],
+    ),
     "python, a module that an installed package has lost": (
         installed({"pkg/__init__.py": "from .a import b\n"}),
         in_package(".a", "which is not in the image"),

@@ -424,7 +424,7 @@ class _Importer:
             yield Absent(written, self._path, wrong, fix)
             return
         base = _ancestor(self._path, node.level)
-        if node.module and not _tricky(self._files, base):
+        if node.module and not _tricky(self._files, base) and not _through_module(self._files, base, node.module):
             stem = join(base, node.module.replace(".", "/"))
             if not _there(self._files, posixpath.dirname(stem), posixpath.basename(stem)):
                 yield self._missing(written)
@@ -506,6 +506,13 @@ def _ancestor(path: str, level: int) -> str:
     for _ in range(level):
         path = posixpath.dirname(path)
     return path
+
+
+def _through_module(files: Files, folder: str, module: str) -> bool:
+    """Whether a dotted name goes on behind a module that is no package, as six does that makes modules of its own."""
+    *packages, _ = module.split(".")
+    stems = (join(folder, "/".join(packages[:count])) for count in range(1, len(packages) + 1))
+    return any(files.is_file(f"{stem}.py") and not files.is_directory(stem) for stem in stems)
 
 
 def _tricky(files: Files, folder: str) -> bool:
