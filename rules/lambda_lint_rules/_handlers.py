@@ -55,3 +55,11 @@ def mistake(text: str, language: str) -> str:
     if language == "python" and path[:1] in (["."], [""]):
         return f"Python takes the {path[0]}/ in front for a package"
     return ""
+
+
+def meant(text: str, language: str) -> str:
+    """The name in the place of one with a mistake, as far as it shows: the function may be called otherwise."""
+    endings = SOURCE_ENDINGS.get(language, frozenset())
+    *path, name = text.removeprefix("/var/task/").removeprefix("./").split("/")
+    parts = [part for part in name.partition(":")[0].split(".") if part not in endings]
+    return "/".join((*path, ".".join(parts if len(parts) > 1 else (*parts, "handler"))))

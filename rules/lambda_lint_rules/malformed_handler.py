@@ -48,7 +48,7 @@ from collections.abc import Iterator
 
 from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, printable, runtime
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._handlers import mistake
+from lambda_lint_rules._handlers import meant, mistake
 from lambda_lint_rules._start import plan, troubles_of
 
 NAME = "malformed-handler"
@@ -62,13 +62,15 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     handler, client = found.handler, found.client
     if handler is None or client is None:
         return
-    wrong = mistake(handler.text, client.language.removesuffix("js"))
+    language = client.language.removesuffix("js")
+    wrong = mistake(handler.text, language)
     if wrong and not (handler.text.startswith("/") and client.version in _TAKE_PATHS):
         command = runtime.of_dockerfile(dockerfile, base_config, deployment).command
         yield Problem(
             f"{printable(handler.text)} is no handler's name for {found.base or client.name}: {wrong}",
             command.location,
-            "write the file's name without its ending, a dot and the function's name, as in app.handler",
+            "write the file's name without its ending, a dot and the function's name, as in "
+            + printable(meant(handler.text, language)),
             Severity.WARNING,
         )
 

@@ -75,23 +75,29 @@ def test_good_names_in_dockerfiles(start: str, handler: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "handler", "wrong"),
+    ("start", "handler", "wrong", "meant"),
     [
-        (PYTHON, "app", "it has no dot between the file's name and the function's"),
-        (CLIENT, "app", "it has no dot between the file's name and the function's"),
-        (PYTHON, "app.py", "it names a file, and no function in it"),
-        (PYTHON, "app.py.handler", "the ending .py does not belong to it"),
-        (PYTHON, "app.main:app", "a colon is for web servers, and a function of Lambda's is named behind a dot"),
-        (PYTHON, "./app.handler", "Python takes the ./ in front for a package"),
-        (PYTHON, "/var/task/app.handler", "Python takes the / in front for a package"),
-        (NODE, "index", "it has no dot between the file's name and the function's"),
-        (NODE, "dist/index.mjs", "it names a file, and no function in it"),
-        (NODE, "index.mjs.handler", "the ending .mjs does not belong to it"),
-        (RUBY, "app.rb.handler", "the ending .rb does not belong to it"),
+        (PYTHON, "app", "it has no dot between the file's name and the function's", "app.handler"),
+        (CLIENT, "app", "it has no dot between the file's name and the function's", "app.handler"),
+        (PYTHON, "app.py", "it names a file, and no function in it", "app.handler"),
+        (PYTHON, "app.py.handler", "the ending .py does not belong to it", "app.handler"),
+        (
+            PYTHON,
+            "app.main:app",
+            "a colon is for web servers, and a function of Lambda's is named behind a dot",
+            "app.main",
+        ),
+        (PYTHON, "./app.handler", "Python takes the ./ in front for a package", "app.handler"),
+        (PYTHON, "/var/task/app.handler", "Python takes the / in front for a package", "app.handler"),
+        (NODE, "index", "it has no dot between the file's name and the function's", "index.handler"),
+        (NODE, "dist/index.mjs", "it names a file, and no function in it", "dist/index.handler"),
+        (NODE, "index.mjs.handler", "the ending .mjs does not belong to it", "index.handler"),
+        (RUBY, "app.rb.handler", "the ending .rb does not belong to it", "app.handler"),
     ],
 )
-def test_bad_names_in_dockerfiles(start: str, handler: str, wrong: str) -> None:
+def test_bad_names_in_dockerfiles(start: str, handler: str, wrong: str, meant: str) -> None:
     text = f'{start}CMD ["{handler}"]\n'
     (finding,) = lint(text, "malformed-handler")
     assert shown((finding,), text) == [Found("warning", f'{start.count(chr(10)) + 1}: CMD ["{handler}"]')]
     assert finding.problem.message.endswith(f": {wrong}")
+    assert (finding.problem.fix or "").endswith(f", as in {meant}")
