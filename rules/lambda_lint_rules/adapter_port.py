@@ -10,6 +10,10 @@ nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)
 Port 9001 belongs to the Runtime API, so the server or the adapter fails there: a warning. Port 3000 belongs to the
 CloudWatch Lambda Insights extension, and is free while you do not use that: a note.
 
+The adapter waits until the server answers on the port that `AWS_LWA_PORT` names, or else `PORT`, or else on 8080. A
+server that is told to listen on another one is a warning, since the function may set these variables itself. Where it
+does not, the adapter waits until Lambda ends the start (`Status: timeout` in the log).
+
 ## Bad
 
 ```dockerfile
@@ -58,6 +62,8 @@ from lambda_lint import (
 )
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._clients import shell_text
+from lambda_lint_rules._facts.adapter import DEFAULT_PORT, READINESS_PORTS
+from lambda_lint_rules._facts.registries import is_official
 
 _FIRST_UNPRIVILEGED = 1024
 _TAKEN = {
@@ -70,16 +76,21 @@ _OPTION = regex(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
-    yield from _problems(config_of_dockerfile(dockerfile, deployment))
+    config = config_of_dockerfile(dockerfile, deployment)
+    if config is not None and dockerfile.final is not None:
+        official = is_official(dockerfile.final.lineage[0].base)  # none of them sets a variable of the adapter's
+        yield from _problems(config, config.env_complete or official)
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
-    yield from _problems(config_of_image(image, deployment))
+    config = config_of_image(image, deployment)
+    if config is not None:
+        yield from _problems(config, complete=True)
 
 
-def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
-    if config is None:
-        return
+def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
+    if complete:
+        yield from _apart(config)
     for name, port, location in _ports(config):
         if 0 < port < _FIRST_UNPRIVILEGED:
             message = f"{name} asks for port {port}, and on Lambda nobody may listen below {_FIRST_UNPRIVILEGED}"
@@ -89,18 +100,44 @@ def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
 
 
+def _apart(config: RuntimeConfig) -> Iterator[Problem]:
+    """A server that certainly listens on one port, and an adapter that certainly waits for another."""
+    name = _named(config)
+    awaited = _number(config.env[name].value) if name else DEFAULT_PORT.value
+    options = list(_options(config))
+    if not awaited or len(options) != 1 or not READINESS_PORTS.isdisjoint(config.env):
+        return
+    what, port, location = options[0]
+    if port != awaited and port >= _FIRST_UNPRIVILEGED:
+        message = f"{what} lets the server listen on {port}, and the Web Adapter waits for {awaited}"
+        fix = f"set {name or 'AWS_LWA_PORT'} to {port}, or let the server listen on {awaited}"
+        yield Problem(message, location, fix, Severity.WARNING)
+
+
 def _ports(config: RuntimeConfig) -> Iterator[tuple[str, int, Location]]:
     """Each port that the server is told to use: by whom, which, and where that is written."""
-    # The adapter takes the first of the two that is set.
-    name = next((name for name in ("AWS_LWA_PORT", "PORT") if name in config.env), "")
-    value = config.env[name].value if name else None
-    if value is not None and value.isascii() and value.isdecimal():
-        yield name, int(value), config.env[name].location
+    name = _named(config)
+    port = _number(config.env[name].value) if name else None
+    if port is not None:
+        yield name, port, config.env[name].location
     for name in _URLS:
         setting = config.env.get(name)
         match = _PORT_OF_URL.search(setting.value or "") if setting is not None else None
         if setting is not None and match is not None:
             yield name, int(match[1]), setting.location
+    yield from _options(config)
+
+
+def _named(config: RuntimeConfig) -> str:
+    """The variable that tells the adapter the port, "" for none. It takes the first of the two that is set."""
+    return next((name for name in ("AWS_LWA_PORT", "PORT") if name in config.env), "")
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
+
+
+def _options(config: RuntimeConfig) -> Iterator[tuple[str, int, Location]]:
     for keyword, command in (("ENTRYPOINT", config.entrypoint), ("CMD", config.command)):
         match = _OPTION.search(_text(command.value)) if command.value is not None else None
         if match is not None:

@@ -23,6 +23,12 @@ SILENT = {
     "any free port": f"{ADAPTED}ENV PORT=0\n",
     "EXPOSE says nothing to Lambda": f"{ADAPTED}EXPOSE 80\n",
     "another option": f'{ADAPTED}CMD ["serve", "--workers", "80", "-p", "8080"]\n',
+    "the port that the adapter waits for when nobody says": f'{ADAPTED}CMD ["x", "--port", "8080"]\n',
+    "another port, on a base that may name it": f'FROM acme/web:1\n{COPY}CMD ["x", "--port", "8000"]\n',
+    "another port, and the adapter's is not known": f'{ADAPTED}ARG P\nENV PORT=$P\nCMD ["x", "--port", "8000"]\n',
+    "another port, and the adapter asks elsewhere": (
+        f'{ADAPTED}ENV AWS_LWA_READINESS_CHECK_PORT=8000\nCMD ["x", "--port", "8000"]\n'
+    ),
     "a URL with a port": f"{ADAPTED}ENV ASPNETCORE_URLS=http://+:8080\n",
 }
 
@@ -42,6 +48,7 @@ FIRING = {
     "in an option": ('CMD ["uvicorn", "app:app", "--port", "80"]', "error"),
     "in an option with an address": ('CMD ["gunicorn", "--bind=0.0.0.0:80", "app:app"]', "error"),
     "in shell form": ("CMD exec gunicorn -b :80 app:app", "error"),
+    "not the adapter's": ('CMD ["uvicorn", "app:app", "--port", "8000"]', "warning"),
     "in ENTRYPOINT": ('ENTRYPOINT ["serve", "-p", "80"]', "error"),
 }
 
@@ -57,6 +64,7 @@ def test_firing(line: str, severity: str) -> None:
     [
         ("ENV PORT=80", "PORT asks for port 80, and on Lambda nobody may listen below 1024"),
         ("ENV PORT=9001", "PORT asks for port 9001, which belongs to the Runtime API"),
+        ("CMD x -b :8000", "CMD (-b :8000) lets the server listen on 8000, and the Web Adapter waits for 8080"),
         ('CMD ["x", "-p", "80"]', "CMD (-p 80) asks for port 80, and on Lambda nobody may listen below 1024"),
     ],
 )
@@ -71,6 +79,14 @@ IMAGES: dict[str, tuple[dict[str, Any], list[Found]]] = {
     "with it and a low port": (
         {"files": {"/opt/extensions/lambda-adapter": program(ADAPTER)}, "env": {"PORT": "80"}},
         [Found("error", "config.Env[PORT]")],
+    ),
+    "with it and a server on another port": (
+        {
+            "files": {"/opt/extensions/x": program(ADAPTER)},
+            "command": ["serve", "--port=8000"],
+            "env": {"AWS_LWA_PORT": "9000"},
+        },
+        [Found("warning", "config.Cmd")],
     ),
     "with it and a low port in the command": (
         {"files": {"/opt/extensions/x": program(ADAPTER)}, "command": ["/bin/sh", "-c", "serve --port 80"]},

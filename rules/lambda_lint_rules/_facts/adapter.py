@@ -10,6 +10,10 @@ PROGRAM = "lambda-adapter"
 
 _SOURCE = Source("https://github.com/aws/aws-lambda-web-adapter", date(2026, 11, 23))
 
+DEFAULT_PORT = Fact(8080, _SOURCE)
+READINESS_PORTS = frozenset({"AWS_LWA_READINESS_CHECK_PORT", "READINESS_CHECK_PORT"})
+"""What lets the adapter wait for another port than that of the requests."""
+
 # Version 2 drops them, and reads the names with a prefix instead. `HOST` is one of them too; it is left out since other
 # programs read a variable of that name.
 _WITHOUT_PREFIX = """
