@@ -302,7 +302,8 @@ def _target(to: str, sources: Sequence[str | None], workdir: str | None) -> str:
 def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
     """What is unreadable once a RUN has run. One that is not understood may have opened everything."""
     run = step.instruction
-    if not any(name in "\n".join((run.value, *(each.body for each in run.heredocs))) for name in ("chmod", "umask")):
+    text = "\n".join((run.value, *(each.body for each in run.heredocs)))
+    if not any(item.readable for item in closed) and not any(name in text for name in ("chmod", "umask")):
         return closed  # most are not worth taking apart
     if isinstance(run.command, ShellForm):
         run = replace(run, command=ShellForm(substituted(run.command.text, step.variables)))
@@ -312,6 +313,7 @@ def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
     folder, mask = step.workdir, 0
     for each in understood:
         words = [word or "$" for word in each.words]
+        closed = [item for item in closed if not item.readable or not _may_open(words, item.path)]
         if words[:1] == ["cd"]:
             folder = _path(words[1], folder) if len(words) == 2 else None
         elif words[:1] == ["umask"] and each.certain and re.fullmatch(r"[0-7]{2,4}", words[-1]):
@@ -324,6 +326,14 @@ def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
             how = f"umask {mask:03o}"
             closed = [*closed, _Closed(made, how, step.instruction.region, not mask & 0o001, words[0])]
     return closed
+
+
+def _may_open(words: list[str], path: str) -> bool:
+    """Whether a command may let others execute a file: it changes modes or owners, or names what may be the file."""
+    name = posixpath.basename(path)
+    return words[:1] in (["chmod"], ["chown"], ["chgrp"], ["setfacl"]) or any(
+        name in word or "$" in word or within(path, word) for word in words
+    )
 
 
 def _path(word: str, folder: str | None) -> str | None:
@@ -365,8 +375,6 @@ def _changed(
             closed = [item for item in closed if not _covers(path, item, recursive)]
             if certain and _only_for_some(mode):
                 closed = [*closed, _Closed(path, f"chmod {mode}", region, executable=False, readable=True)]
-        elif path is not None and any(item.readable and item.path == path for item in closed):
-            closed = [item for item in closed if item.path != path]  # `+x` opens it, and others are hard to tell
         elif path is not None and certain and _unreadable(mode):
             closed = [*closed, _Closed(path, f"chmod {mode}", region, _executable(mode))]
     return closed

@@ -19,6 +19,15 @@ SILENT = {
     "a program that all may execute after all": (
         'FROM debian:12\nCOPY main /\nRUN chmod 744 /main && chmod +x /main\nENTRYPOINT ["/main"]\n'
     ),
+    "a program in a folder that all may execute after all": (
+        'FROM debian:12\nCOPY main /app/\nRUN chmod 744 /app/main\nRUN chmod -R +x /app\nENTRYPOINT ["/app/main"]\n'
+    ),
+    "a program that is given to somebody": (
+        'FROM debian:12\nCOPY main /\nRUN chmod 744 /main\nRUN chown 993:990 /main\nENTRYPOINT ["/main"]\n'
+    ),
+    "a program that is made anew": (
+        'FROM debian:12\nCOPY main /\nRUN chmod 744 /main\nRUN rm /main && make main\nENTRYPOINT ["/main"]\n'
+    ),
     "a program of one user that is not started": (
         'FROM debian:12\nCOPY main tool /\nRUN chmod 744 /tool && chmod 755 /main\nENTRYPOINT ["/main"]\n'
     ),
@@ -49,6 +58,10 @@ def test_silent(text: str) -> None:
 
 
 FIRING = {
+    "a program that its owner alone may execute, and something else after it": (
+        'FROM debian:12\nCOPY main /\nRUN chmod 744 /main\nRUN apt-get update\nENTRYPOINT ["/main"]\n',
+        Found("error", "3: RUN chmod 744 /main"),
+    ),
     "a program that its owner alone may execute": (
         'FROM debian:12\nCOPY main /\nRUN chmod 744 /main\nENTRYPOINT ["/main"]\n',
         Found("error", "3: RUN chmod 744 /main"),
