@@ -74,18 +74,26 @@ _URLS = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS")
 _PORT_OF_URL = regex(r"(?:^|:)(\d{1,5})(?=/|;|$)")
 _OPTION = regex(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*+-]*:)?(\d{1,5})(?=\s|$)")
 
+# It may listen where the adapter waits, and hand on to a server on another port.
+_PROXY = regex(r"\b(?:nginx|openresty|caddy|haproxy|traefik|envoy|httpd|apache2?|supervisord?)\b")
+_PROXIES = ("/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/haproxy", "/usr/bin/supervisord")
+_GOES_ON = regex(r"&|;|\|")
+_IN_BACKGROUND = regex(r"(?<!&)&(?!&)")
+
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_dockerfile(dockerfile, deployment)
     if config is not None and dockerfile.final is not None:
-        official = is_official(dockerfile.final.lineage[0].base)  # none of them sets a variable of the adapter's
-        yield from _problems(config, config.env_complete or official)
+        lineage = dockerfile.final.lineage
+        official = is_official(lineage[0].base)  # none of them sets a variable of the adapter's
+        made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
+        yield from _problems(config, (config.env_complete or official) and not any(map(_PROXY.search, made)))
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_image(image, deployment)
     if config is not None:
-        yield from _problems(config, complete=True)
+        yield from _problems(config, complete=not any(map(image.filesystem.get, _PROXIES)))
 
 
 def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
@@ -105,13 +113,20 @@ def _apart(config: RuntimeConfig) -> Iterator[Problem]:
     name = _named(config)
     awaited = _number(config.env[name].value) if name else DEFAULT_PORT.value
     options = list(_options(config))
-    if not awaited or len(options) != 1 or not READINESS_PORTS.isdisjoint(config.env):
+    if not awaited or len(options) != 1 or not _alone(config) or not READINESS_PORTS.isdisjoint(config.env):
         return
     what, port, location = options[0]
     if port != awaited and port >= _FIRST_UNPRIVILEGED:
         message = f"{what} lets the server listen on {port}, and the Web Adapter waits for {awaited}"
         fix = f"set {name or 'AWS_LWA_PORT'} to {port}, or let the server listen on {awaited}"
         yield Problem(message, location, fix, Severity.WARNING)
+
+
+def _alone(config: RuntimeConfig) -> bool:
+    """Whether the one server that an option tells its port is all that goes on running."""
+    text = " ".join(_text(each.value) for each in (config.entrypoint, config.command) if each.value is not None)
+    first, *more = _OPTION.finditer(text)
+    return not more and not _IN_BACKGROUND.search(text) and not _GOES_ON.search(text, first.end())
 
 
 def _ports(config: RuntimeConfig) -> Iterator[tuple[str, int, Location]]:

@@ -66,7 +66,8 @@ from lambda_lint_rules._start import troubles_of
 NAME = "emulator-started"
 
 _FOR_TESTS = regex(
-    r"(?:^|[^a-z])(?:dev|develop|development|local|test|tests|testing|rie|emulator)(?:[^a-z]|$)", re.IGNORECASE
+    r"(?:^|[^a-z])(?:dev|develop|development|debug|local|offline|tests?|testing|e2e|integration|rie|emulator)(?:[^a-z]|$)",
+    re.IGNORECASE,
 )
 
 

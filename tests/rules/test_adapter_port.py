@@ -29,6 +29,12 @@ SILENT = {
     "another port, and the adapter asks elsewhere": (
         f'{ADAPTED}ENV AWS_LWA_READINESS_CHECK_PORT=8000\nCMD ["x", "--port", "8000"]\n'
     ),
+    "a server beside the one that the adapter asks": f"{ADAPTED}CMD uvicorn --port 8000 app:app & exec python web.py\n",
+    "a server before it": f"{ADAPTED}CMD redis-server --port 6379 --daemonize yes && gunicorn -c web.py app:app\n",
+    "two ports of one server": f'{ADAPTED}CMD ["gunicorn", "-b", ":8000", "-b", ":8080", "app:app"]\n',
+    "another port behind a proxy": (
+        f'{ADAPTED}RUN apt-get install -y nginx\nENTRYPOINT ["/start.sh"]\nCMD ["gunicorn", "-b", ":8000", "app:app"]\n'
+    ),
     "a URL with a port": f"{ADAPTED}ENV ASPNETCORE_URLS=http://+:8080\n",
 }
 
@@ -49,6 +55,7 @@ FIRING = {
     "in an option with an address": ('CMD ["gunicorn", "--bind=0.0.0.0:80", "app:app"]', "error"),
     "in shell form": ("CMD exec gunicorn -b :80 app:app", "error"),
     "not the adapter's": ('CMD ["uvicorn", "app:app", "--port", "8000"]', "warning"),
+    "not the adapter's, after something else": ("CMD python manage.py migrate && gunicorn -b :8000 app", "warning"),
     "in ENTRYPOINT": ('ENTRYPOINT ["serve", "-p", "80"]', "error"),
 }
 
@@ -87,6 +94,13 @@ IMAGES: dict[str, tuple[dict[str, Any], list[Found]]] = {
             "env": {"AWS_LWA_PORT": "9000"},
         },
         [Found("warning", "config.Cmd")],
+    ),
+    "with it and a server behind a proxy": (
+        {
+            "files": {"/opt/extensions/x": program(ADAPTER), "/usr/sbin/nginx": program()},
+            "command": ["serve", "--port=8000"],
+        },
+        [],
     ),
     "with it and a low port in the command": (
         {"files": {"/opt/extensions/x": program(ADAPTER)}, "command": ["/bin/sh", "-c", "serve --port 80"]},

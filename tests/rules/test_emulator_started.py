@@ -65,6 +65,8 @@ def test_a_dockerfile_may_start_it_by_way_of_a_shell() -> None:
     [
         ("lambda/Dockerfile", "latest", "warning"),
         ("lambda/Dockerfile", "local", "note"),
+        ("lambda/Dockerfile", "debug", "note"),
+        ("Dockerfile.e2e", "function", "note"),
         ("Dockerfile.test", "function", "note"),
         ("local_dev/Dockerfile", "function", "note"),
     ],

@@ -197,6 +197,12 @@ def test_the_programs_of_gems_in_the_official_images_of_ruby(text: str, told: bo
             "",
         ),
         ('FROM node:22\nRUN ln -s /usr/local/bin/npx /usr/bin\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n', ""),
+        (
+            'FROM node:22 AS b\nFROM node:22\nCOPY --from=b /usr /usr\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n',
+            "",
+        ),
+        ('FROM node:22\nRUN apt install -y $PACKAGES\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n', ""),
+        ('FROM node:22\nCOPY setup.sh /\nRUN /setup.sh\nENTRYPOINT ["/usr/bin/npx", "aws-lambda-ric"]\n', ""),
         ('FROM python:3.11\nENTRYPOINT ["/usr/bin/python3.11", "-m", "awslambdaric"]\n', ""),
         ('FROM ubuntu:24.04\nENTRYPOINT ["/usr/bin/python3.12", "-m", "awslambdaric"]\n', ""),
         ('FROM acme/python:3.8\nENTRYPOINT ["/usr/bin/python3.8", "-m", "awslambdaric"]\n', ""),

@@ -80,6 +80,10 @@ FIRING = {
         'FROM nginx:1.29\nCOPY --from=lwa /lambda-adapter /opt/\nCMD ["nginx", "-g", "daemon off;"]\n',
         Found("error", "3: COPY --from=lwa /lambda-adapter /opt/"),
     ),
+    "an adapter in another folder that a script may move": (
+        f'{SLIM}WORKDIR /app\n{AWAY}COPY . .\nRUN ./install.sh\nCMD ["uvicorn", "app:app"]\n',
+        Found("warning", f"3: {AWAY.strip()}"),
+    ),
     "an adapter in another folder beside a program that may ask for work": (
         f'FROM node:22-slim\n{AWAY}CMD ["node", "server.js"]\n',
         Found("warning", f"2: {AWAY.strip()}"),

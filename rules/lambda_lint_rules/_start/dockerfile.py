@@ -82,7 +82,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     if client is not None and client.name == "aws_lambda_ric":
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
-        troubles = (*troubles, *_in_usr_local(config, argv, stages))
+        troubles = (*troubles, *_in_usr_local(config, argv, _steps(dockerfile, deployment)))
     command = config.command.value
     handler = None
     if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
@@ -177,17 +177,21 @@ _IN_USR_LOCAL = {
     "python": regex(r"/usr/bin/python3\.(?!(?:7|9|11|13)$)\d+"),
     "node": regex(r"/usr/bin/(?:node|npx|npm)"),
 }
-_FILLS_USR_BIN = regex(r"/usr/bin|\bln\s|\bapk\b|\b(?:apt|dpkg)\b.*(?:python|node|npm)|nodesource", re.DOTALL)
+_FILLS_USR_BIN = regex(
+    r"/usr/bin|\bln\s|\bapk\b|\bxargs\b|\.sh\b|\b(?:apt|dpkg)\b.*(?:python|node|npm|\$)|nodesource", re.DOTALL
+)
 
 
-def _in_usr_local(config: RuntimeConfig, argv: tuple[str, ...], stages: tuple[Stage, ...]) -> Iterator[Trouble]:
+def _in_usr_local(config: RuntimeConfig, argv: tuple[str, ...], steps: tuple[Step, ...]) -> Iterator[Trouble]:
     """The official images of Python and Node.js put what they are named for into /usr/local/bin."""
     base = (config.base.value if config.base is not None else None) or ""
     place = _IN_USR_LOCAL.get(posixpath.basename(split(base).path)) if is_official(base) else None
     if place is None or not argv or not place.fullmatch(argv[0]):
         return
-    made = (each for stage in stages for each in stage.instructions if not isinstance(each, From | Entrypoint | Cmd))
-    if any(_FILLS_USR_BIN.search(_text(each)) for each in made):
+    if any(
+        _reaches(step, argv[0]) if isinstance(step, Copied) else _FILLS_USR_BIN.search(_text(step.instruction))
+        for step in steps
+    ):
         return
     there = argv[0].replace("/usr/bin/", "/usr/local/bin/")
     yield Trouble(
@@ -238,7 +242,10 @@ def _verdict(
     away = misplaced(dockerfile, steps, argv)
     bringing = [step.instruction for step in steps if step not in away and _brings_client(step)]
     if away and not bringing:
-        trouble = _misplaced(dockerfile, away[0].instruction, argv)
+        moved = any(
+            isinstance(step.instruction, Run) and _MAKES_FILES.search(_text(step.instruction)) for step in steps
+        )
+        trouble = _misplaced(dockerfile, away[0].instruction, certain=bool(server(argv)) and not moved)
         return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), why
     if server(argv) and not bringing and not any(map(_names_client, _settings(dockerfile))):
         lineage = dockerfile.stages[-1].lineage
@@ -265,15 +272,18 @@ def _settings(dockerfile: Dockerfile) -> Iterator[Env]:
         yield from (instruction for instruction in stage.instructions if isinstance(instruction, Env))
 
 
-def _misplaced(dockerfile: Dockerfile, copy: Copy, argv: tuple[str, ...]) -> Trouble:
-    """It is certain for a server that is known by its name; another program may ask Lambda for work itself."""
+def _misplaced(dockerfile: Dockerfile, copy: Copy, *, certain: bool) -> Trouble:
+    """It is certain for a server that is known by its name, for another program may ask Lambda for work itself.
+
+    And only where no script may have moved the adapter.
+    """
     place = printable(copy.destination.text)
     return Trouble(
         "missing-runtime-client",
         f"the Lambda Web Adapter is copied to {place}, and Lambda starts it only in {FOLDER}",
         SourceLocation(dockerfile.path, copy.region),
         f"copy it to {FOLDER}/{PROGRAM}",
-        None if server(argv) else Severity.WARNING,
+        None if certain else Severity.WARNING,
     )
 
 
