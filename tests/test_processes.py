@@ -51,7 +51,8 @@ SPAWNED = (
     "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start();"
     "from lambda_lint.cli import entry; entry()"
 )
-WAYS = [pytest.param(["-m", "lambda_lint"], id="copied"), pytest.param(["-c", SPAWNED], id="spawned")]
+COPIED, OTHERWISE = ["-m", "lambda_lint"], ["-c", SPAWNED]
+WAYS = [pytest.param(COPIED, id="copied"), pytest.param(OTHERWISE, id="spawned")]
 
 
 @pytest.fixture
@@ -96,7 +97,9 @@ def named(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.glob("many/Dockerfile.*"))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(COPIED, id="copied"), pytest.param(OTHERWISE, id="spawned", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
