@@ -588,6 +588,58 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 SILENT: dict[str, dict[str, Any]] = {
+    "the longer of two patterns": node(
+        requires(
+            "a/b.js",
+            {
+                "node_modules/a/package.json": '{"exports": {"./*": "./lib/*.js", "./*.js": "./lib/*.js"}}',
+                "node_modules/a/lib/b.js": "",
+            },
+        )
+    ),
+    "parts of Node.js that have an underscore": node(
+        packages("require('_http_common');\nrequire('_stream_duplex');\n")
+    ),
+    "a package whose name begins with a dot": node(packages("require('.b/c');\n", {".b/c.js": ""})),
+    "a module that is a file of node_modules": node(requires("data", {"node_modules/data.json": "{}"})),
+    "exports that are no exports": of_node(
+        "22.20.0",
+        requires("a", {"node_modules/a/package.json": '{"exports": false}', "node_modules/a/index.js": ""}),
+    ),
+    "a package without package.json in a module": of_node(
+        "18.20.8",
+        {
+            "/function/package.json": '{"type": "module"}',
+            "/function/index.js": "import 'a';\n" + MODULE,
+            "/function/node_modules/a/package.json": "{}",
+            "/function/node_modules/a/index.js": "require('b');\n",
+            "/function/node_modules/b/index.js": "",
+        },
+    ),
+    "a question behind a file of a package": module(
+        "import 'a/b.js?c';\n", {"node_modules/a/package.json": "{}", "node_modules/a/b.js": ""}
+    ),
+    **{
+        f"{hook} in another file": node(
+            {
+                "/function/index.js": "require('./hook');\nrequire('virtual');\n" + INDEX,
+                "/function/hook.js": f"const M = require('module');\n{hook};\n",
+            }
+        )
+        for hook in (
+            "M._load = load",
+            "M._initPaths()",
+            "M.prototype.require = load",
+            "require.main.paths.push(__dirname); module.paths.push(__dirname)",
+            "require('module-alias').addAlias('virtual', __dirname)",
+            "require('ts-paths').register()",
+        )
+    },
+    "a package that changes what require is": node(
+        packages(
+            "require('module').prototype.require = load;\nrequire('b');\n", {"b/index.js": "require('virtual');\n"}
+        )
+    ),
     "a wrapper that can start": aws(
         {"/var/task/app.js": INDEX, "/w": programs.script('#!/bin/sh\nexec "$@"\n'), "/x": programs.program()},
         "nodejs",

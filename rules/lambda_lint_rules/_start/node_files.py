@@ -16,13 +16,13 @@ _MAX_PACKAGE = 1 << 20
 _MAX_DEPTH = 16
 
 
-_ENDINGS = (".js", ".json", ".node")
+ENDINGS = (".js", ".json", ".node")
 _INDEX = ("index.js", "index.json", "index.node")
 
 
 def resolve(files: Files, path: str) -> str | None:
     """The file that Node loads for a path: as it is, with an extension, or a folder's main file."""
-    for candidate in (path, *(f"{path}{ending}" for ending in _ENDINGS)):
+    for candidate in (path, *(f"{path}{ending}" for ending in ENDINGS)):
         if files.is_file(candidate):
             return candidate
     settings = _settings(files, path) if files.is_directory(path) else None
@@ -32,7 +32,7 @@ def resolve(files: Files, path: str) -> str | None:
 def _main(files: Files, folder: str, settings: Mapping[str, object]) -> str | None:
     main = settings.get("main")
     stem = main.rstrip("/") if isinstance(main, str) else ""
-    names = [stem, *(f"{stem}{ending}" for ending in _ENDINGS), *(f"{stem}/{name}" for name in _INDEX)] if stem else []
+    names = [stem, *(f"{stem}{ending}" for ending in ENDINGS), *(f"{stem}/{name}" for name in _INDEX)] if stem else []
     return next((f"{folder}/{name}" for name in (*names, *_INDEX) if files.is_file(f"{folder}/{name}")), None)
 
 
@@ -75,8 +75,13 @@ def upwards(path: str) -> Iterator[str]:
 def settings_of(files: Files, path: str) -> str:
     """The package.json that counts for a file, "" when there is none."""
     file = files.get(path)
-    folders = upwards(path if file is None else file.path)
-    return next((found for folder in folders if files.is_file(found := f"{folder}/package.json")), "")
+    for folder in upwards(path if file is None else file.path):
+        # Node.js looks no further up than the package, which need not have one.
+        if posixpath.basename(folder) == "node_modules":
+            return ""
+        if files.is_file(found := f"{folder}/package.json"):
+            return found
+    return ""
 
 
 def kind(files: Files, path: str) -> str:
@@ -109,7 +114,8 @@ def in_package(files: Files, folder: str, inside: str, version: str, *, module: 
     if settings is None:
         return Found()
     mend = "install it again, in the final stage" if is_installed(folder) else "build that package before it is copied"
-    if settings.get("exports") is not None:
+    # A list or an object or a text: anything else is left out by Node.js.
+    if isinstance(settings.get("exports"), str | list | dict):
         return _exported(files, folder, settings["exports"], inside, mend, _conditions(version, module=module))
     if inside and module:
         found = f"{folder}/{inside}" if files.is_file(f"{folder}/{inside}") else None
@@ -154,14 +160,14 @@ def _mapped(exports: object, name: str, conditions: Mapping[str, bool | None]) -
         exports = {".": exports}
     if name in exports:
         return _chosen(exports[name], "", conditions, _MAX_DEPTH)
-    best: tuple[int, object, str] | None = None
+    best: tuple[tuple[int, int], object, str] | None = None
     for key, value in exports.items():
         if key.endswith("/"):
             return ""
         head, star, tail = key.partition("*")
         fits = star and name.startswith(head) and name.endswith(tail) and len(name) >= len(key)
-        if fits and (best is None or len(head) > best[0]):
-            best = len(head), value, name[len(head) : len(name) - len(tail)]
+        if fits and (best is None or (len(head), len(key)) > best[0]):
+            best = (len(head), len(key)), value, name[len(head) : len(name) - len(tail)]
     return None if best is None else _chosen(best[1], best[2], conditions, _MAX_DEPTH)
 
 

@@ -20,10 +20,10 @@ MAX_SOURCE = 320 << 10
 
 _LOADS = regex(r"""(?:\b(require)\s*\(\s*|\bfrom\s*|\bimport\s*\(?\s*)["']([^"'\n\\]{1,200})["']""")
 _READS = regex(r"\breadFileSync\s*\(")
-# What changes how any module is found from then on.
 _HOOKS = regex(
     r"\b_(?:resolveFilename|nodeModulePaths|findPath|load|initPaths)\s*=[^=]|\b(?:_|require\.)extensions\s*\[[^\]\n]{1,40}\]\s*=[^=]"
-    r"|\bregisterHooks\s*\(|\bmodule\s*\.\s*register\s*\("
+    r"|\bregisterHooks\s*\(|\bmodule\s*\.\s*register\s*\(|\b_initPaths\s*\(|\bprototype\.require\s*=[^=]"
+    r"|\bmodule\.paths\s*(?:=[^=]|\.(?:push|unshift|splice)\b)"
 )
 
 
@@ -46,7 +46,7 @@ def suspects(files: Files, seeds: Iterable[str], setting: Setting) -> Suspects:
         if text is None:
             continue
         room -= len(text)
-        if _HOOKS.search(text):
+        if changes_search(text):
             return Suspects(hooked=True)
         targets = list(_targets(files, path, text, setting))
         if None in targets or _READS.search(text):
@@ -57,6 +57,11 @@ def suspects(files: Files, seeds: Iterable[str], setting: Setting) -> Suspects:
                     queue.append(target)
                 importers.setdefault(target, []).append(path)
     return Suspects(_and_above(suspicious, importers))
+
+
+def changes_search(text: str) -> bool:
+    """Whether a file changes how any module is found from then on."""
+    return _HOOKS.search(text) is not None
 
 
 def _targets(files: Files, path: str, text: str, setting: Setting) -> Iterator[str | None]:

@@ -15,7 +15,8 @@ assert assert/strict async_hooks buffer child_process cluster console constants 
 dns/promises domain events fs fs/promises http http2 https inspector inspector/promises module net os path path/posix
 path/win32 perf_hooks process punycode querystring readline readline/promises repl stream stream/consumers
 stream/promises stream/web string_decoder sys timers timers/promises tls trace_events tty url util util/types v8 vm
-wasi worker_threads zlib
+wasi worker_threads zlib _http_agent _http_client _http_common _http_incoming _http_outgoing _http_server _stream_duplex
+_stream_passthrough _stream_readable _stream_transform _stream_wrap _stream_writable _tls_common _tls_wrap
 """
 _BUILTINS = frozenset(_BUILTIN_NAMES.split())
 _SCHEMES = ("node:", "#", "data:", "http:", "https:", "file:", "bun:")
@@ -46,7 +47,7 @@ class Setting(Value):
 
 def is_path(name: str) -> bool:
     """Whether a name leads from the file that uses it, or from the root; any other begins with a package's name."""
-    return name.startswith((".", "/"))
+    return name in (".", "..") or name.startswith(("./", "../", "/"))
 
 
 def find(files: Files, path: str, name: str, setting: Setting, *, module: bool) -> Found:
@@ -63,6 +64,8 @@ def find(files: Files, path: str, name: str, setting: Setting, *, module: bool) 
         )
         return Found(wrong=wrong, fix=fix, lost=name)
     found = Found()
+    if module and any(letter in name for letter in "?#%"):
+        return found
     for folder in _folders(files, path, name):
         here = node_files.in_package(files, folder, _inside(name), setting.version, module=module)
         if not here.wrong:
@@ -153,7 +156,7 @@ def there(files: Files, path: str, name: str, setting: Setting, *, module: bool 
     return (
         any(
             files.get(f"{folder}/node_modules/{package}") is not None
-            or files.is_file(f"{folder}/node_modules/{package}.js")
+            or any(files.is_file(f"{folder}/node_modules/{package}{ending}") for ending in node_files.ENDINGS)
             or folder.endswith(f"/node_modules/{package}")
             or node_files.package(files, folder).get("name") == package
             for folder in (*node_files.upwards(path), *shared)
