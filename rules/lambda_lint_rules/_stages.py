@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lambda_lint import Copy, Dockerfile, Instruction, Run, Value, replace
+from lambda_lint import Copy, Dockerfile, Instruction, Run, Value, building, replace
 from lambda_lint_rules._build import Ran, commands
 from lambda_lint_rules._facts.base_images import NOT_ON_AL2023, AwsBase, recognise
 
@@ -42,7 +42,7 @@ class Step(Value):
 
 @lru_cache(maxsize=2)
 def steps(dockerfile: Dockerfile) -> tuple[Step, ...]:
-    """Every command of every stage that stands on an AWS base image, in order.
+    """Every command of every stage that the build needs and that stands on an AWS base image, in order.
 
     Remembered for the last subjects: several rules ask for it.
     """
@@ -51,7 +51,7 @@ def steps(dockerfile: Dockerfile) -> tuple[Step, ...]:
 
 def _steps(dockerfile: Dockerfile) -> Iterator[Step]:
     finished: dict[int, Tools] = {}
-    for stage in dockerfile.stages:
+    for stage in building.needed(dockerfile):
         tools = finished[stage.parent.index] if stage.parent else Tools(recognise(stage.base))
         for instruction in stage.instructions if tools.base else ():
             if isinstance(instruction, Run):

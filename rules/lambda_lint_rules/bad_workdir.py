@@ -3,7 +3,7 @@
 WORKDIR has to be an absolute path to a directory that is in the image and that the user of Lambda may enter. Docker
 makes the directory of each WORKDIR instruction, so this comes from other build tools, from a later layer that removes
 it, from the function's own setting (`ImageConfig.WorkingDirectory`), or from a path under `/tmp`, where Lambda mounts
-an empty folder.
+an empty folder. The last of these messages is that of Lambda Managed Instances.
 
 ```text
 the working directory './' is invalid, it needs to be an absolute path (Runtime.InvalidWorkingDir)

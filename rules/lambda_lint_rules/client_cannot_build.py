@@ -1,9 +1,9 @@
 """The build compiles a runtime client, and has no cmake.
 
 `aws-lambda-ric`, the client for Node.js, comes without compiled parts: `npm install` builds them, in every version.
-`awslambdaric`, the one for Python, is built on Alpine where its version has no wheel for musl, as those up to 4.0.1.
-Both begin by asking for `cmake`, which neither the official images of Node.js and Python have nor Alpine, Debian or
-AWS's own base images. The build ends with
+`awslambdaric`, the one for Python, is built on Alpine where its version has no wheel for musl, the C library of Alpine,
+as those up to 4.0.1. Both begin by asking for `cmake`, which neither the official images of Node.js and Python have nor
+Alpine, Debian or AWS's own base images. The build ends with
 
 ```text
 Error: cmake is not installed.
@@ -66,6 +66,7 @@ from lambda_lint import (
     Severity,
     SourceLocation,
     Stage,
+    building,
     printable,
 )
 from lambda_lint_rules._build import Ran, commands, region_of
@@ -89,7 +90,7 @@ _PACKAGES = {
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    for stage in dockerfile.stages:
+    for stage in building.needed(dockerfile):
         base = stage.lineage[0].base
         manager = _manager(base)
         found = _compiled(stage, manager) if manager else None

@@ -66,7 +66,7 @@ def _problems(config: RuntimeConfig | None) -> Iterator[Problem]:
             yield Problem(message, setting.location, f"write {instead}{_VALUES.get(instead, '')}")
 
 
-_VALUES = {"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": " with what is healthy, such as 100-499"}
+_VALUES = {"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": " with what is healthy, such as 100-499, from version 1 on"}
 
 
 RULE = Rule(

@@ -60,6 +60,7 @@ from lambda_lint import (
     SourceLocation,
     Stage,
     Value,
+    building,
     parse_platform,
     printable,
     regex,
@@ -97,7 +98,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if dockerfile.final is None:
         return
     final = _architecture(dockerfile.final, deployment.architecture)
-    for stage in dockerfile.stages:
+    for stage in building.needed(dockerfile):
         ends_up = stage in dockerfile.final.lineage
         own = _architecture(stage, deployment.architecture if ends_up else None)
         for instruction in stage.instructions:

@@ -128,6 +128,8 @@ def _copies(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]
             continue
         instruction, destination = step.instruction, step.path or "/"
         hidden = next((path for path in (*FOLDERS.value, *FILES.value) if within(destination, path)), "")
+        if destination == TMP and instruction.stage is not None and all(map(_is_tmp, step.sources)):
+            continue  # so a bare image gets the folder, for other places
         # What runs in the folder may read it without a word, as `uv sync` its lock file.
         if hidden and any(
             isinstance(each, building.Ran) and within(each.workdir or "", hidden) for each in steps[index:]
@@ -145,6 +147,10 @@ def _copies(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]
             severity = Severity.NOTE if hidden == USERS else Severity.WARNING
             fix = "leave it out" if hidden in FILES.value else _FIX.replace(TMP, hidden)
             yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix, severity)
+
+
+def _is_tmp(source: str | None) -> bool:
+    return "tmp" in posixpath.basename((source or "").rstrip("/"))
 
 
 def _uses(later: Instruction, copy: Copy, hidden: str) -> bool:

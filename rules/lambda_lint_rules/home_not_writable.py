@@ -86,6 +86,7 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
+    building,
     regex,
     runtime,
 )
@@ -135,7 +136,7 @@ def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem
 
 def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
     pattern, variable = SELF_EXTRACTING.value
-    for stage in dockerfile.stages if not moved(config.env, (variable,)) else ():
+    for stage in building.needed(dockerfile) if not moved(config.env, (variable,)) else ():
         for instruction in stage.instructions:
             if isinstance(instruction, Run) and pattern.search(instruction.value):
                 message = "the program unpacks itself into the home directory, which does not exist on Lambda"

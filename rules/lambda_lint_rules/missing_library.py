@@ -1,9 +1,9 @@
 """A program that the start needs misses a library, or one that is new enough.
 
 A dynamic program names the loader that starts it, the libraries that it needs, and the versions of them that it was
-linked with. All three have to be in the image. A program from a glibc distribution does not start on Alpine (musl), nor
-the other way round; one that was built in a newer distribution than the final stage asks for symbols that are not
-there.
+linked with. All three have to be in the image. A program that was built with glibc, the C library of Debian and Amazon
+Linux, does not start on Alpine, whose C library is musl, nor the other way round; one that was built in a newer
+distribution than the final stage asks for symbols that are not there.
 
 A Dockerfile shows it, as a warning, where a stage of Go or Rust builds for its own Debian what the final stage starts
 on Alpine, on nothing, or on an older glibc.

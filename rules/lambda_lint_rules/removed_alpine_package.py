@@ -50,7 +50,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Run, Severity, SourceLocation, regex
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Run, Severity, SourceLocation, building, regex
 from lambda_lint_rules._build import commands, region_of
 from lambda_lint_rules._facts.registries import split
 
@@ -63,7 +63,7 @@ _VERSION = regex(r"(\d+)\.(\d+)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    for stage in dockerfile.stages:
+    for stage in building.needed(dockerfile):
         version = _alpine(stage.lineage[0].base)
         if version is None or version < _REMOVED_IN:
             continue

@@ -1,10 +1,10 @@
 """The user of Lambda may not read a file that the function needs.
 
-Lambda runs every function as a user of its own (uid 993, gid 990) without capabilities, whatever USER says. That user
-has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that only
-their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package that
-was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700). A program that others
-may read and not execute, after `RUN chmod 744 /main`, does not start either.
+Lambda runs every function as a user of its own (uid 993, gid 990) without the rights of root, whatever USER says. That
+user has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that
+only their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package
+that was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700). A program that
+others may read and not execute, after `RUN chmod 744 /main`, does not start either.
 
 ```text
 [Errno 13] Permission denied: '/var/task/app.py'

@@ -50,7 +50,10 @@ FIRING = {
         f"FROM public.ecr.aws/lambda/provided:al2023\nRUN dnf install -y npm\n{INSTALL}",
         "3: aws-lambda-ric",
     ),
-    "in a build stage": (f"{NODE.strip()} AS build\n{INSTALL}FROM node:22-alpine\n", "2: aws-lambda-ric"),
+    "in a build stage": (
+        f"{NODE.strip()} AS build\n{INSTALL}FROM node:22-alpine\nCOPY --from=build /app /app\n",
+        "2: aws-lambda-ric",
+    ),
     "once for the stages on top": (f"{NODE.strip()} AS a\n{INSTALL}FROM a\nRUN echo\n", "2: aws-lambda-ric"),
     "cmake too late": (f"{NODE}{INSTALL}RUN apk add cmake\n", "2: aws-lambda-ric"),
     "for Python on Alpine": (f"FROM python:3.12-alpine3.20\nRUN apk add gcc\n{OLD}", "3: awslambdaric==3.1.1"),

@@ -52,7 +52,7 @@ def test_the_name_that_version_1_dropped() -> None:
         f"{UNHEALTHY} is a deprecated setting of the Lambda Web Adapter, which version 1 does not read"
     )
     assert findings[0].problem.fix == (
-        "write AWS_LWA_READINESS_CHECK_HEALTHY_STATUS with what is healthy, such as 100-499"
+        "write AWS_LWA_READINESS_CHECK_HEALTHY_STATUS with what is healthy, such as 100-499, from version 1 on"
     )
 
 

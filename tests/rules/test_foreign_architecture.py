@@ -10,6 +10,7 @@ from lambda_lint import Deployment
 RULE = "foreign-architecture"
 ARM = "FROM public.ecr.aws/lambda/python:3.13-arm64\n"
 ANY = "FROM public.ecr.aws/lambda/python:3.13\n"
+TAKE = "COPY --from=build /app/ ./\n"
 X86 = "https://x.example/tool-x86_64.tgz"
 
 SILENT = {
@@ -22,9 +23,10 @@ SILENT = {
     "by TARGETARCH": f"{ARM}ARG TARGETARCH\nRUN if [ $TARGETARCH = amd64 ]; then curl -O {X86}; fi\n",
     "no word of its own": f"{ARM}ADD https://x.example/foox64bar /opt/\n",
     "in a stage on the builder's processor": (
-        f"FROM --platform=$BUILDPLATFORM golang:1.25 AS build\nRUN curl -O {X86}\n{ARM}"
+        f"FROM --platform=$BUILDPLATFORM golang:1.25 AS build\nRUN curl -O {X86}\n{ARM}{TAKE}"
     ),
-    "in a stage that leaves it to the builder": f"FROM golang:1.25 AS build\nRUN curl -O {X86}\n{ARM}",
+    "in a stage that the last one does not need": f"FROM golang:1.25 AS build\nRUN GOARCH=amd64 go build\n{ARM}",
+    "in a stage that leaves it to the builder": f"FROM golang:1.25 AS build\nRUN curl -O {X86}\n{ARM}{TAKE}",
     "another processor altogether": f"FROM --platform=linux/riscv64 alpine:3.22\nADD {X86} /opt/\n",
 }
 
@@ -51,20 +53,20 @@ FIRING = {
         found("https://x.example/releases/latest/download/aws-lambda-rie"),
     ),
     "Go": (
-        f"FROM golang:1.25 AS build\nRUN CGO_ENABLED=0 GOARCH=amd64 go build\n{ARM}",
+        f"FROM golang:1.25 AS build\nRUN CGO_ENABLED=0 GOARCH=amd64 go build\n{ARM}{TAKE}",
         found("GOARCH=amd64"),
     ),
-    "Go by ENV": (f"FROM golang:1.25 AS build\nENV GOOS=linux GOARCH=amd64\n{ARM}", found("GOARCH=amd64")),
+    "Go by ENV": (f"FROM golang:1.25 AS build\nENV GOOS=linux GOARCH=amd64\n{ARM}{TAKE}", found("GOARCH=amd64")),
     "wheels": (
         f"{ARM}RUN pip install --platform manylinux2014_x86_64 --only-binary=:all: -t . numpy\n",
         found("manylinux2014_x86_64"),
     ),
     "Rust": (
-        f"FROM rust:1.90 AS build\nRUN cargo build --target x86_64-unknown-linux-musl\n{ARM}",
+        f"FROM rust:1.90 AS build\nRUN cargo build --target x86_64-unknown-linux-musl\n{ARM}{TAKE}",
         found("x86_64-unknown-linux-musl"),
     ),
     ".NET": (
-        f"FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -r linux-x64\n{ARM}",
+        f"FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -r linux-x64\n{ARM}{TAKE}",
         found("RUN dotnet publish -r linux-x64"),
     ),
 }

@@ -66,6 +66,10 @@ CMD = 'CMD ["app.handler"]\n'
 MODEL = "RUN python -c \"AutoModel.from_pretrained('a/b')\""
 
 SILENT_DOCKERFILES = {
+    "a folder for an image that has none": (
+        "FROM golang:1.25 AS b\nRUN go build -o /main\nFROM scratch\nCOPY --from=b /tmp /tmp\n"
+        'COPY --from=b /main /\nENTRYPOINT ["/main"]\n'
+    ),
     "what the build uses": f"{AWS}COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt\n{CMD}",
     "what the build uses from there": f"{AWS}COPY *.rpm /tmp/\nRUN cd /tmp && rpm -i *.rpm\n{CMD}",
     "what a program uses in the folder that it runs in": (

@@ -237,17 +237,19 @@ def test_a_built_image_of_a_node_function() -> None:
 
 SINGLE = "RUN dotnet publish -r linux-x64 -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true"
 SDK = f"FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\n{SINGLE}\nFROM public.ecr.aws/lambda/provided:al2023\n"
+TAKEN = f"{SDK}COPY --from=build /app ./\n"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (SDK, [Found("warning", f"2: {SINGLE}")]),
-        (f"{SDK}ENV DOTNET_BUNDLE_EXTRACT_BASE_DIR=/tmp\n", []),
-        (f"{SDK}ENV HOME=/tmp\n", []),
-        (SDK.replace("=true\nFROM", "=false\nFROM"), []),
+        (TAKEN, [Found("warning", f"2: {SINGLE}")]),
+        (SDK, []),
+        (f"{TAKEN}ENV DOTNET_BUNDLE_EXTRACT_BASE_DIR=/tmp\n", []),
+        (f"{TAKEN}ENV HOME=/tmp\n", []),
+        (TAKEN.replace("=true\nFROM", "=false\nFROM"), []),
     ],
-    ids=["unpacks itself", "its variable", "HOME", "switched off"],
+    ids=["unpacks itself", "in a stage that is not needed", "its variable", "HOME", "switched off"],
 )
 def test_a_program_that_unpacks_itself(text: str, expected: list[Found]) -> None:
     assert shown(lint(text, RULE), text) == expected

@@ -17,6 +17,7 @@ SILENT = {
     "from an older repository": (
         "FROM alpine:3.22\nRUN apk add --repository=https://dl-cdn.alpinelinux.org/alpine/v3.16/main libexecinfo-dev\n"
     ),
+    "in a stage that the last one does not need": f"FROM alpine:3.22 AS tools\n{ADD}FROM debian:12\n",
     "a word of another command": "FROM alpine:3.22\nRUN echo libexecinfo-dev\n",
 }
 
@@ -42,5 +43,5 @@ def test_firing(base: str, version: str) -> None:
 
 
 def test_build_stages_count() -> None:
-    text = f"FROM node:22-alpine3.21 AS build\n{ADD}FROM node:22-slim\n"
+    text = f"FROM node:22-alpine3.21 AS build\n{ADD}FROM node:22-slim\nCOPY --from=build /app /app\n"
     assert shown(lint(text, RULE), text) == [Found("warning", "2: libexecinfo-dev")]

@@ -29,6 +29,7 @@ SILENT = {
     "in a Python here-document": f"{NEW}RUN python3 <<EOF\nyum install\nEOF\n",
     "not understood": f"{NEW}RUN yum install -y gcc ${{(\n",
     "very long": f"{NEW}RUN {'true; ' * 6000} yum install -y gcc\n",
+    "in a stage that the last one does not need": f"{NEW.strip()} AS tools\nRUN yum install -y gcc\n{NEW}",
     "held back": f"{NEW}ONBUILD RUN yum install -y gcc\n",
 }
 
@@ -80,7 +81,7 @@ FIRING = {
     ),
     "apk": (f"{OLD}RUN apk add gcc\n", [Found("error", "2: apk")]),
     "in a build stage": (
-        f"{NEW.strip()} AS build\nRUN yum install -y gcc\n{NEW}",
+        f"{NEW.strip()} AS build\nRUN yum install -y gcc\n{NEW}COPY --from=build /app /app\n",
         [Found("error", "2: yum")],
     ),
     "in a stage on a stage": (

@@ -189,6 +189,15 @@ def _local(
     )
 
 
+def needed(dockerfile: Dockerfile) -> tuple[Stage, ...]:
+    """The stages that a build of the last one needs, in order. All of them where a base is not known."""
+    found = tuple(_leading(dockerfile.stages))
+    if not all(stage.lineage[0].base for stage in found):
+        return dockerfile.stages
+    numbers = {member.index for stage in found for member in stage.lineage}
+    return tuple(stage for stage in dockerfile.stages if stage.index in numbers)
+
+
 def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
     """The final stage and those whose files it takes, by way of others too."""
     waiting = list(every[-1:])
