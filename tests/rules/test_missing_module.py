@@ -723,11 +723,38 @@ def test_a_name_that_the_library_of_python_has_lost(code: str, name: str) -> Non
         "try:\n    import patches\nexcept ImportError:\n    pass\nfrom collections import Mapping",
         "import sys, time\nif sys.version_info < (3, 8):\n    A = time.clock()",
         "import time\ntime = time.time\nA = time.clock",
+        "from __future__ import division, annotations\nimport collections\ndef f(a: collections.Mapping): ...",
+        "import collections as c\nc.Mapping = dict\nA = c.Mapping",
+        "import collections as c\nsetattr(c, 'Mapping', dict)\nA = c.Mapping",
+        "import collections as c\nvars(c)['Mapping'] = dict\nA = c.Mapping",
+        "import collections\nA = 2 < 1 < collections.Mapping",
+        "import collections as c\nmatch input():\n    case c:\n        A = 1\nB = c.Mapping",
+        "import collections as c\ntry:\n    A = 1\nexcept Exception as c:\n    B = 2\nC = c.Mapping",
+        "import collections\nfrom names import *\nA = collections.Mapping",
     ],
 )
 def test_a_name_that_may_be_there_all_the_same(code: str) -> None:
     patches = "import collections\nimport collections.abc\ncollections.Mapping = collections.abc.Mapping\n"
-    assert in_app(code, {"/function/patches.py": patches}) == []
+    names = "class collections:\n    Mapping = dict\n"
+    assert in_app(code, {"/function/patches.py": patches, "/function/names.py": names}) == []
+
+
+@pytest.mark.parametrize(
+    "making",
+    [
+        "import enum\n@enum.global_enum\nclass A(enum.Enum):\n    RED = 1",
+        "from enum import Enum, global_enum\n@global_enum\nclass A(Enum):\n    RED = 1",
+        "import enum, acme\nenum.IntEnum._convert_('A', __name__, str.isupper, source=acme)",
+        "match {'a': 1}:\n    case {'a': 1, **RED}:\n        pass",
+        "import paint",
+    ],
+)
+def test_a_name_that_a_module_has_without_a_plain_statement(making: str) -> None:
+    files = {"/function/paint.py": "import colors\ncolors.RED = 1\n", "/function/acme.py": "RED = 1\n"}
+    assert in_app("from colors import RED", {"/function/colors.py": making + "\n", **files}) == []
+    assert in_app("from colors import BLACK", {"/function/colors.py": "import paint\n", **files}) == [
+        "imports BLACK from colors, which /function/colors.py does not define"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -791,6 +818,7 @@ def test_metadata_of_a_distribution_that_a_handler_asks_for(code: str, name: str
         "from importlib.metadata import version\nNAME = input()\nV = version(NAME)",
         "import sys\nsys.path.append('/elsewhere')\nfrom importlib.metadata import version\nV = version('acme')",
         "from tools import version\nV = version('acme')",
+        "import importlib.metadata\nimportlib.metadata.version = str\nV = importlib.metadata.version('acme')",
     ],
 )
 def test_metadata_that_is_not_asked_for_with_certainty(code: str) -> None:

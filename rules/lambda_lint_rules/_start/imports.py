@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from lambda_lint import Value, printable, regex
+from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import distributions, python_library
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported
@@ -127,9 +127,12 @@ class _Search:
     def absences(self) -> tuple[Absent, ...]:
         """What is absent, less what one of the files may have brought back."""
         found = tuple(self.absent.values())
-        if not any(each.restorable for each in found) or not any(map(python_library.gives_back, self._texts())):
-            return found
-        return tuple(each for each in found if not each.restorable)
+        texts = tuple(self._texts()) if any(each.restorable for each in found) else ()
+        return tuple(
+            each
+            for each in found
+            if not (each.restorable and any(python_library.gives_back(text, each.restorable) for text in texts))
+        )
 
     def _texts(self) -> Iterator[str]:
         """Of all files that may be executed: those that are, and what the function's own import, certainly or not."""
@@ -274,6 +277,15 @@ def _perhaps_imported(tree: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
+def _postpones(node: ast.stmt) -> bool:
+    """Whether a statement tells Python to evaluate no annotations."""
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and "annotations" in {alias.name for alias in node.names}
+    )
+
+
 def _depth(handler: Handler, path: str) -> int:
     """How many packages the handler's module lies in: so many dots a relative import may have."""
     return handler.text.replace("/", ".").count(".") - (0 if path.endswith("/__init__.py") else 1)
@@ -303,7 +315,7 @@ class _Importer:
         self._build = build
         about = python_library.mentions(text, handler.version) or distributions.mentions(text)
         self._names = Names(tree) if about else None
-        self._annotated = "from __future__ import annotations" not in text
+        self._annotated = not any(map(_postpones, tree.body))
 
     def source(self, node: ast.ImportFrom) -> str:
         """The file that a statement takes names from, "" when there is none."""
@@ -350,7 +362,13 @@ class _Importer:
         """Names that a module of Python itself does not have in this version."""
         found = python_library.imported(node, self._handler.version)
         return [
-            Absent(f"{each.name} from {each.module}", self._path, each.wrong, each.fix, restorable=True)
+            Absent(
+                f"{each.name} from {each.module}",
+                self._path,
+                each.wrong,
+                each.fix,
+                restorable=f"{each.module}.{each.name}",
+            )
             for each in found
             if not self._shadowed(each.module)
         ]
@@ -365,17 +383,19 @@ class _Importer:
         if self._names is None:
             return
         self._names.learn(node)
+        if self._names.open_ended:
+            return
         for each in python_library.used(node, self._names, self._handler.version, annotations=self._annotated):
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
-                yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=True)
+                yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
         root, own = posixpath.split(posixpath.dirname(self._path))
         outermost = self._path.endswith("/__init__.py") and root in self._handler.roots
         for name in distributions.asked(node, self._names, own if outermost else ""):
             roots = (*self._handler.roots, self._handler.library)
             if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
                 fix = f"install {name} in the final stage, and leave its .dist-info folder there"
-                yield Absent(name, self._path, "whose metadata is not in the image", fix, ASKS)
+                yield Absent(name, self._path, "whose metadata is not in the image", fix, ASKS, "importlib.metadata.")
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler
@@ -459,10 +479,11 @@ class _Importer:
                 if wrong := self._mismatch((posixpath.dirname(folder),), f"{posixpath.basename(folder)}.{name}"):
                     yield self._foreign(inside, wrong)
             elif folder:
-                yield self._missing(inside)
+                yield replace(self._missing(inside), restorable=inside)
             else:
                 wrong = f"which {printable(source)} does not define"
-                yield Absent(f"{name} from {module}", self._path, wrong, "import a name that it defines")
+                fix = "import a name that it defines"
+                yield Absent(f"{name} from {module}", self._path, wrong, fix, restorable=f"{module}.{name}")
 
     def _portions(self, node: ast.ImportFrom) -> tuple[str, ...]:
         """The folders of the namespace package that a statement imports from; none when it is of another kind."""

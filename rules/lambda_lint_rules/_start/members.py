@@ -12,14 +12,17 @@ from lambda_lint import regex
 from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import outline_of, tree_of
 
-_DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals"})
+_DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals", "global_enum"})
+_DYNAMIC_MEMBERS = frozenset({"modules", "__dict__", "global_enum", "_convert_"})
 # What each module has without a word in it.
 _EVERY_NAMES = """
 __annotations__ __builtins__ __cached__ __doc__ __file__ __loader__ __name__ __package__ __path__ __spec__
 """
 _EVERY = frozenset(_EVERY_NAMES.split())
 # Without any of these, nothing but the statements of the module itself defines its names.
-_TELLS_MORE = regex(r"\b(?:globals|exec|setattr|vars|locals|modules|__dict__|global)\b|\bimport[\s\\]*\*")
+_TELLS_MORE = regex(
+    r"\b(?:globals|exec|setattr|vars|locals|modules|__dict__|global|global_enum|_convert_)\b|\bimport[\s\\]*\*"
+)
 _RUBY_MAGIC = regex(
     r"\b(?:define_method|method_missing|instance_eval|class_eval|send|require|require_relative|load|include|extend)\b"
 )
@@ -94,7 +97,7 @@ def _names(text: str, version: str) -> tuple[frozenset[str] | None, frozenset[st
             return None, frozenset()
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             return None, frozenset()
-        if isinstance(node, ast.Attribute) and node.attr in {"modules", "__dict__"}:
+        if isinstance(node, ast.Attribute) and node.attr in _DYNAMIC_MEMBERS:
             return None, frozenset()
         if isinstance(node, ast.Global):
             perhaps.update(node.names)
@@ -152,6 +155,8 @@ def _bound(statement: ast.stmt) -> set[str]:
             names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
             names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
     return names
 
 

@@ -129,7 +129,8 @@ class Absent(Value):
     """Something that Python code asks for in vain as it is loaded, by `importer`.
 
     `verb` says how it asks; `wrong` what is wrong with it, and `fix` what to do, in words. `name` is a module's, unless
-    the verb says otherwise. `restorable` tells that other code may bring it back at run time.
+    the verb says otherwise. `restorable` is the dotted name that other code may bring back at run time, "" where
+    none can.
     """
 
     name: str
@@ -137,7 +138,7 @@ class Absent(Value):
     wrong: str
     fix: str
     verb: str = "imports"
-    restorable: bool = False
+    restorable: str = ""
 
 
 class Need(Value):

@@ -142,6 +142,8 @@ def evaluated(node: ast.stmt, *, annotations: bool = False) -> Iterator[ast.expr
                 continue
             case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
                 waiting.append(first)
+            case ast.Compare(left=left, comparators=[second, *_]):
+                waiting.extend((second, left))
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 waiting.append(current.generators[0].iter)
             case ast.Call(func=func, args=args, keywords=keywords):

@@ -14,11 +14,13 @@ from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_source import numbers
 
 _IN_PLACE = {"collections": ": collections.abc"}
-_MODULES = "|".join(sorted({module.replace(".", r"\.") for module, _ in (*LOST_NAMES, *NEW_NAMES)}))
+_TOLD = frozenset(module for module, _ in (*LOST_NAMES, *NEW_NAMES))
+_MODULES = "|".join(sorted(module.replace(".", r"\.") for module in _TOLD))
 # Code that gives a module a name back, for older code that runs behind it.
 _GIVES_BACK = regex(
     rf"\b(?:{_MODULES})\.\w+\s*=(?!=)|\bsetattr\(\s*(?:{_MODULES})\b|\b(?:vars\(\s*)?(?:{_MODULES})(?:\)|\.__dict__)"
 )
+_BY_NAME = regex(r"\bsetattr\(|\bvars\(|\b__dict__\b|\bf_globals\b")
 
 
 class Lacking(Value):
@@ -64,9 +66,16 @@ def used(node: ast.stmt, names: Names, version: str, *, annotations: bool) -> It
             yield found
 
 
-def gives_back(text: str) -> bool:
-    """Whether a source may put names into modules of Python's."""
-    return _GIVES_BACK.search(text) is not None
+def gives_back(text: str, full: str) -> bool:
+    """Whether a source may put a name into a module, which is told by its full name, or any into one of Python's."""
+    module, _, name = full.rpartition(".")
+    if module in _TOLD and _GIVES_BACK.search(text):
+        return True
+    if not name or name not in text:
+        return False
+    if re.search(rf"(?<!\bself)(?<!\bcls)\.{re.escape(name)}\s*=(?!=)", text):
+        return True
+    return bool(_BY_NAME.search(text)) and re.search(rf"[\"']{re.escape(name)}[\"']", text) is not None
 
 
 # Annotations are evaluated when somebody asks for them from this version on (PEP 649).

@@ -25,6 +25,10 @@ class Names:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 self._bound[name] += 1
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                self._bound[name] += 1
+            case ast.ExceptHandler(name=str(name)):
+                self._bound[name] += 1
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 self._bound[name] += 1
             case ast.Import(names=names):
