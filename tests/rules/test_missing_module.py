@@ -739,6 +739,12 @@ def test_a_name_that_may_be_there_all_the_same(code: str) -> None:
     assert in_app(code, {"/function/patches.py": patches, "/function/names.py": names}) == []
 
 
+def test_a_name_that_is_put_back_before_the_handler_is_loaded() -> None:
+    patches = "import collections\ncollections.Mapping = dict\n"
+    assert in_app("from collections import Mapping", {f"{SITE}/sitecustomize.py": patches}) == []
+    assert in_app("from collections import Mapping", {"/elsewhere/sitecustomize.py": patches}) != []
+
+
 @pytest.mark.parametrize(
     "making",
     [

@@ -135,14 +135,17 @@ class _Search:
         )
 
     def _texts(self) -> Iterator[str]:
-        """Of all files that may be executed: those that are, and what the function's own import, certainly or not."""
+        """Of all files that may be executed: what is, what the function's own import, certainly or not, and site's."""
         beside = {
             found
             for path, tree in self._trees.items()
             for module, level in _imported(tree)
             for found in _sources(self._files, path, module, level, self._handler.roots)
         }
-        yield from (_text(self._files, path) or "" for path in {**self.seen, **dict.fromkeys(beside)})
+        started = (
+            join(root, name) for root in self._handler.roots for name in ("sitecustomize.py", "usercustomize.py")
+        )
+        yield from (_text(self._files, path) or "" for path in dict.fromkeys((*self.seen, *beside, *started)))
 
     def _circular(self, importer: _Importer, node: ast.stmt) -> Iterator[Absent]:
         """Names that a statement wants of a file which waits for this one, and binds them further down only.
