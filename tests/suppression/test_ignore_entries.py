@@ -76,7 +76,7 @@ def test_without_a_pattern_every_finding_of_the_rule_is_covered(location: Locati
         ("**/Dockerfile", "Dockerfile", True),
         ("*.Dockerfile", "lambda/my.Dockerfile", True),
         ("/src/Dockerfile", "/src/Dockerfile", True),
-        ("/src/Dockerfile", "/work/src/Dockerfile", False),
+        ("/src/Dockerfile", "/lib/src/Dockerfile", False),
         ("/opt/vendor/**", "opt/vendor/Dockerfile", False),
     ],
 )
