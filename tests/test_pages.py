@@ -73,6 +73,8 @@ def test_a_rule_tells_what_it_looks_at(checks: tuple[str, ...], subjects: str):
         pytest.param(DOCS, "It fails because of the thing.", id="first paragraph"),
         pytest.param("Title alone.", "Title alone", id="title alone"),
         pytest.param("Title.\n\n## Bad\n", "Title", id="no paragraph before the first heading"),
+        pytest.param("Title.\n\n```text\nx\n```\n", "Title", id="no paragraph before the first block"),
+        pytest.param("Title.\n\n`x` fails,\noften.\n", "`x` fails, often.", id="one that begins with code"),
     ],
 )
 def test_the_summary_is_the_first_paragraph(docs: str, summary: str):

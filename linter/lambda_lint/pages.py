@@ -30,7 +30,7 @@ def body(rule: Rule) -> str:
 def summary(rule: Rule) -> str:
     """The first paragraph after the title in one line, or the title where there is none."""
     paragraph = body(rule).partition("\n\n")[0]
-    return title(rule) if not paragraph or paragraph.startswith(("#", "`")) else " ".join(paragraph.split())
+    return title(rule) if not paragraph or paragraph.startswith(("#", "```")) else " ".join(paragraph.split())
 
 
 def subjects(rule: Rule) -> str:

@@ -9,6 +9,7 @@ from support.reports import Failure, ImageLocation, Severity, TargetReport, dock
 
 from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.reporters import REPORTERS, Style
+from lambda_lint.values import replace
 
 
 def render(*targets: TargetReport, root: str = "/repo") -> str:
@@ -43,6 +44,14 @@ def test_over_several_lines_there_are_no_columns(end: Position, last: int):
 def test_an_image_and_the_place_in_it_are_named_in_the_text():
     assert render(image(finding(location=ImageLocation(key="config.Cmd")))) == (
         "::error title=bad-thing::app%3A1, config: Cmd: it is bad\n".replace("%3A", ":")
+    )
+
+
+def test_what_is_said_of_the_settings_is_at_their_file():
+    expired = finding("this ignore expired", ImageLocation(key="settings.ignores[1]"))
+    target = replace(dockerfile(expired), settings="/repo/app/lambda-lint.toml")
+    assert render(target) == (
+        "::error title=bad-thing,file=app/lambda-lint.toml::settings: ignores[1]: this ignore expired\n"
     )
 
 

@@ -172,6 +172,22 @@ def test_related_places_are_linked_from_the_message():
     assert found["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 1
 
 
+def test_what_is_said_of_the_settings_is_at_their_file():
+    unused = finding("this ignore expired", ImageLocation(key="settings.ignores[1]"), evidence="bad-thing at /a")
+    for target in (dockerfile(unused), image(unused)):
+        found = result(replace(target, settings="/repo/app/lambda-lint.toml"))
+        assert found["message"] == {"text": "this ignore expired. Found in settings: ignores[1] (bad-thing at /a)."}
+        assert found["locations"][0]["physicalLocation"] == {
+            "artifactLocation": {"uri": "app/lambda-lint.toml", "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+        }
+
+
+def test_a_question_ends_a_sentence_as_well():
+    found = result(dockerfile(finding("there is no `x`; did you mean y?", fix="write y")))
+    assert found["message"]["text"] == "there is no `x`; did you mean y? Fix: write y."
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -43,6 +43,8 @@ def suppressed(entry: IgnoreEntry, *findings: Finding, on: date | None = TODAY) 
         ("/opt?a.py", "/opt/a.py", False),
         ("/opt/[a].py", "/opt/[a].py", True),
         ("/opt", "/opt/a.py", False),
+        ("/opt/", "/opt/b/a.py", True),
+        ("./opt/a.py", "/opt/a.py", False),
     ],
 )
 def test_a_pattern_is_that_of_a_whole_path(pattern: str, path: str, matches: bool) -> None:
@@ -78,6 +80,10 @@ def test_without_a_pattern_every_finding_of_the_rule_is_covered(location: Locati
         ("/src/Dockerfile", "/src/Dockerfile", True),
         ("/src/Dockerfile", "/lib/src/Dockerfile", False),
         ("/opt/vendor/**", "opt/vendor/Dockerfile", False),
+        ("./Dockerfile", "Dockerfile", True),
+        ("./services/*/Dockerfile", "/src/services/orders/Dockerfile", True),
+        ("services/", "services/a/b/Dockerfile", True),
+        ("services/", "services", False),
     ],
 )
 def test_a_pattern_is_the_end_of_the_path_of_a_dockerfile(pattern: str, path: str, matches: bool) -> None:

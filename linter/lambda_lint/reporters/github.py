@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from lambda_lint.errors import printable
 from lambda_lint.location import SourceLocation
-from lambda_lint.report import Finding, Report
-from lambda_lint.reporters.style import Style, failure_text, place, relative
+from lambda_lint.report import Finding, Report, TargetReport
+from lambda_lint.reporters.style import Style, failure_text, in_settings, place, relative
 from lambda_lint.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -26,10 +26,10 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         for failure in target.failures:
             yield _command("error", {"title": f"lambda-lint could not finish {target.target}"}, failure_text(failure))
         for finding in target.findings:
-            yield _finding(finding, target.target, style)
+            yield _finding(finding, target, style)
 
 
-def _finding(finding: Finding, target: str, style: Style) -> str:
+def _finding(finding: Finding, target: TargetReport, style: Style) -> str:
     location = finding.problem.location
     fix = f"; {finding.problem.fix}" if finding.problem.fix else ""
     properties = {"title": finding.rule.name}
@@ -42,8 +42,11 @@ def _finding(finding: Finding, target: str, style: Style) -> str:
         else:
             properties |= {"endLine": str(region.end.line - (region.end.column == 1))}
         text = f"{finding.problem.message}{fix}"
+    elif settings := in_settings(location, target):
+        properties["file"] = relative(settings, style.root)
+        text = f"{place(location)}: {finding.problem.message}{fix}"
     else:
-        text = f"{target}, {place(location)}: {finding.problem.message}{fix}"
+        text = f"{target.target}, {place(location)}: {finding.problem.message}{fix}"
     return _command(_COMMANDS[finding.severity], properties, text)
 
 

@@ -21,7 +21,7 @@ from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import printable
 from lambda_lint.location import ImageLocation, Location, Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, Suppressed, TargetReport, exit_status
-from lambda_lint.reporters.style import Style, failure_text, place, relative
+from lambda_lint.reporters.style import Style, failure_text, in_settings, place, relative
 from lambda_lint.rule import Rule
 from lambda_lint.targets import parse_target
 
@@ -189,7 +189,8 @@ def _message(finding: Finding, target: TargetReport) -> str:
     sentences = [_plain(problem.message)]
     if isinstance(problem.location, ImageLocation):
         evidence = f" ({finding.evidence})" if finding.evidence else ""
-        sentences.append(_plain(f"Found in image {target.target} at {place(problem.location)}{evidence}"))
+        where = "in" if in_settings(problem.location, target) else f"in image {target.target} at"
+        sentences.append(_plain(f"Found {where} {place(problem.location)}{evidence}"))
     if problem.fix:
         sentences.append(_plain(f"Fix: {problem.fix}"))
     text = " ".join(sentences)
@@ -206,10 +207,11 @@ def _location(location: Location, target: TargetReport, run: str, style: Style) 
             }
         }
     name = printable(f"{target.target}: {place(location)}")
+    settings = in_settings(location, target)
     return {
         # A file must be named, and no file is known that made the image: a name that stays the same has to do.
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(run), "uriBaseId": _ROOT},
+            "artifactLocation": _artifact(settings, style) if settings else {"uri": quote(run), "uriBaseId": _ROOT},
             "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
         },
         "logicalLocations": [{"name": printable(place(location)), "fullyQualifiedName": name, "kind": "resource"}],
@@ -252,7 +254,8 @@ def _sentence(text: str) -> str:
 
 def _plain(text: str, end: str = ".") -> str:
     """One line that ends a sentence, in which nobody but we can write a link to a related location."""
-    return printable(text, limit=len(text)).rstrip(".").replace("](", "] (") + end
+    line = printable(text, limit=len(text)).rstrip(".").replace("](", "] (")
+    return line if end == "." and line.endswith("?") else line + end
 
 
 def _cut(text: str, limit: int) -> str:

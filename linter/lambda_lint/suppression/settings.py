@@ -19,8 +19,8 @@ class IgnoreEntry(Value):
     """Findings of a rule that do not count.
 
     With a `path` only those that it matches: a path in an image as a whole, or of a Dockerfile or policy as a whole or
-    from any folder on. `*` and `?` stand for anything but a slash, `**` for anything. `expires` is the last day on
-    which the entry holds.
+    from any folder on. `*` and `?` stand for anything but a slash, `**` for anything, a slash at the end for all that
+    is below. `expires` is the last day on which the entry holds.
     """
 
     rule: str
@@ -41,7 +41,12 @@ class IgnoreEntry(Value):
             return True
         if isinstance(location, SourceLocation):
             return self.names_file(location.path)
-        return bool(location.path) and bool(_pattern(self.path).fullmatch(location.path))
+        return bool(location.path) and bool(_pattern(self._glob).fullmatch(location.path))
+
+    @property
+    def _glob(self) -> str:
+        glob = self.path.removeprefix("./")
+        return f"{glob}**" if glob.endswith("/") else glob
 
     @property
     def is_for_files(self) -> bool:
@@ -51,8 +56,8 @@ class IgnoreEntry(Value):
     def names_file(self, path: str) -> bool:
         """Whether its path is that of this Dockerfile or policy, as a whole or from any folder on."""
         if self.path.startswith("/"):
-            return bool(_pattern(self.path).fullmatch(path))
-        return any(_pattern(glob).fullmatch(f"/{path}") is not None for glob in (self.path, f"**/{self.path}"))
+            return bool(_pattern(self._glob).fullmatch(path))
+        return any(_pattern(glob).fullmatch(f"/{path}") is not None for glob in (self._glob, f"**/{self._glob}"))
 
     def __str__(self) -> str:
         path = f" at {self.path}" if self.path else ""
