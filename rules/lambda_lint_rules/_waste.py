@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
+from operator import not_
 
 from lambda_lint import REGULAR, Image, ImageLocation, Kind, Layer, Problem, Value, made_by, printable
 
@@ -66,8 +68,9 @@ def mib(size: int) -> str:
 def _hidden(image: Image, layer: Layer) -> Iterator[tuple[str, int, bool]]:
     """Files of the layer that are nowhere in the image: path, size, whether there is a file of that name."""
     index, visible = layer.entries, image.filesystem.visible(layer.index)
-    for path, kind, size, shown in zip(index.paths, index.types, index.sizes, visible, strict=True):
-        if not shown and kind == REGULAR and size >= _SMALL:
+    for row in compress(range(len(index)), map(not_, visible)):
+        path, size = index.paths[row], index.sizes[row]
+        if index.types[row] == REGULAR and size >= _SMALL:
             file = image.filesystem.get(path, follow=False)
             if file is None or file.layer != layer.index:
                 yield path, size, file is not None and file.kind is Kind.FILE

@@ -199,13 +199,13 @@ class Filesystem:
     def visible(self, layer: int) -> Sequence[int]:
         """For each row of a layer's index whether what it describes is somewhere in the tree, under whatever name."""
         if self._visible is None:
-            nodes: set[int] = set()
+            nodes: set[int | Directory] = set()
             waiting = [self._root]
             while waiting:
                 directory = waiting.pop()
                 nodes.add(directory.node)
-                nodes.update(child for child in directory.children.values() if isinstance(child, int))
-                waiting += (child for child in directory.children.values() if isinstance(child, Directory))
+                nodes.update(directory.children.values())
+                waiting += [child for child in directory.children.values() if isinstance(child, Directory)]
             self._visible = [
                 bytes(map(nodes.__contains__, range(node(layer, 0), node(layer, len(index)))))
                 for layer, index in enumerate(self._indexes)
