@@ -8,6 +8,8 @@ Runtime.ImportModuleError: Unable to import module 'app': No module named 'reque
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
 Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Mapping' from 'collections'
 Runtime.ImportModuleError: Unable to import module 'app': No package metadata was found for flask
+zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Europe/Berlin'
+TypeError: unsupported operand type(s) for |: 'type' and 'NoneType'
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
 ```
@@ -15,9 +17,10 @@ Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
 The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
 load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same repository that was never built, for
 names that a module does not export or that, like `Mapping` of Python's `collections`, this version of Python lacks, and
-for metadata that `importlib.metadata` is asked for where `*.dist-info` was deleted. It holds for what a script in PHP,
-Ruby, Perl, Lua or R loads by name at the start of a line, and for the assemblies that a .NET program's `deps.json`
-lists.
+for metadata that `importlib.metadata` is asked for where `*.dist-info` was deleted, for a time zone that `ZoneInfo` is
+asked for where nothing has its data, and for types that this version cannot make (`int | None`). It holds for what a
+script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, and for the assemblies that a .NET program's
+`deps.json` lists.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system.

@@ -1,4 +1,4 @@
-"""`handler-does-not-compile`: Python that Python refuses."""
+"""`handler-does-not-compile`: code that Python or Node.js refuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import programs
 from support.images import file
-from support.starting import INDEX, found, node, python
+from support.starting import APP, INDEX, found, node, python
 
 
 def old(source: str | bytes) -> dict[str, Any]:
@@ -146,3 +146,44 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("handler-does-not-compile", description) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("match 1:\n    case 1:\n        pass\n", 1),
+        ("try:\n    pass\nexcept* ValueError:\n    pass\n", 1),
+        ("type A = int\n", 1),
+        ("def first[T](all: list[T]) -> T: ...\n", 1),
+        ("A = f'{{'a': 1}['a']}'\n", 1),
+        ("A = ''\nB = f'{\"\\n\".join(A)}'\n", 2),
+        ("A = f'''{\n1  # one\n}'''\n", None),
+    ],
+)
+def test_syntax_that_is_newer_than_the_python_of_the_image(code: str, line: int | None) -> None:
+    for files, path in (
+        (old(code + APP), "/function/app.py"),
+        ({**old("import own\n" + APP), "/function/own.py": code}, "/function/own.py"),
+    ):
+        ((severity, message, place),) = found("handler-does-not-compile", python(files))
+        assert (severity, place) == ("error", path)
+        assert message.startswith((f"{path} does not compile: ", f"{path}, which the handler imports, does not"))
+        assert line is None or message.endswith(f", line {line}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "match = 1\ntype = 2\nmatch [0:1]\n",
+        "def match(x): ...\nmatch (1)\n",
+        "with (open('app.py')) as a:\n    pass\n",
+        "with (open('app.py') as a, open('app.py') as b):\n    pass\n",
+        "A = {'a': 1}\nB = f'{A[\"a\"]}' f\"{A['a']}\" f'{{\\n}}\\n'\n",
+        'A = 1\nB = f"""{A:>{A}}\n{f"{\'a\'}"}{\nA\n}"""  # {\'\\n\'}\n',
+        "try:\n    import own\nexcept SyntaxError:\n    pass\n",
+        "import sys\nif sys.version_info >= (3, 12):\n    import own\n",
+    ],
+)
+def test_syntax_that_only_looks_new(code: str) -> None:
+    files = {**old(code + APP), "/function/own.py": "type A = int\n"}
+    assert found("handler-does-not-compile", python(files)) == []

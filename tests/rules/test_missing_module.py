@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.images import symlink
 from support.starting import APP, INDEX, aws, found, node, python
 
 FOR_ARM = "whose native part is for aarch64, and the image is x86_64"
@@ -863,3 +864,72 @@ def test_a_module_that_exports_what_it_does_not_define(exporting: str, lost: lis
 def test_a_package_that_exports_its_modules() -> None:
     files = {"/function/parts/__init__.py": "__all__ = ['a', 'b']\n", "/function/parts/a.py": ""}
     assert in_app("from parts import *", files) == ["imports parts.b, which is not in the image"]
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "written"),
+    [
+        ("def f(a: int | None): ...", "3.9", "int | None"),
+        ("def f() -> 'int' or None | str: ...", "3.9", None),
+        ("def f(*, a: list[int] | dict[str, str] | None = None): ...", "3.9", "list[int] | dict[str, str] | None"),
+        ("async def f(*a) -> None | str: ...", "3.8", "None | str"),
+        ("class A:\n    a: str | None = None", "3.9", "str | None"),
+        ("class A:\n    def f(self, a: float | int): ...", "3.9", "float | int"),
+        ("A = isinstance(1, int | str)", "3.9", "int | str"),
+        ("def f(a: list[int]): ...", "3.8", "list[int]"),
+        ("def f(a: int | None): ...", "3.10", None),
+        ("def f(a: list[int]): ...", "3.9", None),
+        ("from __future__ import annotations\ndef f(a: int | None): ...", "3.9", None),
+        ("from __future__ import annotations\nA = int | None", "3.9", "int | None"),
+        ("def f(a: 'int | None'): ...", "3.9", None),
+        ("def f():\n    a: int | None = None", "3.9", None),
+        ("FLAGS = 1 | 2", "3.9", None),
+        ("from flags import int\nA = int | None", "3.9", None),
+        ("def f(a: Own | None): ...", "3.9", None),
+        ("try:\n    A = int | None\nexcept TypeError:\n    A = int", "3.9", None),
+        ("import sys\nif sys.version_info >= (3, 10):\n    A = int | None", "3.9", None),
+    ],
+)
+def test_a_type_that_an_earlier_python_cannot_make(code: str, version: str, written: str | None) -> None:
+    since = "3.9" if version == "3.8" and written == "list[int]" else "3.10"
+    said = f"uses the type {written}, which Python {version} does not have yet, but {since} has"
+    files = {"/function/flags.py": "int = 1\n"}
+    assert in_app(code, files, version) == ([] if written is None else [said])
+
+
+ZONEINFO = {"/usr/local/lib/python3.13/zoneinfo/__init__.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        ("from zoneinfo import ZoneInfo\nHERE = ZoneInfo('Europe/Berlin')", True),
+        ("import zoneinfo as z\ndef f(at=z.ZoneInfo('Europe/Berlin')): ...", True),
+        ("from backports.zoneinfo import ZoneInfo\nHERE = ZoneInfo('Europe/Berlin')", True),
+        ("from zoneinfo import ZoneInfo\ndef f():\n    return ZoneInfo('Europe/Berlin')", False),
+        ("from zoneinfo import ZoneInfo\nHERE = ZoneInfo(input())", False),
+        ("import zoneinfo\ntry:\n    A = zoneinfo.ZoneInfo('Europe/Berlin')\nexcept KeyError:\n    A = None", False),
+        ("def ZoneInfo(key): ...\nHERE = ZoneInfo('Europe/Berlin')", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("data", "there"),
+    [
+        ("/usr/share/zoneinfo/Europe/Paris", False),
+        ("/usr/share/zoneinfo/Europe/Berlin.txt", False),
+        (f"{SITE}/pytz/zoneinfo/Europe/Berlin", False),
+        ("/usr/share/zoneinfo/Europe/Berlin", True),
+        ("/opt/zones/Europe/Berlin", True),
+        (f"{SITE}/tzdata/zoneinfo/Europe/Berlin", True),
+    ],
+)
+def test_a_time_zone_that_a_handler_asks_for(code: str, asks: bool, data: str, there: bool) -> None:
+    said = "asks for the time zone Europe/Berlin, for which the image has no data"
+    files = {data: "", f"{SITE}/backports/zoneinfo/__init__.py": "class ZoneInfo: ...\n", **ZONEINFO}
+    assert in_app(code, files) == ([said] if asks and not there else [])
+
+
+def test_time_zones_behind_a_link() -> None:
+    code = "from zoneinfo import ZoneInfo\nHERE = ZoneInfo('Europe/Berlin')"
+    links = {"/usr/share/zoneinfo": symlink("/data/zones"), "/data/zones/Europe": symlink("e")}
+    assert in_app(code, {**links, "/data/zones/e/Berlin": "", **ZONEINFO}) == []

@@ -60,7 +60,7 @@ def no_io() -> Iterator[None]:
 def test_no_file_is_opened_to_quote_a_syntax_error() -> None:
     with no_io():
         assert tree_of("{") is None
-        assert syntax_error(b"{") is not None
+        assert syntax_error(b"{", "3.9") != ""
 
 
 BASES = st.sampled_from(

@@ -669,7 +669,7 @@ class _Inquiry:
 
     def sure(self, absent: Absent) -> bool:
         """Whether this one is certainly not there."""
-        if absent.verb == imports.ASKS:
+        if absent.verb in imports.ASKS:
             return False
         if absent.wrong != _NOT_THERE:
             return True

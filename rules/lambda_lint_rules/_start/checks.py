@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
@@ -27,7 +26,7 @@ from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import UNKNOWN, Absent, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
-from lambda_lint_rules._start.python_source import numbers, syntax_error
+from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
@@ -195,9 +194,9 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
     if text is None:
         return
     source = files.whole(found.path, _MAX_SOURCE) if found.path.endswith(".py") else b""
-    error = _refusal(source, wanted.version) if source else ""
+    error = syntax_error(source, wanted.version) if source else ""
     if error:
-        message = f"{printable(found.path)} does not compile: {error}"
+        message = f"{printable(found.path)} does not compile: {printable(error)}"
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
         return
     failures = _loaded(wanted, found, files).failures if wanted.style in _NODE else ()
@@ -224,8 +223,8 @@ def _uncompiled(wanted: Handler, found: Search, files: Files, location: Location
         return
     for path in imports.unread(files, found.path, wanted):
         source = files.whole(path, _MAX_SOURCE)
-        if source and (error := _refusal(source, wanted.version)):
-            message = f"{printable(path)}, which the handler imports, does not compile: {error}"
+        if source and (error := syntax_error(source, wanted.version)):
+            message = f"{printable(path)}, which the handler imports, does not compile: {printable(error)}"
             yield Trouble("handler-does-not-compile", message, _place(path, files, location), "mend its syntax")
 
 
@@ -307,12 +306,3 @@ def python_module(absent: Absent, place: Location) -> Trouble:
 def _place(path: str, files: Files, otherwise: Location) -> Location:
     file = files.get(path)
     return otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
-
-
-def _refusal(source: bytes, version: str) -> str:
-    """Why a Python of that version refuses the source; "" unless this Python is as new and refuses it, too."""
-    known = numbers(version)
-    if not known or sys.version_info[:2] < known:
-        return ""
-    error = syntax_error(source)
-    return "" if error is None else printable(f"{error.msg}, line {error.lineno}")

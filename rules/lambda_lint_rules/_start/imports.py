@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from lambda_lint import Value, printable, regex, replace
-from lambda_lint_rules._start import distributions, python_library
+from lambda_lint_rules._start import distributions, python_library, python_types, time_zones
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported
 from lambda_lint_rules._start.model import Absent, Handler
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import outline_of, tree_of
+from lambda_lint_rules._start.python_source import newer_syntax, outline_of, tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -72,8 +72,8 @@ def _followed(
 
 
 _NATIVE = "whose native part is"
-# The verb for metadata of distributions.
-ASKS = "asks for the version of"
+# The verbs for what is no module: metadata of distributions, and time zones.
+_VERSION, _ZONE = ASKS = ("asks for the version of", "asks for the time zone")
 
 
 class _Search:
@@ -218,7 +218,7 @@ class _Search:
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
             return []
         tree = outline_of(text) if bought else tree_of(text)
-        if tree is None:
+        if tree is None or (not bought and newer_syntax(text, self._handler.version)):
             self.unread.extend(() if bought else (path,))
             return []
         if self._changes_search(path, text, tree):
@@ -316,7 +316,12 @@ class _Importer:
         self._depth = depth
         self._sure = sure
         self._build = build
-        about = python_library.mentions(text, handler.version) or distributions.mentions(text)
+        about = (
+            python_library.mentions(text, handler.version)
+            or python_types.mentions(text, handler.version)
+            or distributions.mentions(text)
+            or time_zones.mentions(text)
+        )
         self._names = Names(tree) if about else None
         self._annotated = not any(map(_postpones, tree.body))
 
@@ -392,13 +397,23 @@ class _Importer:
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
+        for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
+            wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
+            fix = f"import what typing has for it, or run the function on Python {type_.since} or later"
+            yield Absent(printable(type_.written, 80), self._path, wrong, fix, "uses the type")
         root, own = posixpath.split(posixpath.dirname(self._path))
         outermost = self._path.endswith("/__init__.py") and root in self._handler.roots
         for name in distributions.asked(node, self._names, own if outermost else ""):
             roots = (*self._handler.roots, self._handler.library)
             if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
                 fix = f"install {name} in the final stage, and leave its .dist-info folder there"
-                yield Absent(name, self._path, "whose metadata is not in the image", fix, ASKS, "importlib.metadata.")
+                yield Absent(
+                    name, self._path, "whose metadata is not in the image", fix, _VERSION, "importlib.metadata."
+                )
+        for key in time_zones.asked(node, self._names):
+            if time_zones.lost(self._files, key):
+                fix = "install tzdata in the final stage, from PyPI or as the system's package"
+                yield Absent(key, self._path, "for which the image has no data", fix, _ZONE)
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler

@@ -46,6 +46,10 @@ class Names:
         """Whether exactly one thing in the module binds a name."""
         return self._bound[name] == 1
 
+    def unbound(self, name: str) -> bool:
+        """Whether nothing in the module binds a name, so that it is what Python has of that name."""
+        return self._bound[name] == 0
+
     def learn(self, node: ast.stmt) -> None:
         """Remember what an import binds."""
         match node:
@@ -66,7 +70,7 @@ class Names:
     def full(self, node: ast.expr) -> str:
         """The dotted name of what an expression names, with what imports bring in full; "" for anything else."""
         match node:
-            case ast.Name(id=name) if self._bound[name] == 0:
+            case ast.Name(id=name) if self.unbound(name):
                 return name if name in {"open", "str"} else ""
             case ast.Name(id=name):
                 sure = self._bound[name] in {1, self._plain[name]}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import sys
 import warnings
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lambda_lint import regex
@@ -57,17 +60,94 @@ def _without_body(function: re.Match[str]) -> str:
     return f"{function['head']}{function['margin']} pass\n"
 
 
-def syntax_error(source: bytes) -> SyntaxError | None:
-    """Why this Python cannot compile the source, whose own first lines tell its encoding (PEP 263).
+def syntax_error(source: bytes, version: str) -> str:
+    """Why a Python of that version cannot compile the source, whose own first lines tell its encoding (PEP 263).
 
-    None when it can, or when something else keeps it from trying.
+    "" when it can, or when this Python cannot tell, because it is older or something else keeps it from trying.
     """
+    known = numbers(version)
+    if not known or sys.version_info[:2] < known:
+        return ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(source, NOWHERE, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return error
+        return f"{error.msg}, line {error.lineno}"
     except (ValueError, RecursionError, MemoryError):
-        return None
-    return None
+        return ""
+    return newer_syntax(source.decode("utf-8", "replace"), version)
+
+
+# What statements begin with that earlier versions do not have.
+_NEWER = regex(
+    r"^[ \t]*(?:match\b.*:|type[ \t]+\w|except[ \t]*\*|(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*\[)", re.MULTILINE
+)
+# A format string whose expressions hold what they may hold since Python 3.12 (PEP 701), perhaps.
+_FORMAT = regex(r"\b(?:[fF][rR]?|[rR][fF])[\"'][^\n]*\{[^}]*[\"'\\#\n]")
+_FREE_FORMATS = (3, 12)
+
+
+def newer_syntax(text: str, version: str) -> str:
+    """What of a source's syntax, which this Python can read, is newer than a version; "" for nothing, or none known."""
+    known = numbers(version)
+    if not known or known >= sys.version_info[:2]:
+        return ""
+    tree = tree_of(text) if _NEWER.search(text) else None
+    found = [
+        (node.lineno, words, since)
+        for node in (() if tree is None else ast.walk(tree))
+        if isinstance(node, ast.stmt)
+        for words, since in _newer(node)
+        if known < since
+    ]
+    if found:
+        line, words, since = min(found)
+        return f"{words} is new in Python {'.'.join(map(str, since))}, line {line}"
+    return _free_format(text) if known < _FREE_FORMATS <= sys.version_info[:2] and _FORMAT.search(text) else ""
+
+
+# By the names of their nodes, which not every Python has that may run this.
+_STATEMENTS = {
+    "Match": ("a match statement", (3, 10)),
+    "TryStar": ("except*", (3, 11)),
+    "TypeAlias": ("a type statement", (3, 12)),
+}
+
+
+def _newer(node: ast.stmt) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The parts of a statement that not every Python has, each with the first version that has it."""
+    if (found := _STATEMENTS.get(type(node).__name__)) is not None:
+        yield found
+    parameters = getattr(node, "type_params", ())
+    if parameters:
+        yield "a list of type parameters", (3, 12)
+    if any(getattr(each, "default_value", None) is not None for each in parameters):
+        yield "a type parameter's default", (3, 13)
+
+
+def _free_format(text: str) -> str:
+    """What of a source's format strings Python 3.11 refuses: it took a string apart only when it knew its end."""
+    import tokenize  # only here: few images need it
+
+    quotes: list[str] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text.removeprefix("\ufeff")).readline):
+            kind = tokenize.tok_name[token.type]
+            around = quotes[:-1] if kind in {"FSTRING_MIDDLE", "FSTRING_END"} else quotes
+            if around and _clashes(kind, token.string, around):
+                return f"a format string as they may be since Python 3.12, line {token.start[0]}"
+            if kind == "FSTRING_START":
+                quotes.append(token.string.lstrip("fFrR"))
+            elif kind == "FSTRING_END":
+                quotes.pop()
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        pass
+    return ""
+
+
+def _clashes(kind: str, text: str, quotes: list[str]) -> bool:
+    """Whether a token may not be in an expression of format strings with these quotes around it."""
+    if kind in {"STRING", "FSTRING_START", "FSTRING_MIDDLE"}:
+        return "\\" in text or any(each in text for each in quotes)
+    return kind == "COMMENT" or (kind == "NL" and any(len(each) == 1 for each in quotes))
