@@ -5,10 +5,11 @@ The start plan knows more, and needs the image's files for it.
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from lambda_lint import Argv, RuntimeConfig, Setting, Value, regex
-from lambda_lint_rules._facts.base_images import ENTRYPOINT, RUNTIME_DIR, recognise
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, recognise
 from lambda_lint_rules._facts.registries import is_official
 
 
@@ -67,6 +68,18 @@ def program(config: RuntimeConfig) -> str:
     setting = executed(config)
     command = setting.value if setting is not None else None
     return command.args[0] if command is not None and command.args and not command.shell else ""
+
+
+def program_file(config: RuntimeConfig) -> str:
+    """The path of the function's own program, "" when it is not known: AWS's script on an OS-only base executes one."""
+    base = recognise(config.base.value) if config.base is not None and config.base.value else None
+    words = [word for each in (config.entrypoint, config.command) if each.value is not None for word in each.value.args]
+    if words[:1] == [ENTRYPOINT]:
+        return BOOTSTRAP if base is not None and base.os_only else ""
+    path, workdir = program(config), config.workdir.value
+    if "/" not in path or not (path.startswith("/") or workdir):
+        return ""
+    return posixpath.normpath(posixpath.join(workdir or "/", path))
 
 
 def entry_script(config: RuntimeConfig) -> NamedClient | None:

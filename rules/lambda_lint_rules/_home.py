@@ -65,4 +65,4 @@ def _runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for instruction in stage.instructions:
             if isinstance(instruction, Run):
-                yield instruction, "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+                yield instruction, instruction.text

@@ -1,15 +1,19 @@
 """Lambda cannot start the function in its working directory.
 
 WORKDIR has to be an absolute path to a directory that is in the image and that the user of Lambda may enter. Docker
-makes the directory of each WORKDIR instruction, so this comes from other build tools, from a later layer that removes
-it, from the function's own setting (`ImageConfig.WorkingDirectory`), or from a path under `/tmp`, where Lambda mounts
-an empty folder. The last of these messages is that of Lambda Managed Instances.
+makes the directory of each WORKDIR instruction. What goes wrong nevertheless: a path under `/tmp`, where Lambda mounts
+an empty folder; `/root`, which is closed to everybody but root; the function's own setting
+(`ImageConfig.WorkingDirectory`); other build tools; a later layer that removes the directory. The last of these
+messages is that of Lambda Managed Instances.
 
 ```text
 the working directory './' is invalid, it needs to be an absolute path (Runtime.InvalidWorkingDir)
 the working directory doesn't exist: /function (Runtime.InvalidWorkingDir)
+fork/exec /lambda-entrypoint.sh: permission denied (Runtime.InvalidEntrypoint)
 FunctionError.InvalidWorkingDirectory
 ```
+
+In a Dockerfile `/root` is a warning, and only where the base image is an official one and no step changes modes.
 
 ## Bad
 
@@ -41,16 +45,51 @@ Set WORKDIR to a folder of the image with mode 755.
 
 from __future__ import annotations
 
-from lambda_lint import Rule, Severity
+from collections.abc import Iterator
+
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, building, printable, runtime
+from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.registries import is_official
 from lambda_lint_rules._start import troubles_of
+from lambda_lint_rules._start.checks import WORKDIR_FIX, workdir_by_name
+from lambda_lint_rules._start.expansion import within
 
 NAME = "bad-workdir"
+_CLOSED = "/root"
+_OPENS = ("chmod", "setfacl", "install ", "usermod", ".sh")
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    path = (config.workdir.value or "").rstrip("/")
+    if message := workdir_by_name(path):
+        yield Problem(message, config.workdir.location, WORKDIR_FIX)
+    elif within(path, _CLOSED) and _closed(dockerfile, config, deployment):
+        message = f"the user of Lambda cannot enter the working directory {printable(path)}, for {_CLOSED} is closed"
+        yield Problem(
+            message, config.workdir.location, "write WORKDIR /app, and copy the files there", Severity.WARNING
+        )
+
+
+def _closed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:
+    """Whether root's home has the mode that every distribution gives it, 0700 or 0550."""
+    base = (config.base.value if config.base is not None else None) or ""
+    if dockerfile.final is None or not (is_official(base) or recognise(base) is not None):
+        return False
+    return not any(
+        step.path in {None, "/"}
+        if isinstance(step, building.Copied)
+        else any(word in step.instruction.text for word in _OPENS)
+        for step in building.steps(dockerfile, dockerfile.final, base_config, deployment)
+    )
+
 
 RULE = Rule(
     name=NAME,
     severity=Severity.ERROR,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_image=troubles_of(NAME),
     tags=("start",),
 )

@@ -9,6 +9,7 @@ Alpine, Debian or AWS's own base images. The build ends with
 Error: cmake is not installed.
 ```
 
+The client may be named in the command, or in the `package.json` of the build context that `npm` or `yarn` installs.
 Nothing is said where an earlier line of the stage names cmake, runs a script, or copies programs in.
 
 ## Bad
@@ -70,7 +71,7 @@ from lambda_lint import (
     printable,
 )
 from lambda_lint_rules._build import Ran, commands, region_of
-from lambda_lint_rules._facts.base_images import recognise
+from lambda_lint_rules._facts.base_images import base_config, recognise
 from lambda_lint_rules._facts.client_builds import LAST_WITHOUT_MUSL, NODE_CLIENT, PYTHON_CLIENT, WITHOUT_CMAKE
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._stages import INSTALLERS, PROGRAM_FOLDERS
@@ -82,6 +83,10 @@ _BRINGS_NONE = (
     | {"cd", "chmod", "chown", "corepack", "cp", "echo", "export", "ls", "mkdir", "mv", "node", "npm", "npx", "pwd"}
     | {"pip", "pip3", "python", "python3", "rm", "set", "true", "yarn", "addgroup", "adduser", "groupadd", "useradd"}
 )
+# These install what package.json says. pnpm is none of them, for it compiles nothing that it is not told to.
+_BY_FILE = ("npm", "yarn")
+_WHOLE = {"npm": (["ci"], ["install"], ["i"]), "yarn": ([], ["install"])}
+_ELSEWHERE = frozenset({"-g", "--global", "--prefix", "--cwd", "-C", "--workspace", "-w"})
 _PACKAGES = {
     "apk": "RUN apk add --no-cache autoconf automake build-base cmake elfutils-dev libtool python3",
     "apt-get": "RUN apt-get update && apt-get install -y autoconf automake cmake g++ libtool make python3",
@@ -89,18 +94,34 @@ _PACKAGES = {
 }
 
 
-def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    if not any(word in dockerfile.source for word in ("npm", "yarn", PYTHON_CLIENT)):
+        return
+    able: dict[int, bool] = {}
     for stage in building.needed(dockerfile):
         base = stage.lineage[0].base
         manager = _manager(base)
-        found = _compiled(stage, manager) if manager else None
-        if found is not None:
-            run, word = found
-            yield Problem(
-                f"{printable(word)} is compiled when it is installed, and there is no {_TOOL} in {printable(base)}",
-                SourceLocation(dockerfile.path, region_of(run, word)),
-                f"write {_PACKAGES[manager]} before it",
-            )
+        inherited = not manager or (len(stage.lineage) > 1 and able.get(stage.lineage[-2].index, True))
+        found, able[stage.index] = ([], True) if inherited else _compiled(stage, manager)
+        for run, word in found:
+            client = word if word not in _BY_FILE else NODE_CLIENT
+            if client is word or _declared(dockerfile, stage, run, deployment):
+                lack = f"there is no {_TOOL} in {printable(base)}"
+                yield Problem(
+                    f"{printable(client)} is compiled when it is installed, and {lack}",
+                    SourceLocation(dockerfile.path, region_of(run, word)),
+                    f"write {_PACKAGES[manager]} before it",
+                )
+                break
+
+
+def _declared(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deployment) -> bool:
+    """Whether package.json asks for the client where a RUN installs what it asks for."""
+    from lambda_lint_rules._start import built  # for few Dockerfiles only
+
+    steps = building.steps(dockerfile, stage, base_config, deployment)
+    folder = next((step.workdir for step in steps if step.instruction is run), None)
+    return built.declared(dockerfile, deployment, stage, folder, NODE_CLIENT) is not None
 
 
 def _manager(base: str) -> str:
@@ -113,32 +134,42 @@ def _manager(base: str) -> str:
     return "apk" if name == "alpine" or "alpine" in split(base).tag else "apt-get"
 
 
-def _compiled(stage: Stage, manager: str) -> tuple[Run, str] | None:
-    """The command of the stage that compiles a client with nothing before it that may have brought cmake."""
-    for member in stage.lineage:
-        for instruction in member.instructions:
-            if _TOOL in _text(instruction) or _programs_copied(instruction):
-                return None
-            if not isinstance(instruction, Run):
-                continue
-            understood = commands(instruction)
-            for ran in understood:
-                word = _client(ran, manager) if ran.certain and ran.fatal else ""
-                if word and member is stage:
-                    return instruction, word
-                if ran.program not in _BRINGS_NONE or (ran.program in INSTALLERS and None in ran.words):
-                    return None
-            if not understood:
-                return None
-    return None
+def _compiled(stage: Stage, manager: str) -> tuple[list[tuple[Run, str]], bool]:
+    """The stage's commands that may compile a client without cmake, and whether the stage may have got cmake.
+
+    A command is told by the word that names the client, or by its program where package.json may name it.
+    """
+    found: list[tuple[Run, str]] = []
+    for instruction in stage.instructions:
+        if _TOOL in instruction.text or _programs_copied(instruction):
+            return found, True
+        if not isinstance(instruction, Run):
+            continue
+        understood = commands(instruction)
+        moved = False
+        for ran in understood:
+            moved = moved or ran.program in {"cd", "pushd"}
+            word = _client(ran, manager, moved=moved) if ran.certain and ran.fatal else ""
+            if word:
+                found.append((instruction, word))
+            if ran.program not in _BRINGS_NONE or (ran.program in INSTALLERS and None in ran.words):
+                return found, True
+        if not understood:
+            return found, True
+    return found, False
 
 
-def _client(ran: Ran, manager: str) -> str:
-    """The word of a command that names a client which it compiles."""
+def _client(ran: Ran, manager: str, *, moved: bool) -> str:
+    """The word of a command that names a client which it compiles, or that installs what package.json names."""
     words = [word or "" for word in ran.words]
-    if ran.program in {"npm", "yarn"} and not {"install", "i", "add"}.isdisjoint(words):
-        named = (word for word in words if word.partition("@")[0] == NODE_CLIENT)
-        return "" if "--ignore-scripts" in words else next(named, "")
+    if ran.program in _BY_FILE:
+        if "--ignore-scripts" in words:
+            return ""
+        plain = [word for word in words[1:] if not word.startswith("-")]
+        whole = plain in _WHOLE[ran.program] and not moved and _ELSEWHERE.isdisjoint(words)
+        named = (word for word in plain if word.partition("@")[0] == NODE_CLIENT)
+        adds = not {"install", "i", "add"}.isdisjoint(plain)
+        return ran.program if whole else next(named, "") if adds else ""
     if manager == "apk" and "install" in words and ("pip" in words or ran.program in {"pip", "pip3"}):
         pinned = (word for word in words if word.partition("==")[0] == PYTHON_CLIENT and _old(word.partition("==")[2]))
         return "" if any(word.startswith(("--platform", "--only-binary")) for word in words) else next(pinned, "")
@@ -149,10 +180,6 @@ def _old(version: str) -> bool:
     numbers = version.split(".")
     known = all(number.isascii() and number.isdecimal() and len(number) < 5 for number in numbers)
     return known and tuple(map(int, numbers)) <= LAST_WITHOUT_MUSL.value
-
-
-def _text(instruction: Instruction) -> str:
-    return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
 
 
 def _programs_copied(instruction: Instruction) -> bool:

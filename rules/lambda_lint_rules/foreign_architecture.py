@@ -124,7 +124,7 @@ def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iter
     """The first download that is not for the stage's processor, and the first target that is not the image's."""
     if not isinstance(instruction, Run | Env | Copy):
         return
-    text = "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+    text = instruction.text
     if not any(hint in text for hint in _HINTS) or _ASKS.search(text):
         return
     downloads = [(match[0], _of_url(match[0])) for match in _URL.finditer(text)]

@@ -156,7 +156,7 @@ def _is_tmp(source: str | None) -> bool:
 def _uses(later: Instruction, copy: Copy, hidden: str) -> bool:
     if not isinstance(later, Run | Copy):
         return False
-    text = "\n".join((later.value, *(heredoc.body for heredoc in later.heredocs)))
+    text = later.text
     named = (copy.destination, *copy.sources)
     return posixpath.basename(hidden) in text.lower() or any(
         name in text for name in (posixpath.basename(word.text.rstrip("/")) for word in named) if name not in {"", "."}

@@ -59,8 +59,6 @@ from lambda_lint import (
     Copy,
     Deployment,
     Dockerfile,
-    Instruction,
-    Origin,
     Problem,
     Rule,
     Run,
@@ -73,8 +71,8 @@ from lambda_lint import (
     regex,
     runtime,
 )
-from lambda_lint_rules._clients import program
-from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, base_config, recognise
+from lambda_lint_rules._clients import program_file
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.libc import ASKED_FOR, MUSL, NONE, libc
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._start import troubles_of
@@ -106,9 +104,9 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if there is None or (isinstance(there, tuple) and there >= ASKED_FOR):
         return
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    started = _started(config)
+    started = program_file(config)
     own = [instruction for stage in final.lineage for instruction in stage.instructions]
-    if not started or any(_BRINGS_GLIBC.search(_text(each)) for each in own if isinstance(each, Run | Copy)):
+    if not started or any(_BRINGS_GLIBC.search(each.text) for each in own if isinstance(each, Run | Copy)):
         return
     copy = next((each for each in reversed(own) if isinstance(each, Copy) and started in _targets(each, config)), None)
     source = building.stage_named(copy.stage.value, dockerfile.stages) if copy and copy.stage else None
@@ -127,19 +125,6 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     yield Problem(message, SourceLocation(dockerfile.path, copy.region), fix, Severity.WARNING)
 
 
-def _started(config: RuntimeConfig) -> str:
-    """The path of the program that is executed, "" when it is not known."""
-    base = config.base.value if config.base is not None else None
-    aws = recognise(base or "")
-    entrypoint = config.entrypoint.value
-    if aws is not None and aws.os_only and config.entrypoint.origin is Origin.BASE:
-        return BOOTSTRAP
-    name = program(config)
-    if not name or (entrypoint is not None and entrypoint.args[:1] == (ENTRYPOINT,)):
-        return BOOTSTRAP if name and aws is not None and aws.os_only else ""
-    return (absolute(name, config, config.workdir.value) or "") if "/" in name else ""
-
-
 def _targets(copy: Copy, config: RuntimeConfig) -> frozenset[str]:
     """The paths of the files that a copy makes, as far as names tell: itself, or in the folder that it names."""
     to = absolute(copy.destination.text, config, config.workdir.value)
@@ -154,12 +139,8 @@ def _linked(stage: Stage, base: str) -> bool:
     builds = _BUILDS.get(posixpath.basename(split(base).path))
     if any(member.start.flags for member in stage.lineage):
         return False  # a platform of its own makes it a build for another machine, where Go leaves C out
-    texts = [_text(instruction) for member in stage.lineage for instruction in member.instructions]
+    texts = [instruction.text for member in stage.lineage for instruction in member.instructions]
     return builds is not None and any(map(builds.search, texts)) and not any(map(_OTHERWISE.search, texts))
-
-
-def _text(instruction: Instruction) -> str:
-    return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
 
 
 RULE = Rule(

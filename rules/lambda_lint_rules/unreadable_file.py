@@ -302,7 +302,7 @@ def _target(to: str, sources: Sequence[str | None], workdir: str | None) -> str:
 def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
     """What is unreadable once a RUN has run. One that is not understood may have opened everything."""
     run = step.instruction
-    text = "\n".join((run.value, *(each.body for each in run.heredocs)))
+    text = run.text
     if not any(item.readable for item in closed) and not any(name in text for name in ("chmod", "umask")):
         return closed  # most are not worth taking apart
     if isinstance(run.command, ShellForm):

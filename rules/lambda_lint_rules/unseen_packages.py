@@ -131,9 +131,7 @@ def _starts_own_python(dockerfile: Dockerfile, config: RuntimeConfig, deployment
 
 
 def _text(instruction: Instruction) -> str:
-    if isinstance(instruction, Run | Env | Copy):
-        return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
-    return ""
+    return instruction.text if isinstance(instruction, Run | Env | Copy) else ""
 
 
 def _environment(instruction: Instruction) -> tuple[str, str]:

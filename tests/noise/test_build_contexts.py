@@ -262,7 +262,8 @@ CONTEXTS: dict[str, Files] = {
         "app.js": JS_HANDLER,
     },
     "client-in-another-stage": {
-        "Dockerfile": "FROM node:22 AS deps\nWORKDIR /deps\nCOPY docker/package.json .\nRUN npm install\n"
+        "Dockerfile": "FROM node:22 AS deps\nRUN apt-get update && apt-get install -y cmake\n"
+        "WORKDIR /deps\nCOPY docker/package.json .\nRUN npm install\n"
         "FROM node:22-slim\nENV npm_config_cache=/tmp/.npm\nWORKDIR /app\nCOPY package.json index.js ./\n"
         "COPY --from=deps /deps/node_modules ./node_modules\n"
         'ENTRYPOINT ["/usr/local/bin/npx", "aws-lambda-ric"]\nCMD ["index.handler"]',

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from support import programs
 from support.images import directory
+from support.linting import lint
 from support.starting import found, program, python
+
+from lambda_lint import Deployment
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "good": (python(), []),
@@ -45,3 +48,40 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("bad-workdir", description) == expected
+
+
+GO = 'FROM alpine:3.22\n{}ENTRYPOINT ["/main"]\n'
+CLOSED = "the user of Lambda cannot enter the working directory {}, for /root is closed"
+IN_TMP = "the working directory /tmp/work lies under /tmp, where Lambda mounts an empty folder"
+DOCKERFILES: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
+    "a folder of its own": (GO.format("WORKDIR /app\n"), []),
+    "/tmp itself": (GO.format("WORKDIR /tmp\n"), []),
+    "under /tmp": (GO.format("WORKDIR /tmp\nWORKDIR work\n"), [("error", 3, IN_TMP)]),
+    "under /tmp while it is built": (GO.format("WORKDIR /tmp/work\nRUN make\nWORKDIR /\n"), []),
+    "/root": (GO.format("WORKDIR /root/\n"), [("warning", 2, CLOSED.format("/root"))]),
+    "below /root": (GO.format("WORKDIR /root/app\nCOPY . .\n"), [("warning", 2, CLOSED.format("/root/app"))]),
+    "/root of a base of AWS": (
+        'FROM public.ecr.aws/lambda/python:3.13\nWORKDIR /root\nCMD ["app.handler"]\n',
+        [("warning", 2, CLOSED.format("/root"))],
+    ),
+    "/root in another stage": ("FROM golang:1.25 AS build\nWORKDIR /root\n" + GO.format(""), []),
+    "/root, opened": (GO.format("RUN chmod 755 /root\nWORKDIR /root\n"), []),
+    "/root, where a script may open it": (GO.format("RUN ./setup.sh\nWORKDIR /root\n"), []),
+    "/root of a copied system": (GO.format("COPY --from=build / /\nWORKDIR /root\n"), []),
+    "/root of a base that is not known": ('FROM acme/base:1\nWORKDIR /root\nENTRYPOINT ["/main"]\n', []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), DOCKERFILES.values(), ids=DOCKERFILES)
+def test_dockerfiles(text: str, expected: list[tuple[str, int, str]]) -> None:
+    assert [
+        (str(each.severity), each.problem.location.region.start.line, each.problem.message)
+        for each in lint(text, "bad-workdir")
+    ] == expected
+
+
+def test_what_the_function_sets_counts_for_a_dockerfile_too() -> None:
+    messages = [
+        each.problem.message for each in lint(GO.format("WORKDIR /app\n"), "bad-workdir", Deployment(workdir="app"))
+    ]
+    assert messages == ["the working directory app is not an absolute path"]

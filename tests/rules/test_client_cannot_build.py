@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from support.contexts import Files, findings, write
 from support.linting import Found, lint, shown
 
 RULE = "client-cannot-build"
@@ -77,3 +80,52 @@ def test_what_to_write_depends_on_the_base() -> None:
     assert "apk add" in (alpine.problem.fix or "")
     (debian,) = lint(f"FROM node:22\n{INSTALL}", RULE)
     assert "apt-get install" in (debian.problem.fix or "")
+
+
+PACKAGE = '{"dependencies": {"aws-lambda-ric": "^3.3.0"}}'
+CI = f'{NODE}WORKDIR /f\nCOPY package*.json ./\nRUN npm ci\nCOPY index.js .\nENTRYPOINT ["/usr/local/bin/npx"]\n'
+TOLD = (
+    "warning client-cannot-build {}: aws-lambda-ric is compiled when it is installed, "
+    "and there is no cmake in node:22-alpine"
+)
+CONTEXTS: dict[str, tuple[Files, list[str]]] = {
+    "npm ci": ({"Dockerfile": CI, "package.json": PACKAGE}, [TOLD.format(4)]),
+    "yarn": ({"Dockerfile": CI.replace("npm ci", "yarn"), "package.json": PACKAGE}, [TOLD.format(4)]),
+    "a folder that is copied": (
+        {"Dockerfile": CI.replace("package*.json", "app/"), "app/package.json": PACKAGE},
+        [TOLD.format(4)],
+    ),
+    "named after it as well": (
+        {"Dockerfile": CI.replace("npm ci", "npm ci && npm i aws-lambda-ric"), "package.json": "{}"},
+        [TOLD.format(4)],
+    ),
+    "another dependency": ({"Dockerfile": CI, "package.json": PACKAGE.replace("-ric", "-rice")}, []),
+    "for development alone": ({"Dockerfile": CI, "package.json": PACKAGE.replace("depen", "devDepen")}, []),
+    "in a folder of its own": ({"Dockerfile": CI.replace("npm ci", "cd /x && npm ci"), "package.json": PACKAGE}, []),
+    "no scripts": ({"Dockerfile": CI.replace("npm ci", "npm ci --ignore-scripts"), "package.json": PACKAGE}, []),
+    "cmake before it": (
+        {"Dockerfile": CI.replace("RUN npm", "RUN apk add g++ cmake make && npm"), "package.json": PACKAGE},
+        [],
+    ),
+    "pnpm, which compiles nothing unasked": (
+        {"Dockerfile": CI.replace("npm ci", "pnpm install"), "package.json": PACKAGE},
+        [],
+    ),
+    "no package.json": ({"Dockerfile": CI.replace("package*.json", "package-lock.json")}, []),
+    "not JSON": ({"Dockerfile": CI, "package.json": "{"}, []),
+    "odd JSON": ({"Dockerfile": CI, "package.json": '{"dependencies": ["aws-lambda-ric"]}'}, []),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), CONTEXTS.values(), ids=CONTEXTS)
+def test_package_json(files: Files, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"index.js": "exports.handler = async () => 1\n", **files})
+    (tmp_path / ".git").mkdir()
+    told = findings(tmp_path, monkeypatch)
+    assert [each for each in told if "client-cannot-build" in each] == expected
+
+
+def test_stages_on_stages_are_each_looked_at_once() -> None:
+    stages = "".join(f"FROM s{number} AS s{number + 1}\nRUN npm ci && echo\n" for number in range(300))
+    text = f"{NODE.strip()} AS s0\n{stages}{INSTALL}"
+    assert shown(lint(text, RULE), text) == [Found("warning", "602: aws-lambda-ric")]

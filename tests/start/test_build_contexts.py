@@ -19,7 +19,53 @@ CLIENT = '#!/bin/sh\nexec python -m awslambdaric "$@"\n'
 DIRECT = SLIM + 'COPY app.py .\nENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]'
 BASE = "AWS base image looks for"
 
+RIC = (
+    "FROM node:22\nRUN apt-get update && apt-get install -y cmake\nWORKDIR /function\nCOPY . .\nRUN npm ci\n"
+    'ENTRYPOINT ["/usr/local/bin/node", "node_modules/.bin/aws-lambda-ric"]\nCMD ["index.handler"]'
+)
+RIC_4 = '{"dependencies": {"aws-lambda-ric": "^4.0.2"}}'
+
 CASES: dict[str, tuple[Files, list[str]]] = {
+    "node-client-4-by-package-json": (
+        {"Dockerfile": RIC, "index.js": JS_HANDLER, "package.json": RIC_4},
+        [
+            "warning handler-not-found 7: aws-lambda-ric 4 looks for the handler in /var/task whatever WORKDIR is, "
+            "and WORKDIR is /function"
+        ],
+    ),
+    "node-client-4-through-a-stage": (
+        {
+            "Dockerfile": RIC.replace("node:22\n", "node:22 AS build\n").replace(
+                "ENTRYPOINT", "FROM node:22\nWORKDIR /function\nCOPY --from=build /function ./\nENTRYPOINT"
+            ),
+            "index.js": JS_HANDLER,
+            "package.json": RIC_4,
+        },
+        [
+            "warning handler-not-found 10: aws-lambda-ric 4 looks for the handler in /var/task whatever WORKDIR is, "
+            "and WORKDIR is /function"
+        ],
+    ),
+    "node-client-3-by-package-json": (
+        {"Dockerfile": RIC, "index.js": JS_HANDLER, "package.json": RIC_4.replace("^4.0.2", "^3.4.0")},
+        [],
+    ),
+    "node-client-of-two-versions": (
+        {"Dockerfile": RIC, "index.js": JS_HANDLER, "package.json": RIC_4.replace("^4.0.2", "4 || 3")},
+        [],
+    ),
+    "node-client-4-in-the-task-root": (
+        {"Dockerfile": RIC.replace("/function", "/var/task"), "index.js": JS_HANDLER, "package.json": RIC_4},
+        [],
+    ),
+    "node-client-4-with-a-root-of-its-own": (
+        {
+            "Dockerfile": RIC.replace("COPY", "ENV LAMBDA_TASK_ROOT=/function\nCOPY"),
+            "index.js": JS_HANDLER,
+            "package.json": RIC_4,
+        },
+        [],
+    ),
     "windows-line-endings": (
         {"Dockerfile": SCRIPT, "app.py": HANDLER, "entry.sh": (0o755, CLIENT.replace("\n", "\r\n"))},
         ["error bad-script 5: /entry.sh has Windows line endings, so its interpreter is not found entry.sh"],

@@ -101,6 +101,11 @@ class Instruction(Value, eq=False):
         """See above. They are looked for at each call, too."""
         return self.find_words()
 
+    @property
+    def text(self) -> str:
+        """The value and, each from a new line on, what is in its here-documents."""
+        return "\n".join((self.value, *(heredoc.body for heredoc in self.heredocs))) if self.heredocs else self.value
+
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, as BuildKit takes it."""
         return next((flag for flag in reversed(self.flags) if flag.name == name), None) if self.flags else None

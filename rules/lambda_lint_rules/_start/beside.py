@@ -31,8 +31,8 @@ from lambda_lint import (
     replace,
 )
 from lambda_lint.building import Context, Ignore
-from lambda_lint_rules._clients import executed
-from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, TASK_ROOT, AwsBase
+from lambda_lint_rules._clients import program_file
+from lambda_lint_rules._facts.base_images import BOOTSTRAP, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
 from lambda_lint_rules._start import checks, imports, node_modules, node_resolution, python_effects
@@ -105,15 +105,7 @@ class Start(Value, eq=False):
     @property
     def program(self) -> str:
         """The path of the file that is executed, "" when it is not known."""
-        command = executed(self.config)
-        if self.argv[:1] == (ENTRYPOINT,):
-            return BOOTSTRAP if self.base is not None and self.base.os_only else ""
-        if command is None or command.value is None or command.value.shell or not self.argv:
-            return ""
-        path, workdir = self.argv[0], self.config.workdir.value
-        if "/" not in path or not (path.startswith("/") or workdir):
-            return ""
-        return posixpath.normpath(posixpath.join(workdir or "/", path))
+        return program_file(self.config)
 
     @property
     def direct(self) -> bool:

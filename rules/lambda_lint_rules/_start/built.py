@@ -10,7 +10,7 @@ from lambda_lint import Deployment, Dockerfile, Heredoc, Stage, building, regex,
 from lambda_lint.building import Context, Copied, FolderEntry, Ran
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recognise
 from lambda_lint_rules._facts.registries import is_official
-from lambda_lint_rules._start.effects import ran
+from lambda_lint_rules._start.effects import package_json, ran
 from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.tree import Made, Tree
 
@@ -43,9 +43,10 @@ class Build:
     @property
     def tree(self) -> Tree:
         """The files of the last stage at its end, worked out when they are first asked for."""
-        return self._tree(self._stages[-1])
+        return self.tree_of(self._stages[-1])
 
-    def _tree(self, stage: Stage) -> Tree:
+    def tree_of(self, stage: Stage) -> Tree:
+        """The files of a stage at its end."""
         if stage.index not in self._trees:
             self._trees[stage.index] = self._made(stage)
         return self._trees[stage.index]
@@ -77,12 +78,32 @@ class Build:
             if any("node_modules" in (source or "") for source in step.sources):
                 tree.modules, tree.modules_named = True, None
             return
-        other = self._tree(found)
+        other = self.tree_of(found)
         tree.modules, tree.gems = tree.modules or other.modules, tree.gems or other.gems
         tree.distributions = _both(tree.distributions, other.distributions)
         tree.modules_named = _both(tree.modules_named, other.modules_named)
         for source in step.sources:
             _copy_over(tree, step, other, source)
+
+
+def declared(
+    dockerfile: Dockerfile, deployment: Deployment, stage: Stage, folder: str | None, package: str
+) -> str | None:
+    """The versions of a package that package.json asks for in a folder of a stage, None for none or where not known.
+
+    A folder further away than the nearest that has that file there, too, may be the build context as well.
+    """
+    if folder is None or building.contexts(dockerfile, base_config, deployment) == (None,):
+        return None
+    first, *others = (
+        package_json(build.tree_of(stage).text(posixpath.join(folder, "package.json")))
+        for build in builds(dockerfile, deployment)
+    )
+    if first is None or any(other is not None for other in others):
+        return None
+    listed = first.get("dependencies")
+    versions = listed.get(package) if isinstance(listed, dict) else None
+    return versions if isinstance(versions, str) else None
 
 
 def _from_context(tree: Tree, step: Copied, context: Context | None) -> None:

@@ -30,6 +30,7 @@ from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
+WORKDIR_FIX = "set WORKDIR to a folder of the image that everybody may enter"
 _MAX_SOURCE = 2 << 20
 _PYTHON = frozenset({"python", "base-python"})
 _REQUIRING = frozenset({"ruby", "base-ruby", "bref"})
@@ -46,19 +47,25 @@ def workdir(config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
         yield Trouble("bad-workdir", message, config.workdir.location, fix)
 
 
+def workdir_by_name(path: str) -> str:
+    """What is wrong with a working directory whatever is in the image, "" for nothing."""
+    if path and not path.startswith("/"):
+        return f"the working directory {printable(path)} is not an absolute path"
+    if _in_tmp(path) and path.rstrip("/") != TMP:
+        return f"the working directory {printable(path)} lies under /tmp, where Lambda mounts an empty folder"
+    return ""
+
+
 def _unusable(path: str, shown: str, files: Files) -> tuple[str, str]:
-    fix = "set WORKDIR to a folder of the image that everybody may enter"
     found = files.get(path)
-    if not path.startswith("/"):
-        return f"the working directory {shown} is not an absolute path", fix
+    if message := workdir_by_name(path):
+        return message, WORKDIR_FIX
     if path.rstrip("/") == TMP:
         return "", ""
-    if _in_tmp(path):
-        return f"the working directory {shown} lies under /tmp, where Lambda mounts an empty folder", fix
     if found is None:
-        return f"the working directory {shown} is not in the image", fix
+        return f"the working directory {shown} is not in the image", WORKDIR_FIX
     if found.kind is not Kind.DIRECTORY:
-        return f"the working directory {shown} is a {found.kind.value}", fix
+        return f"the working directory {shown} is a {found.kind.value}", WORKDIR_FIX
     denial = files.filesystem.denial(path, USER, "enter")
     if denial is None:
         return "", ""

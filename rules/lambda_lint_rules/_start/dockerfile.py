@@ -78,7 +78,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     if verdict is not Verdict.STUCK and stages and not served:
         troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
     if client is not None and client.name == "aws-lambda-ric":
-        troubles = (*troubles, *_elsewhere(dockerfile, config))
+        troubles = (*troubles, *_elsewhere(dockerfile, config, deployment))
     if client is not None and client.name == "aws_lambda_ric":
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
@@ -127,9 +127,10 @@ def _beside(
 
 
 _NODE_CLIENT_4 = regex(r"\baws-lambda-ric@[\^~]?4\b")
+_VERSION_4 = regex(r"\s*(?:[\^~v=]|>=)?\s*4\b(?!.*\|\|)")
 
 
-def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Trouble]:
+def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[Trouble]:
     """Version 4 of the client for Node.js looks below /var/task, where a Dockerfile keeps its code somewhere else."""
     workdir, command = config.workdir.value, config.command.value
     if workdir is None or within(workdir, TASK_ROOT) or "LAMBDA_TASK_ROOT" in config.env:
@@ -137,9 +138,12 @@ def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Troubl
     if command is None or command.shell or command.args[-1:] == () or command.args[-1].startswith("/"):
         return
     runs = [each for each in dockerfile.instructions if isinstance(each, Run)]
-    if not any(_NODE_CLIENT_4.search(_text(run)) for run in runs) or any(TASK_ROOT in _text(run) for run in runs):
+    if any(TASK_ROOT in run.text for run in runs):
         return
     if any(TASK_ROOT in each.destination.text for each in dockerfile.instructions if isinstance(each, Copy)):
+        return
+    named = any(_NODE_CLIENT_4.search(run.text) for run in runs)
+    if not named and not _declares_4(dockerfile, workdir, deployment):
         return
     place = f"in {TASK_ROOT} whatever WORKDIR is, and WORKDIR is {printable(workdir)}"
     yield Trouble(
@@ -149,6 +153,14 @@ def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Troubl
         f"put the code into {TASK_ROOT}, or install aws-lambda-ric@3",
         Severity.WARNING,
     )
+
+
+def _declares_4(dockerfile: Dockerfile, folder: str, deployment: Deployment) -> bool:
+    """Whether the package.json in a folder of the image asks for version 4."""
+    from lambda_lint_rules._start import built  # for few Dockerfiles only
+
+    stage = building.stages(dockerfile, deployment)[-1]
+    return _VERSION_4.match(built.declared(dockerfile, deployment, stage, folder, "aws-lambda-ric") or "") is not None
 
 
 _RUBY_CLIENT = "/usr/local/bin/aws_lambda_ric"
@@ -161,7 +173,7 @@ def _in_bundle(config: RuntimeConfig, argv: tuple[str, ...], stages: tuple[Stage
     if argv[:1] != (_RUBY_CLIENT,) or not is_official(base) or posixpath.basename(split(base).path) != "ruby":
         return
     made = (each for stage in stages for each in stage.instructions if not isinstance(each, From | Entrypoint | Cmd))
-    if any(_MOVES_PROGRAMS.search(_text(each)) for each in made):
+    if any(_MOVES_PROGRAMS.search(each.text) for each in made):
         return
     yield Trouble(
         "entrypoint-not-found",
@@ -189,7 +201,7 @@ def _in_usr_local(config: RuntimeConfig, argv: tuple[str, ...], steps: tuple[Ste
     if place is None or not argv or not place.fullmatch(argv[0]):
         return
     if any(
-        _reaches(step, argv[0]) if isinstance(step, Copied) else _FILLS_USR_BIN.search(_text(step.instruction))
+        _reaches(step, argv[0]) if isinstance(step, Copied) else _FILLS_USR_BIN.search(step.instruction.text)
         for step in steps
     ):
         return
@@ -242,9 +254,7 @@ def _verdict(
     away = misplaced(dockerfile, steps, argv)
     bringing = [step.instruction for step in steps if step not in away and _brings_client(step)]
     if away and not bringing:
-        moved = any(
-            isinstance(step.instruction, Run) and _MAKES_FILES.search(_text(step.instruction)) for step in steps
-        )
+        moved = any(isinstance(step.instruction, Run) and _MAKES_FILES.search(step.instruction.text) for step in steps)
         trouble = _misplaced(dockerfile, away[0].instruction, certain=bool(server(argv)) and not moved)
         return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), why
     if server(argv) and not bringing and not any(map(_names_client, _settings(dockerfile))):
@@ -316,7 +326,7 @@ def keeps_entry_script(dockerfile: Dockerfile, deployment: Deployment) -> bool:
 def _replaces_script(step: Step) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
     if isinstance(step.instruction, Run):
-        return ENTRYPOINT in _text(step.instruction)
+        return ENTRYPOINT in step.instruction.text
     names = {posixpath.basename(source.text) for source in step.instruction.sources}
     # A folder that is copied to the root may hold anything.
     return step.path == ENTRYPOINT or (step.path == "/" and bool(names & {ENTRYPOINT[1:], "", ".", "*"}))
@@ -329,7 +339,7 @@ def _client_of(base: AwsBase) -> Client:
 def _may_make_bootstrap(step: Step) -> bool:
     if isinstance(step, Copied):
         return _reaches(step, BOOTSTRAP)
-    return _MAKES_FILES.search(_CHANGES_MODES.sub("", _text(step.instruction))) is not None
+    return _MAKES_FILES.search(_CHANGES_MODES.sub("", step.instruction.text)) is not None
 
 
 def _reaches(copied: Copied, path: str) -> bool:
@@ -350,11 +360,7 @@ def _brings_client(step: Step) -> bool:
 
 
 def _names_client(instruction: Instruction) -> bool:
-    return _CLIENT_WORDS.search(_text(instruction)) is not None
-
-
-def _text(instruction: Instruction) -> str:
-    return "\n".join((instruction.value, *(heredoc.body for heredoc in instruction.heredocs)))
+    return _CLIENT_WORDS.search(instruction.text) is not None
 
 
 def server(argv: tuple[str, ...]) -> str:
