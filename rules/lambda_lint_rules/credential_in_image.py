@@ -11,8 +11,8 @@ AWSCompromisedKeyQuarantine
 Only values that have the form of a real secret count: access keys of AWS, tokens of GitHub, GitLab, Slack, Stripe,
 npm, PyPI and Google, private keys. Names do not: `PASSWORD=changeme` is nobody's secret. The value is never shown.
 
-In a Dockerfile, so does a build argument that is named like a secret and kept in the image by ENV: whatever is given
-with `--build-arg` is then in the image's config.
+In a Dockerfile ENV, ARG and the commands of RUN are looked at. A build argument that is named like a secret and kept in
+the image by ENV counts, too: whatever is given with `--build-arg` is then in the image's config.
 
 ## Bad
 
@@ -67,6 +67,7 @@ other secrets belong into Secrets Manager or Parameter Store. For the build use 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -79,6 +80,7 @@ from lambda_lint import (
     ImageLocation,
     Problem,
     Rule,
+    Run,
     Severity,
     SourceLocation,
     printable,
@@ -97,6 +99,11 @@ _SECRETS = (
     ("a PyPI token", regex(r"\bpypi-AgEIcHlwaS5vcmc([\w-]{20,})")),
     ("a Google API key", regex(r"\bAIza([\w-]{35})")),
     ("a private key", regex(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----([\sA-Za-z0-9+/=\\]{64,})")),
+)
+# In every text that one of them is in, and in few others.
+_MAY_HOLD = regex(
+    r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|[rs]k_live_|npm_[A-Za-z0-9]{36}|pypi-Ag|AIza|PRIVATE KEY|"
+    r"(?i:SECRET_?(?:ACCESS_?)?KEY)"
 )
 _SECRET_ACCESS_KEY = regex(r"SECRET_?(?:ACCESS_?)?KEY", re.IGNORECASE)
 _FORTY = regex(r"[A-Za-z0-9/+]{40}")
@@ -117,6 +124,8 @@ _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
     for instruction in dockerfile.instructions:
+        if isinstance(instruction, Run) and _MAY_HOLD.search(instruction.value):
+            yield from _commanded(dockerfile, instruction)
         if not isinstance(instruction, Env | Arg):
             continue
         for pair in instruction.pairs:
@@ -125,6 +134,17 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
                 message = f"{instruction.keyword} {printable(pair.name)} holds what looks like {what}"
                 yield Problem(message, SourceLocation(dockerfile.path, pair.region), _FIX)
     yield from _kept(dockerfile)
+
+
+def _commanded(dockerfile: Dockerfile, run: Run) -> Iterator[Problem]:
+    """Secrets among the words of a RUN: what stands before a word, or before its equals sign, is its name."""
+    for before, word in itertools.pairwise((None, *run.words)):
+        text = word.text.strip("\"'") if word is not None else ""
+        name, equals, value = text.partition("=")
+        what = _secret(name, value) if equals else _secret(before.text if before is not None else "", text)
+        if what and word is not None:
+            message = f"a command of RUN holds what looks like {what}"
+            yield Problem(message, SourceLocation(dockerfile.path, word.region), _FIX)
 
 
 def _kept(dockerfile: Dockerfile) -> Iterator[Problem]:

@@ -121,7 +121,7 @@ def _architecture(stage: Stage, otherwise: str | None) -> str | None:
 
 
 def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iterator[_Taken]:
-    """The first download that is not for the stage's processor, and the first target that is not the image's."""
+    """The downloads that are not for the stage's processor, and the targets that are not the image's."""
     if not isinstance(instruction, Run | Env | Copy):
         return
     text = instruction.text
@@ -132,8 +132,8 @@ def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iter
     for found, known in ((downloads, own), (targets, final)):
         told = [(word, made_for) for word, made_for in found if made_for]
         if known is not None and told and all(made_for != known for _, made_for in told):
-            word, made_for = told[0]
-            yield _Taken(word, made_for, known, _region(instruction, word))
+            for word, made_for in dict(told).items():
+                yield _Taken(word, made_for, known, _region(instruction, word))
 
 
 def _of_url(url: str) -> str:

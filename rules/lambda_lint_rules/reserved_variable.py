@@ -63,11 +63,12 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
             continue
         shown = printable(name)
         usual = DISPUTED.value.get(name)
-        if name == RUNTIME_API:
+        if name == RUNTIME_API and setting.value != "":
             message = f"{name} is set by Lambda; in the image it keeps the emulator from starting in a local test"
             yield Problem(message, setting.location, "remove it, and pass it to `docker run --env` where you need it")
         elif name in RESERVED.value:
-            yield Problem(f"Lambda sets {name} itself, so the value in the image is lost", setting.location, _FIX)
+            fix = _handler_fix(config, setting.value) if name == HANDLER_VARIABLE else _FIX
+            yield Problem(f"Lambda sets {name} itself, so the value in the image is lost", setting.location, fix)
         elif usual is not None and (setting.value or usual).rstrip("/") != usual:
             message = f"Lambda sets {name} to {usual}, and only some runtime clients take the image's value instead"
             yield Problem(message, setting.location, f"put the files under {usual}", Severity.NOTE)
@@ -85,6 +86,12 @@ def _agrees(config: RuntimeConfig, handler: str | None) -> bool:
         return not command.shell and command.args[-1] == handler
     client = started_by(config)
     return client is not None and not client.reads_arguments
+
+
+def _handler_fix(config: RuntimeConfig, handler: str | None) -> str:
+    if handler and config.command.value is None:
+        return f'write CMD ["{printable(handler)}"], from which Lambda takes it'
+    return "remove it: Lambda takes it from CMD"
 
 
 RULE = Rule(

@@ -62,15 +62,19 @@ from lambda_lint import (
     Location,
     Problem,
     Rule,
+    Run,
     RuntimeConfig,
     Severity,
     SourceLocation,
+    building,
     printable,
+    replace,
 )
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
 from lambda_lint_rules._facts.features import CLIENTS_ON_MANAGED_INSTANCES, MANAGED_INSTANCES, ON_MANAGED_INSTANCES
 from lambda_lint_rules._features import own_client, relative_program, too_old
+from lambda_lint_rules._start import Client, plan
 
 
 def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
@@ -85,6 +89,18 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if dockerfile.final is not None:
         root = dockerfile.final.lineage[0]
         yield from _old(recognise(root.base), SourceLocation(dockerfile.path, root.start.image.region), deployment)
+        if MANAGED_INSTANCES in deployment.features:
+            yield from _pinned(dockerfile, deployment)
+
+
+def _pinned(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    """The client that is started, where the build installs an exact version of it that is too old."""
+    client = plan(dockerfile, deployment).client
+    runs = (each for stage in building.needed(dockerfile) for each in stage.instructions if isinstance(each, Run))
+    for word in (word for run in runs for word in run.words) if client is not None else ():
+        name, equals, version = word.text.strip("\"'").partition("==")
+        if equals and client is not None and name == client.name:
+            yield from _serves_one(replace(client, version=version), SourceLocation(dockerfile.path, word.region))
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
@@ -94,10 +110,15 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     if found is not None:
         yield from _old(found.base, found.location, deployment)
     client = own_client(image, deployment)
-    if client is not None and too_old(client, CLIENTS_ON_MANAGED_INSTANCES.value):
+    if client is not None:
+        yield from _serves_one(client, ImageLocation(path=client.path))
+
+
+def _serves_one(client: Client, location: Location) -> Iterator[Problem]:
+    if too_old(client, CLIENTS_ON_MANAGED_INSTANCES.value):
         first = ".".join(map(str, CLIENTS_ON_MANAGED_INSTANCES.value[client.name]))
-        message = f"{client} serves one request at a time, and Managed Instances send several"
-        yield Problem(message, ImageLocation(path=client.path), f"install {client.name} {first}", Severity.WARNING)
+        message = f"{printable(str(client))} serves one request at a time, and Managed Instances send several"
+        yield Problem(message, location, f"install {client.name} {first}", Severity.WARNING)
 
 
 def _old(base: AwsBase | None, location: Location, deployment: Deployment) -> Iterator[Problem]:

@@ -3,8 +3,9 @@
 Lambda runs every function as a user of its own (uid 993, gid 990) without the rights of root, whatever USER says. That
 user has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that
 only their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package
-that was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700). A program that
-others may read and not execute, after `RUN chmod 744 /main`, does not start either.
+that was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700): a
+start script at `/root/entry.sh`, `WORKDIR /root`. A program that others may read and not execute, after
+`RUN chmod 744 /main`, does not start either.
 
 ```text
 [Errno 13] Permission denied: '/var/task/app.py'
@@ -74,10 +75,14 @@ from lambda_lint import (
     Value,
     building,
     printable,
+    regex,
     replace,
+    runtime,
 )
 from lambda_lint_rules._build import commands, substituted
-from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
+from lambda_lint_rules._clients import executed, program
+from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recognise
+from lambda_lint_rules._facts.registries import is_official
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start import Need, StartPlan, plan, reported
 from lambda_lint_rules._start.expansion import within
@@ -92,6 +97,13 @@ _ACTS = {"read": "cannot read", "list": "cannot list", "enter": "cannot enter", 
 _SHARED = frozenset(["/", "/usr", "/usr/local", "/home", "/root", "/opt", "/var", "/tmp", "/etc", "/srv"])  # noqa: S108
 _MAX_GROUPS = 5
 _EXAMPLES = 3
+
+ROOT_HOME = "/root"
+_INTERPRETER = regex(r"(?:python|node|ruby|php|perl|java|deno|bun|(?:ba|da|a|z)?sh)[\d.]*")
+_OPENS_ROOT_HOME = regex(
+    r"(?=.*(?:\broot\b|~|\$\{?HOME\b|\s/(?:\s|$)))(?=.*(?:\bch(?:mod|own)\b|\busermod\b|\bsetfacl\b|\.sh\b))",
+    re.DOTALL,
+)
 
 _HOME_TOOLS = (
     ("/root/.local/share/uv", "uv", "set ENV UV_PYTHON_INSTALL_DIR=/opt/python before uv installs Python"),
@@ -237,6 +249,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     found = plan(dockerfile, deployment)
     yield from reported(found, NAME)
+    if any(within(word, ROOT_HOME) for word in (found.workdir, *found.argv)):
+        yield from _in_root_home(dockerfile, deployment, found)
     folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
     for item in _closed_by(dockerfile, deployment):
         if item.readable:
@@ -256,6 +270,34 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
                 "give files mode 644, and directories and programs 755",
                 Severity.ERROR if needed else Severity.WARNING,
             )
+
+
+def _in_root_home(dockerfile: Dockerfile, deployment: Deployment, found: StartPlan) -> Iterator[Problem]:
+    """What the start needs of root's home, which every well-known base image keeps closed."""
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    base = (config.base.value if config.base is not None else None) or ""
+    last = building.stages(dockerfile, deployment)[-1]
+    steps = building.steps(dockerfile, last, base_config, deployment)
+    if not (is_official(base) or recognise(base)) or any(map(_may_open_root_home, steps)):
+        return
+    if within(found.workdir, ROOT_HOME):
+        message = f"{WHO} cannot enter {ROOT_HOME}, and the working directory is {printable(found.workdir)}"
+        yield Problem(message, config.workdir.location, "set WORKDIR to another folder, for example /app")
+        return
+    started, word = executed(config), program(config)
+    if _INTERPRETER.fullmatch(posixpath.basename(word)):
+        word = next((each for each in found.argv[1:] if not each.startswith("-")), "")
+    if started is not None and within(word, ROOT_HOME):
+        message = f"{WHO} cannot enter {ROOT_HOME}, and {printable(word)} is started from there"
+        yield Problem(message, found.origin, f"put it into another folder, for example /app{word[len(ROOT_HOME) :]}")
+
+
+def _may_open_root_home(step: building.Step) -> bool:
+    """Whether a step may let others into root's home: a command that names it, or a folder that holds one like it."""
+    if isinstance(step, building.Ran):
+        text = "\n".join((step.instruction.value, *(each.body for each in step.instruction.heredocs)))
+        return _OPENS_ROOT_HOME.search(text) is not None
+    return step.path in {None, "/"} and not all(posixpath.splitext(source or "")[1] for source in step.sources)
 
 
 def _is_needed(item: _Closed, found: StartPlan) -> bool:

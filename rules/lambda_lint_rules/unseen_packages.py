@@ -90,6 +90,7 @@ _FOUND = regex(
 )
 # And of the home: who names it may have moved it, or what is in it.
 _MOVED = regex(r"PYTHONUSERBASE|\bHOME\b|\.local/lib|\.local/?\s")
+_FOR_DEVELOPERS = regex(r"(?:^|[/_.-])(?:dev|develop|development|tests?|lint|docs?|ci|build)(?:[/_.-]|$)")
 _PIP = regex(r"pip[\d.]*")
 _ENVIRONMENT = regex(r"\.?(?:virtual|v)env")
 # They install into an environment unless told otherwise: the verb, and what to do instead.
@@ -148,8 +149,13 @@ def _environment(instruction: Instruction) -> tuple[str, str]:
             verb, fix = _INSTALLERS.get(ran.program, ("", ""))
             if verb and ran.certain and ran.arguments[:1] == (verb,) and "--active" not in ran.arguments:
                 return f"{ran.program} {verb} brings a virtual environment", fix
-            # Without a file it is most often a tool for the build.
-            if _PIP.fullmatch(ran.program) and ran.certain and {"install", "--user", "-r"} <= set(ran.arguments):
+            # Without a file, or with one for developers, it is most often a tool for the build.
+            if (
+                _PIP.fullmatch(ran.program)
+                and ran.certain
+                and {"install", "--user", "-r"} <= set(ran.arguments)
+                and not any(_FOR_DEVELOPERS.search(word or "") for word in ran.arguments)
+            ):
                 return f"{ran.program} install --user fills the home of the build's user", "leave --user out"
     return "", ""
 

@@ -21,6 +21,9 @@ SILENT = {
     "a digest where no secret is named": f"{AWS}ENV SUM={RANDOM}\n",
     "a commit where a secret is named": f"{AWS}ENV SECRET_KEY={'0123456789abcdef' * 2 + '01234567'}\n",
     "inside a longer word": f"{AWS}ENV ID=X{KEY}Y\n",
+    "a command with a dummy": f"{AWS}RUN aws configure set aws_secret_access_key dummy\n",
+    "a command with what the build is given": f"{AWS}RUN git clone https://${{TOKEN}}@github.com/a/b\n",
+    "a command with a digest": f"{AWS}RUN echo {RANDOM} | sha1sum -c\n",
 }
 
 
@@ -49,6 +52,22 @@ def test_a_value_in_the_form_of_a_secret(keyword: str, what: str, value: str) ->
     (finding,) = lint(text, RULE)
     assert shown((finding,), text) == [Found("warning", f'2: X="{value}"')]
     assert finding.problem.message == f"{keyword} X holds what looks like {what}"
+
+
+COMMANDS = {
+    "a token in an address": (f"git clone https://ghp_{RANDOM}@github.com/a/b", f"https://ghp_{RANDOM}@github.com/a/b"),
+    "a key that a tool is given": (f'aws configure set aws_access_key_id "{KEY}"', f'"{KEY}"'),
+    "a secret key that a tool is given": (f"aws configure set aws_secret_access_key {RANDOM}", RANDOM),
+    "a variable of one command": (f"AWS_SECRET_ACCESS_KEY={RANDOM} make", f"AWS_SECRET_ACCESS_KEY={RANDOM}"),
+}
+
+
+@pytest.mark.parametrize(("command", "place"), COMMANDS.values(), ids=COMMANDS)
+def test_a_command_that_holds_a_secret(command: str, place: str) -> None:
+    text = f"{AWS}RUN {command}\n"
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("warning", f"2: {place}")]
+    assert finding.problem.message.startswith("a command of RUN holds what looks like a")
 
 
 def test_a_secret_access_key_is_known_by_its_name_and_form() -> None:

@@ -65,6 +65,10 @@ FIRING = {
         f"FROM rust:1.90 AS build\nRUN cargo build --target x86_64-unknown-linux-musl\n{ARM}{TAKE}",
         found("x86_64-unknown-linux-musl"),
     ),
+    "each of several": (
+        f"{ARM}RUN curl -O {X86} && curl -O {X86} && curl -O https://x.example/other-amd64.zip\n",
+        [*found(X86), *found("https://x.example/other-amd64.zip")],
+    ),
     ".NET": (
         f"FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -r linux-x64\n{ARM}{TAKE}",
         found("RUN dotnet publish -r linux-x64"),

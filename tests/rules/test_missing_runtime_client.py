@@ -13,6 +13,7 @@ RULE = "missing-runtime-client"
 SLIM = "FROM python:3.13-slim\n"
 OS_ONLY = "FROM public.ecr.aws/lambda/provided:al2023\n"
 ADAPTER = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/\n"
+NO_SLASH = ADAPTER.replace("/opt/extensions/", "/opt/extensions")
 AWAY = ADAPTER.replace("/opt/extensions/", "/opt/lambda-adapter")
 
 SILENT = {
@@ -42,6 +43,15 @@ SILENT = {
         + 'RUN mkdir /opt/extensions && mv /opt/lambda-adapter /opt/extensions\nCMD ["uvicorn", "app:app"]\n'
     ),
     "an adapter that is copied twice": SLIM + AWAY + ADAPTER + 'CMD ["uvicorn", "app:app"]\n',
+    "an adapter in a folder that is made before": (
+        SLIM + "RUN mkdir -p /opt/extensions\n" + NO_SLASH + 'CMD ["uvicorn", "app:app"]\n'
+    ),
+    "an adapter in a folder that another copy has made": (
+        SLIM + "COPY agent /opt/extensions/\n" + NO_SLASH + 'CMD ["uvicorn", "app:app"]\n'
+    ),
+    "an adapter in a folder that another base may have": (
+        "FROM private/base\n" + NO_SLASH + 'CMD ["uvicorn", "app:app"]\n'
+    ),
     "an adapter that is started": SLIM + AWAY + 'ENTRYPOINT ["/opt/lambda-adapter"]\nCMD ["uvicorn", "app:app"]\n',
     "an adapter that a script may start": SLIM + AWAY + 'COPY . .\nCMD ["./run.sh"]\n',
     "an adapter beside a client": SLIM + AWAY + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n',
@@ -79,6 +89,14 @@ FIRING = {
         "FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 AS lwa\n"
         'FROM nginx:1.29\nCOPY --from=lwa /lambda-adapter /opt/\nCMD ["nginx", "-g", "daemon off;"]\n',
         Found("error", "3: COPY --from=lwa /lambda-adapter /opt/"),
+    ),
+    "an adapter in place of the folder for it": (
+        SLIM + NO_SLASH + 'CMD ["uvicorn", "app:app"]\n',
+        Found("error", f"2: {NO_SLASH.strip()}"),
+    ),
+    "an adapter in place of the folder for it, for a program that may ask for work": (
+        SLIM + NO_SLASH + 'CMD ["python", "app.py"]\n',
+        Found("warning", f"2: {NO_SLASH.strip()}"),
     ),
     "an adapter in another folder that a script may move": (
         f'{SLIM}WORKDIR /app\n{AWAY}COPY . .\nRUN ./install.sh\nCMD ["uvicorn", "app:app"]\n',

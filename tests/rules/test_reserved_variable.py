@@ -60,6 +60,24 @@ def test_firing(text: str, expected: list[Found]) -> None:
     assert shown(lint(text, RULE), text) == expected
 
 
+@pytest.mark.parametrize(
+    ("rest", "fix"),
+    [
+        ("", 'write CMD ["app.main"], from which Lambda takes it'),
+        ('CMD ["app.handler"]\n', "remove it: Lambda takes it from CMD"),
+        ("CMD app.main\n", "remove it: Lambda takes it from CMD"),
+    ],
+)
+def test_the_handler_is_to_be_named_in_cmd(rest: str, fix: str) -> None:
+    (finding,) = lint(f"{AWS}ENV _HANDLER=app.main\n{rest}", RULE)
+    assert finding.problem.fix == fix
+
+
+def test_an_empty_address_of_the_runtime_api_keeps_nothing_from_starting() -> None:
+    (finding,) = lint(f"{OWN}ENV AWS_LAMBDA_RUNTIME_API=\n", RULE)
+    assert finding.problem.message == "Lambda sets AWS_LAMBDA_RUNTIME_API itself, so the value in the image is lost"
+
+
 def test_an_image_is_judged_alike_but_for_what_a_base_may_have_brought() -> None:
     env = (*AWS_ENVIRONMENT, ("AWS_REGION", "x"), ("_BASH", "1"), ("LAMBDA_TASK_ROOT", "/srv"))
     assert shown(lint_config(image_config(env=env), RULE)) == [

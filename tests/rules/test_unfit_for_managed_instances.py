@@ -22,6 +22,14 @@ SILENT = {
     "shell form": "FROM python:3.13\nENTRYPOINT python -m awslambdaric\n",
     "an entrypoint that the base may have": 'FROM python:3.13\nCMD ["app.handler"]\n',
     "nothing to start": "FROM scratch\n",
+    "a client that serves several requests": (
+        "FROM python:3.13\nRUN pip install awslambdaric==4.0.1\n"
+        'ENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]\n'
+    ),
+    "a client without an exact version": (
+        "FROM python:3.13\nRUN pip install 'awslambdaric>=3' awslambdaric==3.*\n"
+        'ENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]\n'
+    ),
 }
 
 
@@ -35,6 +43,16 @@ FIRING = {
     "a relative path": ('FROM scratch\nCMD ["./main"]\n', [Found("error", '2: CMD ["./main"]')]),
     "an old runtime": (f"FROM {GALLERY}/python:3.12\n", [Found("warning", f"1: {GALLERY}/python:3.12")]),
     "an old OS-only base": (f"FROM {GALLERY}/provided:al2\n", [Found("warning", f"1: {GALLERY}/provided:al2")]),
+    "a client of the time before": (
+        "FROM python:3.13\nRUN pip install boto3 awslambdaric==3.0.0\n"
+        'ENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]\n',
+        [Found("warning", "2: awslambdaric==3.0.0")],
+    ),
+    "a client of the time before, copied from another stage": (
+        'FROM python:3.13 AS build\nRUN pip install -t /app "awslambdaric==3.1"\n'
+        'FROM python:3.13\nCOPY --from=build /app /app\nENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]\n',
+        [Found("warning", '2: "awslambdaric==3.1"')],
+    ),
     "a language that takes no part": (f"FROM {GALLERY}/ruby:3.4\n", [Found("warning", f"1: {GALLERY}/ruby:3.4")]),
 }
 

@@ -34,6 +34,7 @@ SILENT = {
     "a folder of the project": f"{AWS}COPY venv ./venv\n{CMD}",
     "a command that finds it, which another rule tells": f'{AWS}{SYNC}\nCMD ["uv", "run", "app.py"]\n',
     "pip --user for a tool of the build": f"{AWS}RUN pip install --user poetry\n{CMD}",
+    "pip --user for what developing needs": f"{AWS}RUN pip install --user -r requirements-dev.txt\n{CMD}",
     "pip --user into a home that is moved": f"{AWS}ENV HOME=/var/task\nRUN pip install --user -r r.txt\n{CMD}",
     "pip --user with a copy": f"{AWS}RUN pip install --user -r r.txt && cp -r /root/.local/lib /opt\n{CMD}",
     "nothing to start": f"{AWS}{SYNC}\n",

@@ -45,7 +45,7 @@ from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._facts.servers import WEB_SERVERS
 from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Role, StartPlan, Trouble, Verdict
-from lambda_lint_rules._start.web_adapter import adapter, misplaced
+from lambda_lint_rules._start.web_adapter import adapter, becomes_folder_name, misplaced
 
 _LAUNCHERS_NAMES = """
 exec tini dumb-init env nohup npx bunx -- run poetry pipenv uv pdm -m python python3
@@ -240,6 +240,9 @@ def _verdict(
     aws_script = argv[:1] == (ENTRYPOINT,)
     if aws_script and base is not None and keeps_entry_script(dockerfile, deployment):
         return _base_image(config, base, steps)
+    if copied is not None and _plain(config, base) and becomes_folder_name(copied, dockerfile, steps):
+        trouble = _misplaced(dockerfile, copied, certain=bool(server(argv)))
+        return (Verdict.UNKNOWN if trouble.severity else Verdict.STUCK), None, (trouble,), ""
     if copied is not None:
         return Verdict.STARTED, Client("Lambda Web Adapter", "rust", copied.destination.text), (), ""
     named = named_in(config.entrypoint.value) if config.entrypoint.value is not None and not aws_script else None
@@ -288,9 +291,10 @@ def _misplaced(dockerfile: Dockerfile, copy: Copy, *, certain: bool) -> Trouble:
     And only where no script may have moved the adapter.
     """
     place = printable(copy.destination.text)
+    where = "in a folder of that name" if place == FOLDER else f"in {FOLDER}"
     return Trouble(
         "missing-runtime-client",
-        f"the Lambda Web Adapter is copied to {place}, and Lambda starts it only in {FOLDER}",
+        f"the Lambda Web Adapter is copied to {place}, and Lambda starts it only {where}",
         SourceLocation(dockerfile.path, copy.region),
         f"copy it to {FOLDER}/{PROGRAM}",
         None if certain else Severity.WARNING,

@@ -36,6 +36,22 @@ def misplaced(dockerfile: Dockerfile, steps: tuple[Step, ...], argv: tuple[str, 
     return tuple(copy for copy in copies if not within(copy.path or "", FOLDER) and _is_adapter(copy, dockerfile))
 
 
+def becomes_folder_name(copy: Copy, dockerfile: Dockerfile, steps: tuple[Step, ...]) -> bool:
+    """Whether the copy makes a file of the name that Lambda's folder should have, for lack of a slash at its end.
+
+    `steps` are those of an image that has no such folder before.
+    """
+    for step in steps:
+        if step.instruction is copy:
+            return isinstance(step, Copied) and step.destination == FOLDER and _is_adapter(step, dockerfile)
+        if isinstance(step, Copied):
+            if step.path is None or within(step.path, FOLDER) or within(FOLDER, step.path):
+                return False
+        elif "/opt" in step.instruction.value or "extensions" in step.instruction.value or step.instruction.heredocs:
+            return False
+    return False
+
+
 def _is_adapter(copy: Copied, dockerfile: Dockerfile) -> bool:
     """Whether a copy takes just the adapter, out of its own image."""
     if [posixpath.basename(source or "") for source in copy.sources] != [PROGRAM] or not copy.origin:
