@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage, regex
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._start.dockerfile import server
+from lambda_lint_rules._start.web_adapter import adapter
 
 # `lambda x: ...` is Python, and the other names belong to companies and libraries.
 _NO_SIGN = regex(
@@ -44,6 +45,9 @@ _HANDLER = regex(r"(?!.*\.(?:sh|bash|py|js|mjs|jar|rb|txt)$)[\w/.-]+\.[\w-]+|[\w
 
 # Official images, whose own command is a shell or an interpreter.
 _OFFICIAL = regex(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|amazonlinux)/)[\w.-]+")
+
+# And those whose own command is a web server.
+_SERVES = regex(r"(?:^|/)(?:caddy|httpd|nginx|tomcat)(?::|@|$)|(?:^|/)php:\S*apache")
 
 _NOT_FOR_CODE = ("/bin/", "/etc/", "/lib/", "/lib64/", "/opt/", "/root/", "/sbin/", "/usr/")
 
@@ -142,7 +146,7 @@ def _no_deployment_base(base: str, start: tuple[str, ...]) -> str | None:
 
 
 def _no_code(final: Stage, base: str, start: tuple[str, ...]) -> str | None:
-    if start:
+    if start or (_SERVES.search(base) and adapter(final.lineage) is not None):
         return None
     if _zips(final):
         return "it builds a .zip archive"

@@ -88,8 +88,11 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 def _moves(reference: Reference) -> bool:
     """Whether a name is known to stand for ever newer versions.
 
-    Not when the version is in the name (`cc-debian12`), nor when only this machine may know the image.
+    Not when the version is in the name (`cc-debian12`), when only this machine may know the image, nor where those who
+    do not pay get no other tag.
     """
+    if reference.host == "cgr.dev" and reference.repository.startswith("chainguard/"):
+        return False
     name = reference.repository.rpartition("/")[2]
     local = reference.host == "docker.io" and reference.repository == f"library/{name}"
     return not any(map(str.isdecimal, name)) and (not local or name in OFFICIAL_IMAGES.value)

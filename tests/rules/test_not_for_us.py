@@ -30,6 +30,9 @@ FUNCTIONS = {
     "Web Adapter": "FROM node:22\n"
     "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
     'CMD ["node", "server.js"]\n',
+    "Web Adapter before a server that the base starts": "FROM nginx:1.29\n"
+    "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
+    "COPY html /usr/share/nginx/html\n",
     "Bref": 'FROM bref/php-84-fpm:3\nCOPY . /var/task\nCMD ["public/index.php"]\n',
     "static program called bootstrap": 'FROM scratch\nCOPY bootstrap /bootstrap\nENTRYPOINT ["/bootstrap"]\n',
     "a sign beside instructions that are commented out": "# FROM public.ecr.aws/lambda/python:3.12\n"

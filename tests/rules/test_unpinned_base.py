@@ -18,6 +18,7 @@ SILENT = {
     "half empty without build arguments": f"ARG VERSION\nFROM {GALLERY}/python:${{VERSION}}\n",
     "in a build stage": "FROM golang:latest AS build\nFROM public.ecr.aws/lambda/provided:al2023\n",
     "a version in the name": "FROM gcr.io/distroless/cc-debian12\n",
+    "a registry that gives no other tag away": "FROM cgr.dev/chainguard/python:latest\n",
     "a build image, which another rule tells": "FROM public.ecr.aws/sam/build-python3.13\n",
     "an image of this machine": "FROM my-own-base\n",
     "the one version that there is of Go, which is deprecated": "FROM amazon/aws-lambda-go\n",
