@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lambda_lint import session
+from lambda_lint import command_line, session
 from lambda_lint.about import VERSION
+from lambda_lint.arguments import Arguments
 from lambda_lint.cli import main
 from lambda_lint.image import Platform
 from lambda_lint.pages import render_page
@@ -360,6 +361,10 @@ def test_options_are_taken(
     seen = [replace(options, cache=None) for options in seen]
     plain = session.Options(folder=here, environ=os.environ, today=seen[0].today, processes=seen[0].processes)
     assert seen == [replace(plain, **expected)]
+
+
+def test_without_options_a_command_line_says_what_the_parser_would_make_of_it():
+    assert command_line.parse(["a", "b:1"]) == Arguments(targets=("a", "b:1"))
 
 
 def test_a_day_can_be_named_for_rules_with_dates(monkeypatch: pytest.MonkeyPatch):

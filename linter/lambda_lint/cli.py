@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import io
@@ -10,40 +9,26 @@ import os
 import re
 import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from lambda_lint.about import REPOSITORY, VERSION
+from lambda_lint.about import PROGRAM, VERSION
+from lambda_lint.arguments import Arguments
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.report import Report, Share, TargetReport, exit_status
 from lambda_lint.reporters import REPORTERS, Style, stream_text
-from lambda_lint.settings import ARCHITECTURES, FAIL_ON, split_words
+from lambda_lint.settings import ARCHITECTURES
 from lambda_lint.values import replace
 
 if TYPE_CHECKING:
-    from lambda_lint.image.model import Platform
     from lambda_lint.progress import Progress
     from lambda_lint.session import Options
     from lambda_lint.sources.cache import FolderCache, MemoryCache
 
-_PROG = "lambda-lint"
 _INTERRUPTED = 130
 _PIPE_WIDTH = 100
 _WIDEST = 120
-_MOST_JOBS = 256
-
-_EPILOG = f"""\
-A TARGET is a Dockerfile, a folder with Dockerfiles in it, an OCI layout, a tar, a .json file with a policy, - for what
-is piped in, or the name of an image. A path that exists is a path, anything else is looked up in Docker, in Podman, and
-then in its registry. To say which one is meant: docker-daemon:REF, podman:REF, docker://REF (a registry),
-docker-archive:PATH[:REF], oci:PATH[:REF],
-oci-archive:PATH[:REF].
-
-Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or settings, 3 something could not be read or a
-rule crashed.
-
-{REPOSITORY}"""
 
 
 def entry() -> NoReturn:
@@ -59,7 +44,7 @@ def entry() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status: 0, 1, 2, 3, or 130 after Ctrl-C."""
     try:
-        return _main(_parser().parse_args(argv))
+        return _main(_arguments(sys.argv[1:] if argv is None else argv))
     except UsageError as error:
         _complain(str(error))
         return 2
@@ -73,23 +58,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
 
 
-def _main(arguments: argparse.Namespace) -> int:
+def _arguments(argv: Sequence[str]) -> Arguments:
+    if any(text.startswith("-") for text in argv):
+        from lambda_lint import command_line
+
+        return command_line.parse(argv)
+    return Arguments(targets=tuple(argv))  # getting ready for options takes a tenth of a run over one Dockerfile
+
+
+def _main(arguments: Arguments) -> int:
     style = _style(arguments)
     if arguments.help:
-        return _print(_help())
+        from lambda_lint import command_line
+
+        return _print(command_line.help_text())
     if arguments.version:
-        return _print(f"{_PROG} {VERSION}\n")
+        return _print(f"{PROGRAM} {VERSION}\n")
     if arguments.completion:
-        return _print(_completion(arguments.completion))
+        from lambda_lint import command_line
+
+        return _print(command_line.completion(arguments.completion))
     if arguments.list_rules or arguments.explain:
         return _print(_catalogue(arguments, style))
     return _lint(arguments, style)
 
 
-def _lint(arguments: argparse.Namespace, style: Style) -> int:
-    outputs = _outputs(arguments.format or ["text"])
+def _lint(arguments: Arguments, style: Style) -> int:
+    outputs = _outputs(arguments.format)
     listed = _listed(arguments)
-    number, many = arguments.shard or (1, 1)
+    number, many = arguments.shard
     targets = listed[number - 1 :: many]
 
     from lambda_lint import session
@@ -125,7 +122,7 @@ def _kept(run: Iterable[TargetReport], reports: list[TargetReport]) -> Generator
         yield report
 
 
-def _progress(arguments: argparse.Namespace, style: Style, environ: Mapping[str, str]) -> Progress | None:
+def _progress(arguments: Arguments, style: Style, environ: Mapping[str, str]) -> Progress | None:
     """For a run that somebody watches: at a terminal that can erase a line, and not in the log of a job."""
     if arguments.quiet or environ.get("CI") or environ.get("TERM", "") in ("", "dumb"):
         return None
@@ -136,9 +133,9 @@ def _progress(arguments: argparse.Namespace, style: Style, environ: Mapping[str,
     return Progress(unicode=style.unicode)
 
 
-def _listed(arguments: argparse.Namespace) -> tuple[str, ...]:
+def _listed(arguments: Arguments) -> tuple[str, ...]:
     """The targets of all shares: those of the command line, then those of lists, each once."""
-    lists: Sequence[Path] = arguments.targets_from or ()
+    lists = arguments.targets_from
     named = tuple(dict.fromkeys((*arguments.targets, *(target for path in lists for target in _lines(path)))))
     if Path("-") in lists and "-" in named:
         raise UsageError("both the target - and --targets-from - would read stdin; write the list to a file")
@@ -166,7 +163,7 @@ def _lines(path: Path) -> Iterator[str]:
             yield target
 
 
-def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
+def _catalogue(arguments: Arguments, style: Style) -> str:
     from lambda_lint import session
     from lambda_lint.reporters import catalogue
 
@@ -179,182 +176,6 @@ def _catalogue(arguments: argparse.Namespace, style: Style) -> str:
     names = [rule.name for rule in rules]
     hint = nearest(arguments.explain, names) or "; see --list-rules"
     raise UsageError(f"--explain: unknown rule '{printable(arguments.explain)}'{hint}")
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {_PROG} --help")
-
-
-class _Formatter(argparse.HelpFormatter):
-    """What a parser formats each of its arguments with when it is given to it, to see whether that can be done."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_PIPE_WIDTH)  # or it would ask for the terminal's
-
-
-def _help() -> str:
-    from rich_argparse import RawDescriptionRichHelpFormatter
-
-    class HelpFormatter(RawDescriptionRichHelpFormatter):
-        group_name_formatter = str
-        help_markup = text_markup = False  # `oci:PATH[:REF]` is no markup
-
-    parser = _parser()
-    parser.formatter_class = HelpFormatter
-    return parser.format_help()
-
-
-def _parser() -> _Parser:
-    parser = _Parser(
-        prog=_PROG,
-        usage=f"{_PROG} [OPTIONS] TARGET...",
-        description="Lints Dockerfiles and built container images before you deploy them.",
-        epilog=_EPILOG,
-        formatter_class=_Formatter,
-        add_help=False,
-        allow_abbrev=False,
-    )
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="what to lint, see below")
-
-    report = parser.add_argument_group("Report")
-    report.add_argument(
-        "-f",
-        "--format",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help=f"{', '.join(REPORTERS)}; to FILE or to stdout; may be given several times (default: text)",
-    )
-    report.add_argument("--fail-on", choices=FAIL_ON, help="exit with 1 from this severity on (default: error)")
-    report.add_argument("--no-color", action="store_true", help="no color; NO_COLOR and FORCE_COLOR are honored too")
-    amount = report.add_mutually_exclusive_group()
-    amount.add_argument("-q", "--quiet", action="store_true", help="show findings and failures only")
-    amount.add_argument("-v", "--verbose", action="store_true", help="show all that is known of each target")
-
-    rules = parser.add_argument_group("Rules")
-    for name, text in (
-        ("--select", "run these rules only"),
-        ("--extend-select", "run these rules, too, which are off by default"),
-        ("--ignore", "do not run these rules"),
-    ):
-        rules.add_argument(
-            name, action="extend", type=_names, metavar="RULE[,RULE]", help=f"{text}; may be given several times"
-        )
-    rules.add_argument(
-        "--date",
-        type=_date,
-        metavar="YYYY-MM-DD",
-        help="the day that rules with dates compare with, for runs that can be repeated (default: today, in UTC)",
-    )
-    rules.add_argument("--list-rules", action="store_true", help="list all rules")
-    rules.add_argument("--explain", metavar="RULE", help="show the page of a rule")
-
-    deployment = parser.add_argument_group("Deployment", "what the function sets, which an image alone cannot tell")
-    deployment.add_argument("--architecture", choices=ARCHITECTURES, help="what the function will use")
-    deployment.add_argument(
-        "--entrypoint", type=_words, metavar="WORDS", help="replaces ENTRYPOINT; a JSON array, or words as for a shell"
-    )
-    deployment.add_argument("--command", type=_words, metavar="WORDS", help="replaces CMD, written in the same way")
-    deployment.add_argument("--workdir", metavar="PATH", help="replaces WORKDIR")
-
-    images = parser.add_argument_group("Images")
-    images.add_argument(
-        "--platform",
-        type=_platform,
-        metavar="OS/ARCH[/VARIANT]",
-        help="which image of an index to lint (default: Linux, and what --architecture says)",
-    )
-
-    which = parser.add_argument_group("Dockerfiles and settings")
-    functions = which.add_mutually_exclusive_group()
-    functions.add_argument(
-        "--all", action="store_true", help="lint every Dockerfile, also those in a folder that build no function"
-    )
-    functions.add_argument(
-        "--functions-only", action="store_true", help="skip Dockerfiles that build no function even if they are named"
-    )
-    which.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="settings, instead of the nearest lambda-lint.toml or pyproject.toml",
-    )
-
-    images = parser.add_argument_group("Many targets, and large ones")
-    images.add_argument(
-        "--targets-from",
-        action="append",
-        type=Path,
-        metavar="FILE",
-        help="more targets, one a line; # starts a comment; - is stdin; may be given several times",
-    )
-    images.add_argument(
-        "--shard",
-        type=_shard,
-        metavar="K/N",
-        help="lint the K-th of N equal shares of all targets, for jobs in parallel",
-    )
-    images.add_argument(
-        "--jobs",
-        type=_jobs,
-        metavar="N",
-        help="read N layers, or lint N of many Dockerfiles, at a time (default: one for each processor)",
-    )
-    cache = images.add_mutually_exclusive_group()
-    cache.add_argument(
-        "--cache-dir", type=Path, metavar="FOLDER", help="keep what was read of layers here, not in the user's cache"
-    )
-    cache.add_argument("--no-cache", action="store_true", help="keep nothing for the next run")
-
-    about = parser.add_argument_group("About")
-    about.add_argument("--completion", choices=("bash", "zsh", "tcsh"), help="print the completion script of a shell")
-    about.add_argument("--version", action="store_true", help="print the version")
-    about.add_argument("-h", "--help", action="store_true", help="print this help")
-    return parser
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names:
-        raise argparse.ArgumentTypeError("it names no rule")
-    return names
-
-
-def _platform(text: str) -> Platform:
-    from lambda_lint.image.model import Platform
-
-    os, _, rest = text.lower().partition("/")
-    architecture, slash, variant = rest.partition("/")
-    if not os or not architecture or (slash and not variant) or "/" in variant:
-        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no platform; write it as linux/arm64")
-    return Platform(os, ARCHITECTURES.get(architecture, architecture), variant)
-
-
-def _date(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no day; write it as 2026-01-31") from error
-
-
-def _shard(text: str) -> tuple[int, int]:
-    share, slash, shares = text.partition("/")
-    if not (slash and share.isdecimal() and shares.isdecimal() and 1 <= int(share) <= int(shares)):
-        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no share; write it as 2/5, the second of five")
-    return int(share), int(shares)
-
-
-def _jobs(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= _MOST_JOBS):
-        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no number from 1 to {_MOST_JOBS}")
-    return int(text)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    try:
-        return split_words(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
@@ -387,16 +208,16 @@ def _check_file(path: Path) -> None:
         raise UsageError(f"--format: {path} cannot be written: {error.strerror}") from error
 
 
-def _options(arguments: argparse.Namespace) -> Options:
+def _options(arguments: Arguments) -> Options:
     from lambda_lint.session import Options
 
     return Options(
         folder=Path.cwd(),
-        select=None if arguments.select is None else tuple(arguments.select),
-        extend_select=tuple(arguments.extend_select or ()),
-        ignore=tuple(arguments.ignore or ()),
+        select=arguments.select,
+        extend_select=arguments.extend_select,
+        ignore=arguments.ignore,
         fail_on=arguments.fail_on,
-        architecture=arguments.architecture and ARCHITECTURES[arguments.architecture],
+        architecture=None if arguments.architecture is None else ARCHITECTURES[arguments.architecture],
         platform=arguments.platform,
         entrypoint=arguments.entrypoint,
         command=arguments.command,
@@ -417,7 +238,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _cache(arguments: argparse.Namespace, environ: Mapping[str, str]) -> FolderCache | MemoryCache:
+def _cache(arguments: Arguments, environ: Mapping[str, str]) -> FolderCache | MemoryCache:
     """Where to keep what was read. Without a folder it serves the images of this run."""
     from lambda_lint.sources.cache import FolderCache, MemoryCache, default_folder
 
@@ -425,7 +246,7 @@ def _cache(arguments: argparse.Namespace, environ: Mapping[str, str]) -> FolderC
     return MemoryCache() if arguments.no_cache or folder is None else FolderCache(folder)
 
 
-def _style(arguments: argparse.Namespace) -> Style:
+def _style(arguments: Arguments) -> Style:
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return Style(
         color=_color(os.environ, terminal=terminal) and not arguments.no_color,
@@ -458,22 +279,10 @@ def _unicode(environ: Mapping[str, str], encoding: str) -> bool:
     return named not in ("C", "POSIX")
 
 
-def _completion(shell: str) -> str:
-    import shtab
-
-    parser = _parser()
-    for action in parser._actions:
-        if action.dest in ("targets", "config", "targets_from"):
-            action.complete = shtab.FILE  # type: ignore[attr-defined]  # shtab's own way to ask for file names
-        if action.dest == "cache_dir":
-            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
-    return shtab.complete(parser, shell)
-
-
 def _complain(text: str) -> None:
     # stderr may be closed, and then there is nobody to tell.
     with contextlib.suppress(OSError, AttributeError):
-        print(f"{_PROG}: {printable(text, limit=len(text))}", file=sys.stderr)
+        print(f"{PROGRAM}: {printable(text, limit=len(text))}", file=sys.stderr)
 
 
 def _print(text: str) -> int:
