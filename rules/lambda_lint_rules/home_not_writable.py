@@ -34,8 +34,10 @@ not tell:
 | `aws configure` there | `AWS_CONFIG_FILE` |
 | .NET programs in a single file that unpacks itself | `DOTNET_BUNDLE_EXTRACT_BASE_DIR` |
 
-It is silent when the variable is set in the image, when one of the project's sources names it, and when `HOME` is below
-`/tmp`. What the function's own configuration sets cannot be seen here.
+In a Dockerfile it knows the packages that `RUN` names, and those of a requirements file in the build context.
+
+It is silent when the variable is set in the image, when one of the project's sources or templates (SAM, CDK, Terraform,
+Serverless) names it, and when `HOME` is below `/tmp`. What else the function's own configuration sets cannot be seen.
 
 ## Bad
 
@@ -90,13 +92,14 @@ from lambda_lint import (
     regex,
     runtime,
 )
-from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Writer
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._home import mentions, moved, runs, sources
-from lambda_lint_rules._start import plan
+from lambda_lint_rules._start import Handler, plan
 
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
+_FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
 _NPM = frozenset({"npm", "npx"})
 _COREPACK_SHIMS = frozenset({"pnpm", "yarn"})
@@ -106,16 +109,58 @@ _COREPACK_VARIABLES = ("COREPACK_HOME",)
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    told: set[Writer] = set()
     for run, text in runs(dockerfile):
         if "install" not in text and "add" not in text:
             continue
         names = {_normal(word) for found in _INSTALL.finditer(text) for word in found[1].split()}
         for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")
-            if package and not writer.use and not moved(config.env, writer.variables):
+            written = package and not writer.use and not moved(config.env, writer.variables)
+            if written and not _set_elsewhere(dockerfile, writer):
+                told.add(writer)
                 yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
+    for writer, package, run in _listed(dockerfile, config, deployment):
+        if writer not in told:
+            yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
     yield from _self_extracting(dockerfile, config)
     yield from _corepack(dockerfile, config)
+
+
+def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[tuple[Writer, str, Run]]:
+    """Packages of requirements in the build context, which the handler's own file makes write where it has to."""
+    installs = [(run, text) for run, text in runs(dockerfile) if _FROM_FILE.search(text)]
+    if not installs or building.contexts(dockerfile, base_config, deployment) == (None,):
+        return
+    from lambda_lint_rules._start import built  # for few Dockerfiles only
+
+    first, *others = (build.tree for build in built.builds(dockerfile, deployment))
+    installed = first.distributions or frozenset()
+    if any(tree.distributions for tree in others):
+        return  # nobody knows which folder is meant
+    handler = plan(dockerfile, deployment).handler
+    module = handler.text.rpartition(".")[0].replace(".", "/") if handler is not None else ""
+    code = next((text for root in _roots(handler) if (text := first.text(f"{root}/{module}.py"))), "")
+    for writer in WRITERS.value:
+        package = next((name for name in writer.packages if name in installed), "")
+        if not package or writer.harmless or moved(config.env, writer.variables):
+            continue
+        texts = (first.text(path) or "" for path in first.made if path.endswith((".py", ".sh")))
+        if writer.use and not re.search(writer.use, code, re.MULTILINE):
+            continue
+        if not any(mentions(text, writer.variables) for text in texts) and not _set_elsewhere(dockerfile, writer):
+            yield writer, package, installs[-1][0]
+
+
+def _set_elsewhere(dockerfile: Dockerfile, writer: Writer) -> bool:
+    """Whether a template in the repository names one of the variables."""
+    from lambda_lint_rules._start import templates  # for few Dockerfiles only
+
+    return templates.name(dockerfile, re.compile(rf"\b(?:{'|'.join((*writer.variables, 'HOME'))})\b".encode()))
+
+
+def _roots(handler: Handler | None) -> tuple[str, ...]:
+    return (*handler.roots, TASK_ROOT) if handler is not None else ()
 
 
 def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support import programs
+from support.contexts import Files, findings, write
 from support.linting import Found, image_config, lint, lint_config, shown
 from support.starting import found, node, python
 
@@ -59,6 +61,49 @@ def test_the_place_in_a_dockerfile_is_the_run() -> None:
     findings = lint(text, RULE)
     assert shown(findings, text) == [Found("warning", "2: RUN pip install soda-core")]
     assert findings[0].problem.fix == "set `ENV HOME=/tmp`"
+
+
+LISTED = f'{BASE}COPY requirements.txt app.py ./\nRUN pip install -r requirements.txt\nCMD ["app.handler"]\n'
+LOADS = "def handler(event, context):\n    return AutoModel.from_pretrained('bert-base-uncased')\n"
+MODELS = "transformers keeps the models that it downloads in the home directory, which does not exist on Lambda"
+CONTEXTS: dict[str, tuple[Files, list[str]]] = {
+    "a library that always writes": (
+        {"requirements.txt": "requests\ncrewai==1.0\n"},
+        [f"warning home-not-writable 3: {CREWAI}"],
+    ),
+    "one that the handler makes write": (
+        {"requirements.txt": "transformers\n", "app.py": LOADS},
+        [f"warning home-not-writable 3: {MODELS}"],
+    ),
+    "one that only a script makes write": (
+        {"requirements.txt": "transformers\n", "train.py": LOADS, "Dockerfile": LISTED.replace("app.py", ".")},
+        [],
+    ),
+    "a variable in the Dockerfile": (
+        {"requirements.txt": "crewai\n", "Dockerfile": f"{LISTED}ENV HOME=/tmp\n"},
+        [],
+    ),
+    "a variable in the code": (
+        {"requirements.txt": "transformers\n", "app.py": f"import os\nos.environ['HF_HOME'] = '/tmp'\n{LOADS}"},
+        [],
+    ),
+    "a variable in a template": (
+        {
+            "requirements.txt": "crewai\n",
+            "template.yaml": "Environment:\n  Variables:\n    CREWAI_STORAGE_DIR: /tmp\n",
+        },
+        [],
+    ),
+    "other libraries": ({"requirements.txt": "requests\n"}, []),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), CONTEXTS.values(), ids=CONTEXTS)
+def test_requirements(files: Files, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {"Dockerfile": LISTED, "app.py": "def handler(event, context):\n    return event\n", ".git/HEAD": ""}
+    write(tmp_path, {**whole, **files})
+    told = findings(tmp_path, monkeypatch)
+    assert [each for each in told if RULE in each] == expected
 
 
 COREPACK = "FROM node:24-slim\nRUN corepack enable && corepack prepare --activate\n"

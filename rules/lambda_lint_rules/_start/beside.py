@@ -12,7 +12,6 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 
 from lambda_lint import (
     Deployment,
@@ -30,12 +29,12 @@ from lambda_lint import (
     regex,
     replace,
 )
-from lambda_lint.building import Context, Ignore
+from lambda_lint.building import Context
 from lambda_lint_rules._clients import program_file
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
-from lambda_lint_rules._start import checks, imports, node_modules, node_resolution, python_effects
+from lambda_lint_rules._start import checks, imports, node_modules, node_resolution, python_effects, templates
 from lambda_lint_rules._start.built import Build, builds
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
@@ -186,7 +185,9 @@ def troubles(dockerfile: Dockerfile, deployment: Deployment, start: Start) -> tu
 
 def _softened(found: tuple[Trouble, ...], dockerfile: Dockerfile) -> tuple[Trouble, ...]:
     """Where the function's own settings are near and set a command, CMD may be for no function at all."""
-    if not any(trouble.rule == "handler-not-found" for trouble in found) or not _sets_commands(dockerfile):
+    if not any(trouble.rule == "handler-not-found" for trouble in found) or not templates.name(
+        dockerfile, _SETS_COMMAND
+    ):
         return found
     return tuple(
         replace(trouble, severity=Severity.WARNING) if trouble.rule == "handler-not-found" else trouble
@@ -194,25 +195,7 @@ def _softened(found: tuple[Trouble, ...], dockerfile: Dockerfile) -> tuple[Troub
     )
 
 
-def _sets_commands(dockerfile: Dockerfile) -> bool:
-    """Whether a template in the repository sets the commands of functions."""
-    for folder in dockerfile.folders()[-1:]:
-        templates = (
-            path
-            for path, entry in Context(folder, Ignore(), frozenset()).everything()
-            if entry is not None and entry.kind == "file" and _TEMPLATE.search(path)
-        )
-        if any(
-            _SETS_COMMAND.search(folder.tree.read(path, _TEMPLATE_SIZE)) for path in islice(templates, _MOST_TEMPLATES)
-        ):
-            return True
-    return False
-
-
-_TEMPLATE = regex(r"\.(?:ya?ml|tf|ts|json)$|(?:stack|cdk|infra)[^/]*\.py$", re.IGNORECASE)
 _SETS_COMMAND = re.compile(rb"\b(?:ImageConfig|image_config|imageConfig|EcrImageCode|DockerImageCode)\b")
-_TEMPLATE_SIZE = 256 << 10
-_MOST_TEMPLATES = 300
 
 
 def _through(build: Build, program: str, start: Start) -> Start:
