@@ -7,6 +7,7 @@ writable. Libraries that keep settings, models or caches below the home director
 OSError: [Errno 30] Read-only file system: '/home/sbx_user1051'
 PermissionError: [Errno 13] Permission denied: '/home/sbx_user1051'
 npm ERR! rofs EROFS: read-only file system, mkdir '/home/sbx_user1051'
+error: Failed to initialize cache at `/home/sbx_user1051/.cache/uv`
 Runtime exited with error: exit status 226 (Runtime.ExitError)
 DOTNET_BUNDLE_EXTRACT_BASE_DIR is not set, and a read-write cache directory couldn't be created.
 ```
@@ -30,6 +31,7 @@ not tell:
 | llama-index, with models that run in the function | `LLAMA_INDEX_CACHE_DIR` |
 | npx in ENTRYPOINT, CMD or the start script, from Node.js 16 on | `NPM_CONFIG_CACHE` |
 | npm in ENTRYPOINT or CMD (a note: most versions go on, npm 8.5 to 8.16 end) | `NPM_CONFIG_CACHE` |
+| `uv run` in ENTRYPOINT, CMD or the start script | `UV_CACHE_DIR` |
 | `git config --global` in the start script or the handler | `GIT_CONFIG_GLOBAL` |
 | `aws configure` there | `AWS_CONFIG_FILE` |
 | .NET programs in a single file that unpacks itself | `DOTNET_BUNDLE_EXTRACT_BASE_DIR` |
@@ -101,6 +103,8 @@ from lambda_lint_rules._start import Handler, plan
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
+_UV_VARIABLES = ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME")
+_UV_OPTIONS = frozenset({"-n", "--no-cache", "--cache-dir"})
 _NPM = frozenset({"npm", "npx"})
 _COREPACK_SHIMS = frozenset({"pnpm", "yarn"})
 _COREPACK = regex(r"\bcorepack\s+(?:enable|prepare|install|use)\b")
@@ -227,6 +231,11 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
         # Measured on a read-only root: npm 7.0, 8.19, 9.5, 10.2 and 10.9 start a script all the same, 8.11 does not.
         severity = Severity.NOTE if name == "npm" else None
         yield Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`", severity)
+    if name == "uv" and "run" in words and not moved(config.env, _UV_VARIABLES) and not _UV_OPTIONS & set(words):
+        message = "`uv run` makes its cache below the home directory, which does not exist on Lambda, and ends"
+        yield Problem(
+            message, setting.location, "set `ENV UV_CACHE_DIR=/tmp/uv`, or start the environment's own program"
+        )
 
 
 def _of_old_node(config: RuntimeConfig) -> bool:

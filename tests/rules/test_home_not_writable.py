@@ -247,9 +247,16 @@ def test_firing_images(packages: list[str], source: str, expected: tuple[str, st
         (("npx", "aws-lambda-ric"), {"npm_config_cache": "/tmp/.npm"}, ""),
         (("npx", "aws-lambda-ric"), {"HOME": "/tmp"}, ""),
         (("node", "npx"), {}, ""),
+        (("uv", "run", "--no-sync", "python"), {}, "warning"),
+        (("/bin/uv", "--offline", "run", "app.py"), {"HOME": "/root"}, "warning"),
+        (("uv", "run", "python"), {"UV_CACHE_DIR": "/tmp/uv"}, ""),
+        (("uv", "run", "python"), {"UV_NO_CACHE": "1"}, ""),
+        (("uv", "run", "python"), {"HOME": "/tmp"}, ""),
+        (("uv", "run", "--no-cache", "python"), {}, ""),
+        (("uv", "--cache-dir", "/tmp/uv", "run", "python"), {}, ""),
     ],
 )
-def test_npm_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], severity: str) -> None:
+def test_programs_that_write_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], severity: str) -> None:
     findings = lint_config(image_config(entrypoint=entrypoint, env=tuple(env.items())), RULE)
     assert shown(findings) == [Found(severity, "config.Entrypoint")] * bool(severity)
     lines = [f"ENV {name}={value}" for name, value in env.items()]
@@ -324,6 +331,9 @@ TOOLS: dict[str, tuple[dict[str, Any], str]] = {
         "",
     ),
     "aws": (start("aws configure set region x"), "aws configure"),
+    "uv": (start("exec uv run python -m app"), "uv run"),
+    "uv without a cache": (start("exec uv run --no-cache python -m app"), ""),
+    "uv with one in /tmp": (start("export UV_CACHE_DIR=/tmp/uv\nexec uv run python -m app"), ""),
     "aws that only reads": (start("aws configure list"), ""),
 }
 

@@ -118,6 +118,12 @@ TOOLS = Fact(
         ),
         Tool("aws configure", r"\baws[\"',\s]+configure\b(?![\"',\s]+(?:list|get))", ("AWS_CONFIG_FILE",)),
         Tool("npx", r"(?:^|&&|;)\s*(?:exec\s+)?npx\s", ("NPM_CONFIG_CACHE", "npm_config_cache")),
+        # Measured with uv 0.3 to 0.13, whatever else is said: it ends when it cannot make its cache.
+        Tool(
+            "uv run",
+            r"(?:^|&&|;)\s*(?:exec\s+)?uv\s+run\s(?![^\n]{0,300}(?:--no-cache|--cache-dir|-n\s))",
+            ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME"),
+        ),
     ),
     _READ_ONLY_HOME,
 )
