@@ -254,6 +254,111 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         Verdict.LIKELY,
         "custom runtime",
     ),
+    "ruby, and the loop in one of the files of a folder": (
+        {
+            "files": {
+                **RUBY,
+                "/srv/boot.rb": "Dir[File.join(__dir__, 'app', '*.rb')].each { |file| require file }\nserve\n",
+                "/srv/app/loop.rb": f"def serve = get({LOOP!r})\n",
+            },
+            "command": ["/usr/local/bin/ruby", "/srv/boot.rb"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "php, and the loop in a file that it looks for": (
+        {
+            "files": {
+                "/usr/bin/php": programs.program(),
+                "/srv/bin/run.php": "<?php\nrequire dirname(__DIR__) . '/src/loop.php';\n",
+                "/srv/src/loop.php": f"<?php\nget({LOOP!r});\n",
+            },
+            "command": ["/usr/bin/php", "/srv/bin/run.php"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "R, and the loop in a file that it sources": (
+        {
+            "files": {
+                "/usr/bin/Rscript": programs.program(),
+                "/app/run.R": 'source("R/loop.R")\n',
+                "/app/R/loop.R": f"GET({LOOP!r})\n",
+            },
+            "command": ["/usr/bin/Rscript", "/app/run.R"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "go, and the address in two pieces": (
+        binary(
+            markers.GO_BUILD_INFO, markers.VERSION, markers.API, b"http://%s/%s/runtime/invocation", markers.REQUEST_ID
+        ),
+        Verdict.STARTED,
+        "custom runtime",
+    ),
+    "a script that is not understood, and the loop in one beside it": (
+        {
+            "files": {
+                "/bin/sh": programs.program(),
+                "/app/run.sh": programs.script('#!/bin/sh\n. "$(locate runtime)"\n"$@"\n'),
+                "/app/lib/loop.sh": 'loop() { curl "$API/2018-06-01/runtime/invocation/next"; }\n',
+            },
+            "command": ["/app/run.sh"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "bun, and the loop in a package": (
+        {
+            "files": {
+                "/usr/bin/bun": programs.program(),
+                "/srv/src/run.ts": 'import { serve } from "tiny-loop";\nserve();\n',
+                "/srv/node_modules/tiny-loop/index.js": f"export const serve = () => fetch({LOOP!r});\n",
+            },
+            "command": ["/usr/bin/bun", "run", "/srv/src/run.ts"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "bun, and a script of package.json": (
+        {
+            "files": {
+                "/usr/bin/bun": programs.program(),
+                "/bin/sh": programs.program(),
+                "/srv/package.json": '{"scripts": {"start": "bun ./run.ts"}}',
+                "/srv/run.ts": f"fetch({LOOP!r});\n",
+            },
+            "command": ["/usr/bin/bun", "run", "start"],
+            "workdir": "/srv",
+        },
+        Verdict.STARTED,
+        "custom runtime",
+    ),
+    "java, a client of the project's own": (
+        {
+            "files": {
+                **JAVA,
+                "/srv/com/example/shop/Main.class": "",
+                "/srv/com/example/loop/Api.class": "/2018-06-01/runtime AWS_LAMBDA_RUNTIME_API",
+            },
+            "command": ["java", "-cp", "/srv", "com.example.shop.Main"],
+        },
+        Verdict.LIKELY,
+        "custom runtime",
+    ),
+    "java, a main class that calls the client": (
+        {
+            "files": {
+                **JAVA,
+                CLIENT_JAR: file(jar(JAVA_CLASS)),
+                "/function/app/Main.class": JAVA_CLASS.removesuffix(".class"),
+            },
+            "command": ["java", "-cp", f"/function:{CLIENT_JAR}", "app.Main"],
+        },
+        Verdict.LIKELY,
+        "aws-lambda-java-runtime-interface-client",
+    ),
     "node, with the address in two places": (
         {
             "files": {

@@ -76,6 +76,8 @@ def peel(call: Call) -> Step | None:
     special = _SPECIAL.get(name)
     if special is not None:
         return _with_hop(call, special(call))
+    if name == "bun":
+        return _bun(call)
     options = _PLAIN.get(name)
     if options is not None:
         return _with_hop(call, _command(call, _rest(call.args, options)))
@@ -251,10 +253,23 @@ def _npm(call: Call) -> Step:
         trouble = _no_npm_script(call, folder, script) if asked and not elsewhere else None
         unknown = call.unknown(f"{posixpath.basename(call.executable.path)} {printable(script)}".rstrip())
         return unknown if trouble is None else call.stuck(trouble)
+    return _package_script(call, folder, command, args[2:] if args[1:2] == ("--",) else args[1:])
+
+
+def _package_script(call: Call, folder: str, command: str, args: tuple[str, ...]) -> Step:
+    """A script of package.json: a line for the shell, with the programs of the project's packages on PATH."""
     path = call.process.env.get("PATH", DEFAULT_PATH)
     env = {**call.process.env, "PATH": f"{join(folder, 'node_modules/.bin')}:{path}"}
-    rest = " ".join(args[2:] if args[1:2] == ("--",) else args[1:])
-    return _command(call, ("/bin/sh", "-c", f"{command} {rest}".rstrip()), env, folder)
+    return _command(call, ("/bin/sh", "-c", " ".join((command, *args))), env, folder)
+
+
+def _bun(call: Call) -> Step | None:
+    """`bun run` looks for a script of package.json before it looks for a file."""
+    args = _rest(call.args[1:], _spec()) if call.args[:1] == ("run",) else ()
+    folder = _project(call)
+    scripts = node_files.package(call.files, folder).get("scripts") if args else None
+    command = scripts.get(args[0]) if isinstance(scripts, dict) else None
+    return _with_hop(call, _package_script(call, folder, command, args[1:])) if isinstance(command, str) else None
 
 
 def _project(call: Call) -> str:

@@ -17,8 +17,8 @@ NEXT = b"2018-06-01/runtime/invocation/next"
 # In two pieces: Go, Ruby, Spring, Quarkus, Bun, Perl. Either cut is in use.
 VERSION, INVOCATION = b"2018-06-01", b"runtime/invocation/"
 ROOT, SHORT_INVOCATION = b"2018-06-01/runtime", b"invocation/next"
-# What is put before /next and /ID/response by programs that ask for themselves.
-BASE = b"2018-06-01/runtime/invocation"
+# What is put before /next and /ID/response by programs that ask for themselves, in one piece or in two.
+BASE, INVOCATIONS = b"2018-06-01/runtime/invocation", b"runtime/invocation"
 # .NET keeps string literals in UTF-16.
 WIDE_VERSION, WIDE_INVOCATION = _wide("2018-06-01"), _wide("runtime/invocation/")
 # Alone it proves nothing: database drivers, extensions and the emulator read it too.
@@ -51,9 +51,9 @@ PACKED = (
 )
 
 ALL = (
-    NEXT, BASE, VERSION, INVOCATION, ROOT, SHORT_INVOCATION, WIDE_VERSION, WIDE_INVOCATION, API, WIDE_API, REQUEST_ID,
-    LOWER_REQUEST_ID, GO_CLIENT, GO_START, GO_BUILD_INFO, GO_FORK, GO_EXEC, RUST, CPP, SWIFT, NATIVE_JAVA, NATIVE_IMAGE,
-    ADAPTER, LLRT, EMULATOR, EXTENSION, *PACKED,
+    NEXT, BASE, VERSION, INVOCATION, ROOT, SHORT_INVOCATION, INVOCATIONS, WIDE_VERSION, WIDE_INVOCATION, API, WIDE_API,
+    REQUEST_ID, LOWER_REQUEST_ID, GO_CLIENT, GO_START, GO_BUILD_INFO, GO_FORK, GO_EXEC, RUST, CPP, SWIFT, NATIVE_JAVA,
+    NATIVE_IMAGE, ADAPTER, LLRT, EMULATOR, EXTENSION, *PACKED,
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ class Scan(Value):
             or self.has(BASE, REQUEST_ID)
             or self.has(BASE, LOWER_REQUEST_ID)
             or self.has(VERSION, INVOCATION)
+            or self.has(VERSION, INVOCATIONS, API, REQUEST_ID)
             or self.has(ROOT, SHORT_INVOCATION)
             or self.has(WIDE_VERSION, WIDE_INVOCATION)
         )

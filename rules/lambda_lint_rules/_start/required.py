@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, Value, printable, regex
+from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import Trouble
 
@@ -100,6 +101,47 @@ def texts(files: Files, path: str, language: str, folders: Iterable[str] = ()) -
             if found and found not in seen:
                 seen.add(found)
                 queue.append(found)
+
+
+def nearby(files: Files, path: str, language: str, folders: Iterable[str] = ()) -> Iterator[str]:
+    """The texts of a script's project and of these folders, as far as a bound: what it may load in ways of its own."""
+    folder = posixpath.dirname(path)
+    above = (posixpath.dirname(folder),) if posixpath.basename(folder) in _INNER else ()
+    project = next((each for each in (*above, folder) if each not in _SHARED), None)
+    roots = [*(() if project is None else (project,)), *_packages(files, path, language), *folders]
+    count = 0
+    for root in dict.fromkeys(roots):
+        for file in files.filesystem.walk(root, endings=_SUFFIXES[language]):
+            if file.kind is Kind.FILE and not file.path.removeprefix(root).count("/node_modules/"):
+                count += 1
+                if count > _MAX_NEARBY:
+                    return
+                yield files.text(file.path) or ""
+
+
+# Folders of a project in which programs, or all sources, are kept; and folders that are nobody's project.
+_INNER = frozenset({"bin", "src", "lib", "app", "public", "script", "scripts"})
+_SHARED = frozenset(
+    {"", "/", "/usr", "/usr/local", "/opt", "/var", "/home", "/etc", "/bin", "/usr/bin", "/usr/local/bin"}
+)
+_MAX_NEARBY = 200
+_SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "php": (".php", ".inc"),
+    "ruby": (".rb",),
+    "perl": (".pm", ".pl"),
+    "lua": (".lua",),
+    "shell": (".sh", ".bash"),
+    "r": (".R", ".r"),
+    "javascript": (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx"),
+}
+_PACKAGE = regex(r"(?:\bfrom|\bimport|\brequire\s*\()\s*[\"']((?:@[\w.-]+/)?[\w-][\w.-]*)")
+
+
+def _packages(files: Files, path: str, language: str) -> Iterator[str]:
+    """The folders of the packages that a script of JavaScript names."""
+    names = _PACKAGE.findall(files.text(path, _MAX_SOURCE) or "") if language == "javascript" else ()
+    for folder in node_files.upwards(path) if names else ():
+        yield from (each for name in names if files.is_directory(each := f"{folder}/node_modules/{name}"))
 
 
 def _in_folders(files: Files, folders: tuple[str, ...], load: _Load) -> str:

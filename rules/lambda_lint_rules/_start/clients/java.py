@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.java_options import LOST, LOST_IN
-from lambda_lint_rules._start import java_class
+from lambda_lint_rules._start import java_class, markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.java_class import JavaClass
@@ -61,16 +63,21 @@ _UNREADABLE = (
 _WHOLE = 32 << 20
 _MAX_CLASS = 1 << 20
 _MAX_MANIFEST = 64 << 10
+_MAX_OWN_CODE = 16 << 20
 
 
 class _Command(Value):
-    """A `java` command taken apart. `main` is "" for `-jar`; `known` is False for argument files and modules."""
+    """A `java` command taken apart. `main` is "" for `-jar`; `known` is False for argument files and modules.
+
+    `start` is the class that Spring Boot's launcher starts.
+    """
 
     class_path: str
     main: str
     jar: str
     args: tuple[str, ...]
     known: bool
+    start: str = ""
 
 
 def classify(call: Call) -> Step:
@@ -158,7 +165,7 @@ def _missing_arguments(call: Call) -> Step | None:
 
 def _main(call: Call, command: _Command, jars: list[str]) -> Step:
     if command.main.replace("/", ".") != MAIN:
-        return _other(call, command.main, jars)
+        return _other(call, command.main, jars, command.start)
     place = next((jar for jar in jars if _holds(call.files, jar, _ENTRY)), None)
     if place is None and len(jars) < _MAX_JARS and all(_readable(call.files, jar) for jar in jars):
         trouble = Trouble(
@@ -211,7 +218,8 @@ def _jar(call: Call, command: _Command) -> Step:
         message = f"{printable(path)} is to start the class {printable(started)}, which is not in it"
         return _stuck(call, path, message, "name the main class as the code has it, in the build's settings", needs)
     jars = [each for each in class_path(call.files, (path,)) if call.files.get(each) is not None]
-    return replace(_main(call, replace(command, main=main), jars), needs=needs)
+    command = replace(command, main=main, start=started if main.startswith(_BOOT) else "")
+    return replace(_main(call, command, jars), needs=needs)
 
 
 _BOOT = "org.springframework.boot.loader."
@@ -252,8 +260,11 @@ def _damaged(files: Files, path: str) -> bool:
     return file is not None and len(end) == size and b"PK\5\6" not in end
 
 
-def _other(call: Call, main: str, jars: list[str]) -> Step:
-    """Another main class: a framework's own client counts, and a program that only has the client inside does not."""
+def _other(call: Call, main: str, jars: list[str], start: str) -> Step:
+    """Another main class: a framework's own client counts, and a program that only has the client inside does not.
+
+    `start` is the class that Spring Boot's launcher starts in its turn.
+    """
     shown = printable(main)
     inside = False
     for jar in jars:
@@ -268,6 +279,13 @@ def _other(call: Call, main: str, jars: list[str]) -> Step:
     lacking = _no_main(call, main, jars)
     if lacking is not None:
         return lacking
+    own = _own_code(call.files, start or main, jars)
+    if inside and MAIN.replace(".", "/").encode() in own:
+        client = Client(NAME, "java", evidence=Evidence.PROBABLE)
+        return Step(end=End(Verdict.LIKELY, f"java {shown}", client))
+    if markers.API in own and markers.VERSION in own:
+        client = Client("custom runtime", "java", evidence=Evidence.PROBABLE)
+        return Step(end=End(Verdict.LIKELY, f"java {shown}", client))
     if inside and not _alone(call, main, jars):
         return Step(end=End(Verdict.UNKNOWN, f"java {shown}", why="it may start the client that its jars hold"))
     return call.absent(f"java {shown}")
@@ -355,6 +373,47 @@ def _alone(call: Call, main: str, jars: list[str]) -> bool:
         return False
     others = found.uses - {entry.removesuffix(".class")}
     return all(_PLAIN.fullmatch(name) is not None for name in others)
+
+
+def _own_code(files: Files, main: str, jars: list[str]) -> bytes:
+    """The classes near a main class, and those of any package or jar that is called after Lambda, up to a bound.
+
+    "Near" is below the first two parts of its package, where a company or project keeps all that it has written.
+    """
+    near = "".join(f"{part}/" for part in main.replace(".", "/").split("/")[:-1][:2])
+    found = bytearray()
+    for root in jars:
+        for data in _classes_of(files, root, near):
+            found += data
+            if len(found) > _MAX_OWN_CODE:
+                return bytes(found)
+    return bytes(found)
+
+
+def _classes_of(files: Files, root: str, near: str) -> Iterator[bytes]:
+    found = files.get(root)
+    if found is not None and files.is_directory(root):
+        for file in files.filesystem.walk(found.path, endings=(".class",)):
+            if _is_own(file.path.removeprefix(f"{found.path.rstrip('/')}/"), near):
+                yield files.whole(file.path, _MAX_CLASS)
+        return
+    archive = _archive(files, root)
+    yield from () if archive is None else _classes_in(archive, near)
+
+
+def _classes_in(archive: zipfile.ZipFile, near: str) -> Iterator[bytes]:
+    for name in archive.namelist():
+        if name.endswith(".class") and _is_own(name.removeprefix("BOOT-INF/classes/"), near):
+            yield _member(archive, name, _MAX_CLASS) or b""
+        elif name.endswith(".jar") and "lambda" in name.lower():
+            inner = _member(archive, name, _WHOLE)
+            with suppress(*_UNREADABLE):
+                yield from _classes_in(zipfile.ZipFile(io.BytesIO(inner or b"")), near)
+
+
+def _is_own(name: str, near: str) -> bool:
+    # The client's own classes hold all that is looked for, and are looked for by name.
+    return (name.startswith(near) or "lambda" in name.lower()) and not name.startswith("com/amazonaws/")
 
 
 def _framework(names: frozenset[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from lambda_lint import printable, regex, replace
@@ -15,6 +14,10 @@ from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handl
 NAME = "aws_lambda_ric"
 
 _VALUED = frozenset(["-I", "-r", "-E", "-C", "-W", "--encoding"])
+# Words by which a script loads other code or starts other programs.
+_LEADS_ON = regex(
+    r"\b(?:require|require_relative|load|autoload|eval|exec|system|spawn|popen|Gem|Bundler)\b|`|%x|AWS_LAMBDA"
+)
 _GEM = regex(rf"{NAME}-(\d[\w.]*)")
 
 
@@ -74,11 +77,18 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
     elif NAME in text or any(markers.speaks(each) for each in required.texts(call.files, path, "ruby")):
         client = Client(NAME if NAME in text else "custom runtime", "ruby", path, evidence=Evidence.PROBABLE)
         step = Step(end=End(Verdict.LIKELY, path, client))
-    elif re.search(r"^\s*(?:require|load|require_relative|eval|Gem|Bundler)\b", text, re.MULTILINE):
-        step = call.unknown("not all of the code that it loads could be read", path)
+    elif _LEADS_ON.search(text):
+        step = _perhaps(call, path)
     else:
         step = call.own_code(path, (text,))
     return replace(step, hops=(hop, *step.hops), needs=(Need(path, "read", "the start script"),))
+
+
+def _perhaps(call: Call, path: str) -> Step:
+    if any(markers.speaks(each) for each in required.nearby(call.files, path, "ruby")):
+        client = Client("custom runtime", "ruby", path, evidence=Evidence.POSSIBLE)
+        return Step(end=End(Verdict.LIKELY, path, client))
+    return call.unknown("not all of the code that it loads could be read", path)
 
 
 def _client(call: Call, path: str, args: tuple[str, ...]) -> Step:

@@ -183,6 +183,11 @@ def _script(call: Call, language: _Language, script: str) -> Step:
             return Step((hop,), end=End(Verdict.LIKELY, path, client), needs=needs)
         if not language.leads_on.search(text) and not _PRELOADS.search(" ".join(call.args)):
             return Step((hop,), end=End(Verdict.ABSENT, path), needs=needs)
+        if language.reads and any(
+            markers.speaks(each) for each in required.nearby(call.files, path, language.reads, _folders(call, language))
+        ):
+            client = Client("custom runtime", "", path, evidence=Evidence.POSSIBLE)
+            return Step((hop,), end=End(Verdict.LIKELY, path, client), needs=needs)
         return Step(
             (hop,), end=End(Verdict.UNKNOWN, path, why="not all of the code that it loads was read"), needs=needs
         )
@@ -198,10 +203,14 @@ def _loaded(call: Call, language: _Language, path: str) -> Iterator[str]:
     """The texts of what a script loads, and its own."""
     if not language.reads:
         return iter(())
+    return required.texts(call.files, path, language.reads, _folders(call, language))
+
+
+def _folders(call: Call, language: _Language) -> Iterator[str]:
+    """Folders to look in that the command or a variable names."""
     named = [word[2:] for word in call.args if word.startswith("-I") and len(word) > 2]
     named += call.process.env.get(language.search, "").split(":") if language.search else []
-    folders = (join(call.process.cwd, folder) for folder in named if folder and UNKNOWN not in folder)
-    return required.texts(call.files, path, language.reads, folders)
+    return (join(call.process.cwd, folder) for folder in named if folder and UNKNOWN not in folder)
 
 
 def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
-from lambda_lint_rules._start import markers, shell, shell_model, shell_syntax
+from lambda_lint_rules._start import markers, required, shell, shell_model, shell_syntax
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -143,7 +143,7 @@ def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, 
     """Follow the text of a script whose own name is `name`."""
     if UNKNOWN in text:
         return call.unknown("a command that is put together at run time", program)
-    own = bool(markers.in_parts((text,)) and _FETCH.search(text))
+    own = _asks(text)
     language = by.dialect(call, text)
     world = ImageWorld(call.files, call.architecture)
     lacking = _lacking(call, text) if markers.registers(text) and not _LOOKS_ROUND.search(text) else ""
@@ -190,7 +190,7 @@ def _started(call: Call, outcome: shell.Outcome, program: str) -> Step:
 
 def _ends_alone(call: Call, outcome: shell.Outcome, program: str) -> Step:
     if not outcome.certain or outcome.endless:
-        return call.unknown("what the script does was not fully understood", program)
+        return _perhaps(call, program)
     lost = not call.process.direct and program == ENTRYPOINT and len(call.process.argv) == 1
     if lost and call.process.env.get("_HANDLER"):
         message = f"{program} is started without a handler: CMD does not reach it"
@@ -237,4 +237,16 @@ def _guess(call: Call, text: str, program: str) -> Step:
         if name in text:
             client = Client(name, language, evidence=Evidence.PROBABLE)
             return Step(end=End(Verdict.LIKELY, program, client))
+    return _perhaps(call, program)
+
+
+def _perhaps(call: Call, program: str) -> Step:
+    """Not understood: another script of the same project may hold the loop."""
+    near = required.nearby(call.files, program, "shell") if program.startswith("/") else ()
+    if any(_asks(text) for text in near):
+        return Step(end=End(Verdict.LIKELY, program, Client("custom runtime", "shell", evidence=Evidence.POSSIBLE)))
     return call.unknown("what the script does was not fully understood", program)
+
+
+def _asks(text: str) -> bool:
+    return markers.in_parts((text,)) and _FETCH.search(text) is not None
