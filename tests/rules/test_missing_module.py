@@ -744,6 +744,8 @@ def test_a_name_that_is_put_back_before_the_handler_is_loaded() -> None:
     patches = "import collections\ncollections.Mapping = dict\n"
     assert in_app("from collections import Mapping", {f"{SITE}/sitecustomize.py": patches}) == []
     assert in_app("from collections import Mapping", {"/elsewhere/sitecustomize.py": patches}) != []
+    line = "import collections; collections.Mapping = dict\n"
+    assert in_app("from collections import Mapping", {f"{SITE}/patches.pth": line}) == []
 
 
 @pytest.mark.parametrize(
@@ -762,6 +764,95 @@ def test_a_name_that_a_module_has_without_a_plain_statement(making: str) -> None
     assert in_app("from colors import BLACK", {"/function/colors.py": "import paint\n", **files}) == [
         "imports BLACK from colors, which /function/colors.py does not define"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        ("from sys import path\npath.append('/x')\nimport deep", {}),
+        ("import os, sys as s\ns.path.append('/x')\nimport deep", {}),
+        ("import paths\nimport deep", {"paths.py": "import sys as s\ns.path.append('/x')\n"}),
+        ("from sys import modules\nmodules['deep'] = 1\nimport deep", {}),
+        ("import builtins\nbuiltins.__import__ = print\nimport deep", {}),
+        (
+            "import importlib\nimportlib.import_module('paths')\nimport deep",
+            {"paths.py": "import sys\nsys.path = []\n"},
+        ),
+        ("__import__('first')\nimport deep", {"first.py": "import paths\n", "paths.py": "import sys\nsys.path = []\n"}),
+        ("import importlib\nfor name in 'ab':\n    importlib.import_module(name)\nimport deep", {}),
+        ("exec(open('paths').read())\nimport deep", {}),
+        ("import runpy\nrunpy.run_path('paths.py')\nimport deep", {}),
+        (
+            "import pkg.deep",
+            {"pkg/__init__.py": "from . import a\n", "pkg/a.py": "import sys\nsys.modules['pkg.deep'] = 1"},
+        ),
+        (
+            "from pkg import deep",
+            {"pkg/__init__.py": "from . import a\n", "pkg/a.py": "__import__('pkg.' + input())\n"},
+        ),
+        ("__package__ = 'pkg'\nimport pkg\nfrom .a import b", {"pkg/__init__.py": "", "pkg/a.py": "b = 1\n"}),
+        (
+            "try:\n    import old\nexcept RuntimeError:\n    pass",
+            {"old.py": "try:\n    import deep\nexcept ImportError:\n    raise RuntimeError\n"},
+        ),
+        (
+            "try:\n    import old\nexcept AttributeError:\n    pass",
+            {"old.py": "import inspect\nA = inspect.getargspec\n"},
+        ),
+        ("try:\n    from old import *\nexcept AttributeError:\n    pass", {"old.py": "__all__ = ['a']\n"}),
+        ("DEEP = False\ntry:\n    DEEP\nexcept NameError:\n    DEEP = True\nif DEEP:\n    import deep", {}),
+    ],
+)
+def test_a_module_that_may_be_found_all_the_same(code: str, files: dict[str, str]) -> None:
+    assert in_app(code, {f"/function/{name}": text for name, text in files.items()}) == []
+
+
+def test_what_is_imported_before_the_search_for_modules_changes() -> None:
+    code = "import first\ndef load(name):\n    return __import__(name)\nimport second"
+    assert in_app(code) == ["imports first, which is not in the image"]
+
+
+@pytest.mark.parametrize(
+    ("making", "putting"),
+    [
+        (
+            "import paint",
+            "import colors, json\nfor name, value in json.load(open(0)).items():\n    setattr(colors, name, value)\n",
+        ),
+        ("import paint", "import colors, json\nvars(colors).update(json.load(open(0)))\n"),
+        ("import paint\npaint.put('RED')", "import sys\ndef put(name):\n    sys._getframe(1).f_globals[name] = 1\n"),
+        (
+            "import paint\n@paint.put('RED')\ndef f(): ...",
+            "def put(name):\n    return lambda f: f.__globals__.update({name: f})\n",
+        ),
+        ("def f(): ...\nf.__globals__['RED'] = 1", ""),
+        ("from sys import modules\nmodules[__name__] = input", ""),
+        ("import builtins\nbuiltins.exec('RED = 1')", ""),
+        ("def f(a=(RED := 1)): ...", ""),
+        ("class A((RED := object)): ...", ""),
+    ],
+)
+def test_a_name_that_code_puts_into_a_module(making: str, putting: str) -> None:
+    files = {"/function/colors.py": making + "\n", "/function/paint.py": putting}
+    assert in_app("from colors import RED", files) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    global RED\n    RED = 1\nf()\nimport b\nRED = RED or 2\n",
+        "vars()['RED'] = 1\nimport b\nRED = RED or 2\n",
+        "import a\na.RED = 1\nimport b\nRED = RED or 2\n",
+    ],
+)
+def test_a_name_that_a_waiting_module_has_already(code: str) -> None:
+    assert in_app("import a", {"/function/a.py": code, "/function/b.py": "from a import RED\n"}) == []
+
+
+def test_modules_that_may_have_been_imported_in_another_order() -> None:
+    files = {"/function/a.py": "import b\nRED = 1\n", "/function/b.py": "from a import RED\n"}
+    assert in_app("import importlib\nimportlib.import_module('b')\nimport a", files) == []
+    assert in_app("import importlib\nimportlib.import_module('os')\nimport a", files) != []
 
 
 @pytest.mark.parametrize(
@@ -823,13 +914,16 @@ def test_metadata_of_a_distribution_that_a_handler_asks_for(code: str, name: str
         "try:\n    V = version('acme')\nexcept PackageNotFoundError:\n    V = '0'",
         "from importlib.metadata import version\ndef v():\n    return version('acme')",
         "from importlib.metadata import version\nNAME = input()\nV = version(NAME)",
+        "import tools\nimport importlib.metadata\nV = importlib.metadata.version('acme')",
         "import sys\nsys.path.append('/elsewhere')\nfrom importlib.metadata import version\nV = version('acme')",
         "from tools import version\nV = version('acme')",
         "import importlib.metadata\nimportlib.metadata.version = str\nV = importlib.metadata.version('acme')",
     ],
 )
 def test_metadata_that_is_not_asked_for_with_certainty(code: str) -> None:
-    assert in_app(code, {"/function/tools.py": "def version(name): ...\n"}) == []
+    assert (
+        in_app(code, {"/function/tools.py": "import importlib.metadata as m\nm.version = str\nversion = str\n"}) == []
+    )
 
 
 def test_metadata_that_an_installed_package_asks_for_itself() -> None:

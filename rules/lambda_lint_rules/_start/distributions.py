@@ -25,20 +25,21 @@ def mentions(text: str) -> bool:
     return ("metadata" in text and "importlib" in text) or "pkg_resources" in text
 
 
-def asked(node: ast.stmt, names: Names, own: str) -> Iterator[str]:
-    """The distributions whose metadata a statement asks for when it is executed.
+def asked(node: ast.stmt, names: Names, own: str) -> Iterator[tuple[str, str]]:
+    """The distributions whose metadata a statement asks for when it is executed, each with the function that it asks.
 
     `own` is the name of the package whose code it is, "" for other modules.
     """
     for part in evaluated(node):
-        if not isinstance(part, ast.Call) or names.full(part.func) not in _ASKING:
+        function = names.full(part.func) if isinstance(part, ast.Call) else ""
+        if not isinstance(part, ast.Call) or function not in _ASKING:
             continue
         match part.args:
             case [ast.Constant(value=str(text))]:
                 name = _NAME.match(text)
-                yield from () if name is None else (name[1],)
+                yield from () if name is None else ((name[1], function),)
             case [ast.Name(id="__name__" | "__package__")] if own:
-                yield own
+                yield own, function
 
 
 def normalised(name: str) -> str:

@@ -6,8 +6,9 @@ import ast
 import posixpath
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import distributions, python_library, python_types, time_zones
@@ -82,6 +83,8 @@ class _Search:
     def __init__(self, files: Files, path: str, handler: Handler, sure: Callable[[Absent], bool]) -> None:
         self.seen = {path: None}
         self.absent: dict[str, Absent] = {}
+        # What the statement that a file is at wants in vain. It is not sure before all is executed that it imports.
+        self._wanted: dict[str, list[str]] = {}
         self.unread: list[str] = []
         # The function's own files whose statements are being executed, each with the line that it is at.
         self._lines: dict[str, int] = {}
@@ -93,6 +96,7 @@ class _Search:
         self._build = build_of(files, handler)
         self._follows = handler.known and bool(handler.version)
         self._own, self._installed = 0, 0
+        self._changing: dict[str, bool] = {}
         self._brought: dict[str, frozenset[str]] = {}
 
     def run(self) -> None:
@@ -105,6 +109,7 @@ class _Search:
                 running.pop()
                 opened = self._opened(current)
                 if opened is None:
+                    self._forget(each[0] for each in running if isinstance(each, tuple))
                     return
                 running.extend(opened)
                 continue
@@ -112,6 +117,9 @@ class _Search:
             node = next(statements, None)
             if node is None:
                 running.pop()
+                if importer.ends:
+                    self._forget(each[0] for each in running if isinstance(each, tuple))
+                    return
                 if not any(isinstance(each, tuple) and each[0] is importer for each in running):
                     self._lines.pop(importer.path, None)
                 continue
@@ -120,14 +128,26 @@ class _Search:
             if isinstance(node, ast.Import) and len(node.names) > 1:
                 running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
                 continue
-            for absent in (*importer.absent(node), *self._circular(importer, node)):
-                self.absent.setdefault(self._cause(absent), absent)
+            lost = {self._cause(each): each for each in (*importer.absent(node), *self._circular(importer, node))}
+            self._wanted[importer.path] = [cause for cause in lost if cause not in self.absent]
+            self.absent = lost | self.absent
             running.extend(reversed(self._fresh(importer.files(node))))
+
+    def _forget(self, importers: Iterable[_Importer]) -> None:
+        """Take back what is not sure yet."""
+        for each in importers:
+            for cause in self._wanted.get(each.path, ()):
+                self.absent.pop(cause, None)
 
     def absences(self) -> tuple[Absent, ...]:
         """What is absent, less what one of the files may have brought back."""
         found = tuple(self.absent.values())
-        texts = tuple(self._texts()) if any(each.restorable for each in found) else ()
+        if not any(each.restorable for each in found):
+            return found
+        own = [text for _, text in python_closure(self._files, self._path, self._handler.roots).texts]
+        if any(map(python_library.gives_any, own)):
+            return tuple(each for each in found if not each.restorable)
+        texts = (*own, *self._texts())
         return tuple(
             each
             for each in found
@@ -143,7 +163,10 @@ class _Search:
             for found in _sources(self._files, path, module, level, self._handler.roots)
         }
         started = (
-            join(root, name) for root in self._handler.roots for name in ("sitecustomize.py", "usercustomize.py")
+            join(root, name)
+            for root in self._handler.roots
+            for name in self._files.names(root)
+            if name.endswith(".pth") or name in {"sitecustomize.py", "usercustomize.py"}
         )
         yield from (_text(self._files, path) or "" for path in dict.fromkeys((*self.seen, *beside, *started)))
 
@@ -158,7 +181,8 @@ class _Search:
         line, tree = self._lines.get(source), self._trees.get(source)
         if line is None or tree is None or source == importer.path or source.endswith("/__init__.py"):
             return
-        if any(_gives_more(each) for each in tree.body):
+        text = _text(self._files, source) or ""
+        if defines(source, text, "", self._handler.version) is None or "global" in text:
             return
         stems = {posixpath.basename(path).removesuffix(".py") for path in (source, importer.path)}
         if any(stems & _perhaps_imported(each) for each in self._trees.values()):
@@ -169,7 +193,9 @@ class _Search:
                 module = "." * node.level + (node.module or "")
                 wrong = f"which {printable(source)} defines only after it has imported {printable(importer.path)}"
                 fix = "import it in the function that needs it, or move it to a module of its own"
-                yield Absent(f"{alias.name} from {module}", importer.path, wrong, fix)
+                yield Absent(
+                    f"{alias.name} from {module}", importer.path, wrong, fix, restorable=f"{module}.{alias.name}"
+                )
 
     def _cause(self, absent: Absent) -> str:
         """What one report is enough for: a name, or a package that was installed wrongly."""
@@ -209,75 +235,83 @@ class _Search:
         return fresh
 
     def _opened(self, path: str) -> list[tuple[_Importer, Iterator[ast.stmt]]] | None:
-        """The statements of a file, none when it is not followed; None when it changes how modules are found."""
+        """The statements of a file, none when it is not followed; None when it may change how modules are found."""
         bought = self._bought(path)
-        read = self._files.kept_text if bought else self._files.text
-        text = read(path, _MAX_SOURCE) if path.endswith(".py") else None
+        if not path.endswith(".py"):
+            return []
+        text = (self._files.kept_text if bought else self._files.text)(path, _MAX_SOURCE)
         self._own += not bought
         self._installed += len(text or "") if bought else 0
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
-            return []
+            return [] if bought else None
         tree = outline_of(text) if bought else tree_of(text)
         if tree is None or (not bought and newer_syntax(text, self._handler.version)):
             self.unread.extend(() if bought else (path,))
-            return []
-        if self._changes_search(path, text, tree):
+            return None if _CHANGES_SEARCH.search(text) and not bought else []
+        if bought and _adds_folders(text, tree):
             return None
+        sure = tree.body if bought else self._first(path, text, tree)
         if not bought:
             self._trees[path] = tree
         depth = _depth(self._handler, path) if path == self._path else None
-        importer = _Importer(self._files, path, text, tree, self._handler, depth, self._sure, self._build)
-        return [(importer, certain(tree.body, self._handler.version, importer.fails))]
+        ends = len(sure) < len(tree.body)
+        importer = _Importer(self._files, path, text, tree, self._handler, depth, self._sure, self._build, ends)
+        return [(importer, certain(sure, self._handler.version, importer.fails))]
 
-    def _changes_search(self, path: str, text: str, tree: ast.Module) -> bool:
-        """Whether a file changes how modules are found, or may load one of the image's own that does.
+    def _first(self, path: str, text: str, tree: ast.Module) -> list[ast.stmt]:
+        """The statements of an own file up to the first that may change how modules are found.
 
-        In an installed package, wherever it lies, only what is executed at once counts, and only for folders: it has
-        names of its own that no file bears, and hands out no others'.
+        That is one that does so, in whatever function, or that may import a file that does.
         """
-        if self._bought(path):
-            defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-            return any(word in text for word in _ADDS_FOLDERS) and any(
-                word in ast.unparse(node)
-                for node in tree.body
-                if not isinstance(node, defined)
-                for word in _ADDS_FOLDERS
-            )
+        lines = text.splitlines() if _CHANGES_SEARCH.search(text) else None
+        return list(takewhile(lambda node: not self._changes_search(path, lines, node), tree.body))
+
+    def _changes_search(self, path: str, lines: list[str] | None, node: ast.stmt) -> bool:
+        if lines and _CHANGES_SEARCH.search("\n".join(lines[_start(node) - 1 : node.end_lineno])):
+            return True
+        if isinstance(node, ast.Import | ast.ImportFrom):  # which is followed
+            return False
         roots = tuple(root for root in self._handler.roots if not installed(root))
-        beside = {
-            found
-            for module, level in _imported(tree)
-            for found in _sources(self._files, path, module, level, roots)
-            if not self._bought(found)
-        }
-        return any(
-            any(word in (_text(self._files, each) or "") for word in _CHANGES_SEARCH) for each in (path, *beside)
-        )
+        sources = (_sources(self._files, path, module, level, roots) for module, level in _imported(node))
+        return any(self._leads_to_change(each) for found in sources for each in found if not self._bought(each))
+
+    def _leads_to_change(self, path: str) -> bool:
+        """Whether one of the function's own files changes how modules are found, or may import one that does."""
+        if path not in self._changing:
+            texts = python_closure(self._files, path, self._handler.roots).texts
+            self._changing[path] = any(_CHANGES_SEARCH.search(text) for _, text in texts)
+        return self._changing[path]
 
 
-def _gives_more(node: ast.stmt) -> bool:
-    """Whether a module with this statement may have names that none of its statements seems to bind."""
-    if isinstance(node, ast.ImportFrom):
-        return any(alias.name == "*" for alias in node.names)
-    return any(
-        (isinstance(each, ast.FunctionDef) and each.name == "__getattr__")
-        or (isinstance(each, ast.Name) and each.id in {"globals", "setattr", "exec"})
-        for each in ast.walk(node)
+def _start(node: ast.stmt) -> int:
+    """The first line of a statement, with its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _adds_folders(text: str, tree: ast.Module) -> bool:
+    """Whether an installed package adds folders to the search path as soon as it is imported.
+
+    It has names of its own that no file bears, and hands out no others'.
+    """
+    defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return any(word in text for word in _ADDS_FOLDERS) and any(
+        word in ast.unparse(node) for node in tree.body if not isinstance(node, defined) for word in _ADDS_FOLDERS
     )
 
 
 def _perhaps_imported(tree: ast.Module) -> frozenset[str]:
-    """The parts of all names in imports that are not executed for certain."""
-    found = {
-        part
+    """The words of all names in imports that are not executed for certain, and in texts that may name a module."""
+    nodes = [
+        node
         for statement in tree.body
         if not isinstance(statement, ast.Import | ast.ImportFrom)
         for node in ast.walk(statement)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (getattr(node, "module", None) or "", *(alias.name for alias in node.names))
-        for part in name.split(".")
-    }
-    return frozenset(found)
+    ]
+    named = (alias.name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names)
+    origins = (node.module or "" for node in nodes if isinstance(node, ast.ImportFrom))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return frozenset(word for name in (*named, *origins, *texts) for word in _WORD.findall(name))
 
 
 def _postpones(node: ast.stmt) -> bool:
@@ -295,7 +329,10 @@ def _depth(handler: Handler, path: str) -> int:
 
 
 class _Importer:
-    """The imports of one file. `depth` is the number of packages that it is in, where that is known."""
+    """The imports of one file. `depth` is the number of packages that it is in, where that is known.
+
+    `ends` tells that nothing is certain any more behind the statements that are looked at.
+    """
 
     def __init__(
         self,
@@ -307,8 +344,10 @@ class _Importer:
         depth: int | None,
         sure: Callable[[Absent], bool],
         build: Build,
+        ends: bool,
     ) -> None:
         self.path = path
+        self.ends = ends
         self._files = files
         self._path = path
         self._tree = tree
@@ -323,6 +362,7 @@ class _Importer:
             or time_zones.mentions(text)
         )
         self._names = Names(tree) if about else None
+        self._moved = "__package__" in text
         self._annotated = not any(map(_postpones, tree.body))
 
     def source(self, node: ast.ImportFrom) -> str:
@@ -403,13 +443,11 @@ class _Importer:
             yield Absent(printable(type_.written, 80), self._path, wrong, fix, "uses the type")
         root, own = posixpath.split(posixpath.dirname(self._path))
         outermost = self._path.endswith("/__init__.py") and root in self._handler.roots
-        for name in distributions.asked(node, self._names, own if outermost else ""):
+        for name, function in distributions.asked(node, self._names, own if outermost else ""):
             roots = (*self._handler.roots, self._handler.library)
             if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
                 fix = f"install {name} in the final stage, and leave its .dist-info folder there"
-                yield Absent(
-                    name, self._path, "whose metadata is not in the image", fix, _VERSION, "importlib.metadata."
-                )
+                yield Absent(name, self._path, "whose metadata is not in the image", fix, _VERSION, function)
         for key in time_zones.asked(node, self._names):
             if time_zones.lost(self._files, key):
                 fix = "install tzdata in the final stage, from PyPI or as the system's package"
@@ -455,6 +493,8 @@ class _Importer:
         return Absent(name, self._path, f"{_NATIVE} {wrong}", fix)
 
     def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:
+        if self._moved:
+            return
         written = "." * node.level + (node.module or node.names[0].name)
         if self._depth is not None and node.level > self._depth:
             wrong = f"but lies in only {self._depth} package" if self._depth else "but is itself no part of a package"
@@ -595,7 +635,15 @@ def _parted(files: Files, module: str, handler: Handler) -> bool:
 # Puts something in the place of a module.
 _PUTS_MODULES = regex(r"\bsys\.modules(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:setdefault|update)\b)|\bmeta_path\b")
 _ADDS_FOLDERS = ("sys.path", "addsitedir")
-_CHANGES_SEARCH = ("sys.path", "sys.meta_path", "addsitedir", "sys.modules", "zipimport")
+# Code that changes how modules are found, or executes more code that no file's name tells.
+_CHANGES_SEARCH = regex(
+    r"\bsys\s*\.\s*(?:path|path_hooks|meta_path|modules)\b|\bimport\b[^\n]*\bsys\s+as\b"
+    r"|\bfrom\s+sys\s+import\s*(?:[^\n]*\b(?:path|path_hooks|meta_path|modules)\b|[(*\\])"
+    r"|\b(?:addsitedir|zipimport|runpy|exec_module|load_source|load_module)\b|\b__import__\s*=(?!=)"
+    r"|(?:(?<![.\w])|\bbuiltins\.)exec\("
+    r"|\b(?:import_module|__import__)\((?!\s*([\"'])[\w.]*\1\s*[,)])"
+)
+_WORD = regex(r"\w+")
 # What the AWS base images bring in one version or another.
 _IN_BASE_NAMES = """
 boto3 botocore s3transfer jmespath dateutil six urllib3 simplejson awslambdaric snapshot_restore_py runtime_client
@@ -660,7 +708,8 @@ def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:
     return Closure(tuple(texts), complete and not queue)
 
 
-def _imported(tree: ast.Module) -> list[tuple[str, int]]:
+def _imported(tree: ast.AST) -> list[tuple[str, int]]:
+    """The modules that some code may import, each with its number of leading dots."""
     found: list[tuple[str, int]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -669,6 +718,11 @@ def _imported(tree: ast.Module) -> list[tuple[str, int]]:
             module = node.module or ""
             found.append((module, node.level))
             found.extend((f"{module}.{alias.name}".lstrip("."), node.level) for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            names = (each.value for each in node.args if isinstance(each, ast.Constant))
+            found.extend(
+                (name.lstrip("."), len(name) - len(name.lstrip("."))) for name in names if isinstance(name, str)
+            )
     return found
 
 

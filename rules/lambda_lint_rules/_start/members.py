@@ -13,7 +13,9 @@ from lambda_lint_rules._start.python_flow import taken
 from lambda_lint_rules._start.python_source import outline_of, tree_of
 
 _DYNAMIC = frozenset({"globals", "exec", "setattr", "vars", "locals", "global_enum"})
-_DYNAMIC_MEMBERS = frozenset({"modules", "__dict__", "global_enum", "_convert_"})
+_DYNAMIC_MEMBERS = frozenset(
+    {"modules", "__dict__", "__globals__", "f_globals", "f_locals", "exec", "global_enum", "_convert_"}
+)
 # What each module has without a word in it.
 _EVERY_NAMES = """
 __annotations__ __builtins__ __cached__ __doc__ __file__ __loader__ __name__ __package__ __path__ __spec__
@@ -21,7 +23,8 @@ __annotations__ __builtins__ __cached__ __doc__ __file__ __loader__ __name__ __p
 _EVERY = frozenset(_EVERY_NAMES.split())
 # Without any of these, nothing but the statements of the module itself defines its names.
 _TELLS_MORE = regex(
-    r"\b(?:globals|exec|setattr|vars|locals|modules|__dict__|global|global_enum|_convert_)\b|\bimport[\s\\]*\*"
+    r"\b(?:globals|exec|setattr|vars|locals|modules|__dict__|__globals__|f_globals|f_locals|global|global_enum|_convert_)\b"
+    r"|\bimport[\s\\]*\*"
 )
 _RUBY_MAGIC = regex(
     r"\b(?:define_method|method_missing|instance_eval|class_eval|send|require|require_relative|load|include|extend)\b"
@@ -95,7 +98,7 @@ def _names(text: str, version: str) -> tuple[frozenset[str] | None, frozenset[st
     for node in ast.walk(tree) if tells_more else ():
         if isinstance(node, ast.Name) and node.id in _DYNAMIC:
             return None, frozenset()
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+        if isinstance(node, ast.ImportFrom) and _hands_out_any(node):
             return None, frozenset()
         if isinstance(node, ast.Attribute) and node.attr in _DYNAMIC_MEMBERS:
             return None, frozenset()
@@ -104,6 +107,11 @@ def _names(text: str, version: str) -> tuple[frozenset[str] | None, frozenset[st
     names = set(_EVERY)
     _bind(tree.body, names, version)
     return None if "__getattr__" in names else frozenset(names), frozenset(perhaps)
+
+
+def _hands_out_any(node: ast.ImportFrom) -> bool:
+    """Whether an import brings names that it does not tell, or the table in which a module may be replaced."""
+    return any(alias.name == "*" or (node.module == "sys" and alias.name == "modules") for alias in node.names)
 
 
 def _bind(body: Sequence[ast.stmt], names: set[str], version: str) -> None:
@@ -144,7 +152,9 @@ def exported(text: str) -> tuple[str, ...]:
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement binds in its own scope."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
+        heads = (part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt))
+        inside = (each for part in heads for each in ast.walk(part))
+        return {statement.name, *(each.target.id for each in inside if isinstance(each, ast.NamedExpr))}
     names: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

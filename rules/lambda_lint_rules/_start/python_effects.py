@@ -96,7 +96,7 @@ def accesses(
 
 
 def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: int) -> Iterator[Access]:
-    for node in certain(body, version, lambda _: False, frozenset(), module.holds):
+    for node in certain(body, version, lambda _: False, module.holds):
         module.learn(node)
         for call in evaluated(node):
             if not isinstance(call, ast.Call):

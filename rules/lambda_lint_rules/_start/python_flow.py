@@ -20,14 +20,13 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-# Built-in exceptions that a failed import never is.
+# Built-in exceptions that an import of what is nowhere never raises. What it loads may raise any.
 _OTHER_NAMES = """
 AttributeError KeyError IndexError LookupError NameError OSError IOError FileNotFoundError PermissionError RuntimeError
 TypeError ValueError KeyboardInterrupt SystemExit
 """
 _OTHERS = frozenset(_OTHER_NAMES.split())
 _NOTHING: Mapping[str, bool] = MappingProxyType({})
-_IMPORTS = (ast.Import, ast.ImportFrom)
 Fails = Callable[[ast.stmt], bool]
 
 
@@ -42,24 +41,22 @@ def certain(
     body: Sequence[ast.stmt],
     version: str,
     fails: Fails,
-    others: frozenset[str] = _OTHERS,
     holds: Holds = _cannot_tell,
 ) -> Iterator[ast.stmt]:
     """The simple statements that are executed for certain, and whose errors nothing catches, in order.
 
     A `with` comes before the statements in it. Branches are taken where their condition is known for a module that
     Python `version` imports; `holds` knows of more conditions. What an `except` holds is executed when `fails` says so
-    of a statement before it; the exceptions in `others` have nothing to do with that. The search ends with a statement
-    that ends the module.
+    of a statement before it. The search ends with a statement that ends the module.
     """
-    yield from _Walk(version, fails, others, holds).walk(body)
+    yield from _Walk(body, version, fails, holds).walk(body)
 
 
 class _Walk:
-    def __init__(self, version: str, fails: Fails, others: frozenset[str], holds: Holds) -> None:
+    def __init__(self, module: Sequence[ast.stmt], version: str, fails: Fails, holds: Holds) -> None:
+        self._module = module
         self._version = version
         self._fails = fails
-        self._others = others
         self._holds = holds
         self._ended = False
         self._known: dict[str, bool] = {}
@@ -94,7 +91,7 @@ class _Walk:
                         body=[ast.Assign(targets=[ast.Name(id=set_)], value=ast.Constant(value=bool(value)))],
                     )
                 ],
-            ) if asked == set_:
+            ) if asked == set_ and self._set_once(asked):
                 self._known[asked] = value
                 return
         catching = [handler for handler in node.handlers if self._may_catch(handler)]
@@ -102,15 +99,25 @@ class _Walk:
         if len(ending) == len(node.handlers):
             yield from self.walk([*node.body, *node.orelse])
         elif all(handler in ending for handler in catching):
-            # Another statement may raise what is caught, and then nothing behind it is executed.
-            yield from self.walk(list(takewhile(lambda each: isinstance(each, _IMPORTS), node.body)))
+            # What a module raises that is there may be caught, and then nothing behind it is executed.
+            first = node.body[0]
+            if isinstance(first, ast.Import | ast.ImportFrom) and "*" not in ast.unparse(first) and self._fails(first):
+                yield first
         elif any(map(self._fails, node.body)) and len(catching) == 1:
             yield from self.walk(catching[0].body)
         yield from self.walk(node.finalbody)
 
     def _may_catch(self, handler: ast.ExceptHandler) -> bool:
         caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        return any(not isinstance(each, ast.Name) or each.id not in self._others for each in caught)
+        return any(not isinstance(each, ast.Name) or each.id not in _OTHERS for each in caught)
+
+    def _set_once(self, name: str) -> bool:
+        """Whether the module has one assignment to a name, and takes no names over that it does not tell."""
+        nodes = [each for statement in self._module for each in ast.walk(statement)]
+        stored = [
+            each for each in nodes if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store)
+        ]
+        return len(stored) == 1 and not any(isinstance(each, ast.alias) and each.name in {"*", name} for each in nodes)
 
 
 def taken(

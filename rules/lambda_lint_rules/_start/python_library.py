@@ -21,6 +21,12 @@ _GIVES_BACK = regex(
     rf"\b(?:{_MODULES})\.\w+\s*=(?!=)|\bsetattr\(\s*(?:{_MODULES})\b|\b(?:vars\(\s*)?(?:{_MODULES})(?:\)|\.__dict__)"
 )
 _BY_NAME = regex(r"\bsetattr\(|\bvars\(|\b__dict__\b|\bf_globals\b")
+# Code that gives modules names that it does not tell.
+_ANY_NAME = regex(
+    r"\bsetattr\(\s*(?!self\b|cls\b)[^,\n]+,\s*(?![\"'\s])|\bvars\((?!self\b)[^)\n]+\)\s*(?:\[|\.update\b|\.setdefault\b|\|=)"
+    r"|(?<!\bself)\.__dict__\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:update|setdefault)\b|\|=)|\bf_globals\b|\bf_locals\b|\b__globals__\b"
+    r"|\bmodules\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:update|setdefault)\b)"
+)
 
 
 class Lacking(Value):
@@ -76,6 +82,11 @@ def gives_back(text: str, full: str) -> bool:
     if re.search(rf"(?<!\bself)(?<!\bcls)\.{re.escape(name)}\s*=(?!=)", text):
         return True
     return bool(_BY_NAME.search(text)) and re.search(rf"[\"']{re.escape(name)}[\"']", text) is not None
+
+
+def gives_any(text: str) -> bool:
+    """Whether a source may put names into modules that it does not write out."""
+    return _ANY_NAME.search(text) is not None
 
 
 # Annotations are evaluated when somebody asks for them from this version on (PEP 649).
