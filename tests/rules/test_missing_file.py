@@ -73,10 +73,25 @@ def test_a_file_that_is_not_there_is_an_error(code: str, path: str, line: int) -
         "def load(name):\n    name = 'app.py'\n    return open(name)\nload('a')",
         "from functools import cache\n@cache\ndef load(name='a'):\n    return open(name)\n",
         "def load(name='a'):\n    return open(name)\nload(*['app.py'])",
+        "def load(name='a'):\n    return open(name)\nload(**{'name': 'app.py'})",
+        "import moving\nA = open('a')",
+        "import os\nA = open('a', opener=lambda path, flags: os.open('/dev/null', flags))",
+        "import builtins\nbuiltins.open = print\nA = open('a')",
+        "NAME = 'a'\nglobals()['NAME'] = 'app.py'\nA = open(NAME)",
+        "import os\nA = open(os.path.abspath(os.path.join(__file__, '..', 'app.py')))",
+        "import released.code",
+        "open('/etc/hosts')\nopen('/etc/resolv.conf')\nopen('/etc/passwd')",
     ],
 )
 def test_what_only_running_tells_is_left_alone(code: str) -> None:
-    assert found("missing-file", opening(code, {"/function/linked": symlink("/tmp/x")})) == []
+    files = {
+        "/function/linked": symlink("/tmp/x"),
+        "/function/moving.py": "import os\nos.chdir('/srv')\n",
+        "/function/released": symlink("/srv/1/lib"),
+        "/srv/1/lib/code.py": "from pathlib import Path\n(Path(__file__).resolve().parent.parent / 'a').read_text()\n",
+        "/srv/1/a": "",
+    }
+    assert found("missing-file", opening(code, files)) == []
 
 
 def test_a_module_that_the_handler_imports() -> None:
@@ -128,6 +143,7 @@ def test_a_write_to_the_root_is_an_error(code: str, path: str) -> None:
         "import os\nos.makedirs('/function/linked/x', exist_ok=True)",
         "import logging\nlogging.basicConfig(filename='/var/log/a')",
         "import logging\nlogging.FileHandler('/var/log/a', delay=True)",
+        "import logging\nlogging.FileHandler('/var/log/a', 'a', None, True)",
         "import sqlite3\nsqlite3.connect(':memory:')",
         "import sqlite3\nsqlite3.connect('file:a?mode=memory', uri=True)",
         "import sqlite3\nsqlite3.connect('/function/app.py')",

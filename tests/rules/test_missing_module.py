@@ -1027,3 +1027,55 @@ def test_time_zones_behind_a_link() -> None:
     code = "from zoneinfo import ZoneInfo\nHERE = ZoneInfo('Europe/Berlin')"
     links = {"/usr/share/zoneinfo": symlink("/data/zones"), "/data/zones/Europe": symlink("e")}
     assert in_app(code, {**links, "/data/zones/e/Berlin": "", **ZONEINFO}) == []
+
+
+ELSEWHERE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "a folder in an archive that PYTHONPATH names": ({"/function/deps.zip": "PK"}, {"PYTHONPATH": "deps.zip/python"}),
+    "a file system of the function's": ({}, {"PYTHONPATH": "/mnt/efs/lib"}),
+    "a link to a file system of the function's": ({"/function/deep": symlink("/mnt/efs/deep")}, {}),
+    "a link to a file that is made at run time": ({"/function/deep.py": symlink("/tmp/deep.py")}, {}),
+    "an egg that is an archive": ({f"{SITE}/deep.egg": "PK", f"{SITE}/easy-install.pth": "./deep.egg\n"}, {}),
+    "the last of many folders": (
+        {f"{SITE}/a.pth": "".join(f"/opt/{number}\n" for number in range(60)), "/opt/59/deep.py": ""},
+        {},
+    ),
+    "pip install --user": ({"/opt/user/lib/python3.13/site-packages/deep.py": ""}, {"PYTHONUSERBASE": "/opt/user"}),
+    "pip install --user with a home": ({"/app/.local/lib/python3.13/site-packages/deep.py": ""}, {"HOME": "/app"}),
+}
+
+
+@pytest.mark.parametrize(("files", "env"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_module_that_lies_elsewhere(files: dict[str, Any], env: dict[str, str]) -> None:
+    app = {"/function/app.py": f"import deep\n{APP}"}
+    path = {"PATH": "/usr/local/bin"}
+    assert found("missing-module", python({**app, **files}, env=path | env)) == []
+    assert found("missing-module", python(app, env=path)) != []
+
+
+OF_BASE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "an editable install": (
+        {"/var/lang/lib/python3.13/site-packages/deep.pth": "/srv/src\n", "/srv/src/deep.py": ""},
+        {},
+    ),
+    "a folder that the function's own path file adds": ({"/var/task/a.pth": "lib\n", "/var/task/lib/deep.py": ""}, {}),
+    "code that adds a folder": (
+        {"/var/lang/lib/python3.13/site-packages/sitecustomize.py": "import sys\nsys.path.append('/srv')\n"},
+        {},
+    ),
+    "a wrapper": ({"/opt/wrapper": programs.program()}, {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrapper"}),
+    "a relative folder": ({"/var/task/lib/deep.py": ""}, {"PYTHONPATH": "lib"}),
+    "a file system of the function's": ({}, {"PYTHONPATH": "/mnt/efs"}),
+}
+
+
+@pytest.mark.parametrize(("files", "env"), OF_BASE.values(), ids=OF_BASE)
+def test_a_module_that_lies_elsewhere_on_a_base_image(files: dict[str, Any], env: dict[str, str]) -> None:
+    app = {"/var/task/app.py": f"import deep\n{APP}"}
+    assert found("missing-module", aws({**app, **files}, env=env)) == []
+    assert found("missing-module", aws(app)) != []
+
+
+def test_a_python_for_debugging_takes_what_is_built_for_the_usual_one() -> None:
+    library = "/usr/local/lib/python3.13/lib-dynload/math.cpython-313d-x86_64-linux-gnu.so"
+    files = {"/function/fast.cpython-313-x86_64-linux-gnu.so": "", library: ""}
+    assert in_app("import fast", files) == []

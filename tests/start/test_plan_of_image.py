@@ -77,6 +77,77 @@ STARTED: dict[str, tuple[dict[str, Any], str]] = {
         },
         "awslambdaric 4.2.2",
     ),
+    "python client beside a Debian Python that has no packages of its own": (
+        {
+            "files": {
+                **programs.python("3.11", "/usr"),
+                **programs.awslambdaric("/usr/local/lib/python3.11/dist-packages", "cpython-311-x86_64-linux-gnu"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["python3", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
+    "python client of a Python without the interpreter lock": (
+        {
+            "files": {
+                **programs.python("3.13t"),
+                **programs.awslambdaric("/usr/local/lib/python3.13t/site-packages", "cpython-313t-x86_64-linux-gnu"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["python", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
+    "python client of PyPy": (
+        {
+            "files": {
+                "/opt/pypy/bin/pypy3.10": programs.program(),
+                **programs.awslambdaric("/opt/pypy/lib/pypy3.10/site-packages", "pypy310-pp73-x86_64-linux-gnu"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["/opt/pypy/bin/pypy3.10", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
+    "python client that only its user has": (
+        {
+            "files": {
+                **programs.python(),
+                **programs.awslambdaric("/app/.local/lib/python3.13/site-packages"),
+                "/function/app.py": APP,
+            },
+            "entrypoint": ["python", "-m", "awslambdaric"],
+            "command": ["app.handler"],
+            "workdir": "/function",
+            "env": {"HOME": "/app", "PATH": "/usr/local/bin"},
+        },
+        "awslambdaric 4.2.2",
+    ),
+    "python client without its sources": (
+        {
+            "files": {
+                **programs.python(),
+                **{
+                    path.replace(".py", ".pyc"): what
+                    for path, what in programs.awslambdaric().items()
+                    if not path.endswith("__init__.py")
+                },
+                "/usr/local/lib/python3.13/site-packages/awslambdaric/__init__.py": '__version__ = "4.2.2"',
+                "/function/app.py": APP,
+            },
+            "entrypoint": RIC,
+            "command": ["app.handler"],
+            "workdir": "/function",
+        },
+        "awslambdaric 4.2.2",
+    ),
     "behind tini and env": (
         {
             "files": {**PYTHON, "/usr/bin/tini": programs.program(), "/usr/bin/env": programs.program()},

@@ -177,8 +177,8 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
     loaded_ = imports.loaded(files, found.path, wanted)
     for path in loaded_[1:]:
         yield Need(path, "read", "which the handler imports")
-    for path in loaded_:
-        for access in python_effects.accesses(files, path, wanted.cwd, wanted.version):
+    for path, cwd in _where(wanted, loaded_, files):
+        for access in python_effects.accesses(files, path, cwd, wanted.version):
             if access.use == "read" and not python_effects.elsewhere(access.path) and files.is_file(access.path):
                 yield Need(access.path, "read", "which the handler opens")
 
@@ -249,9 +249,9 @@ def opened(
     `lost` and `refused` tell that of a file to read, and of one or a folder to make. With an environment, also what is
     written as long as the function sets no other variables.
     """
-    for path in imports.loaded(files, handler, wanted):
-        certain = list(python_effects.accesses(files, path, wanted.cwd, wanted.version, lost))
-        perhaps = () if env is None else python_effects.accesses(files, path, wanted.cwd, wanted.version, lost, env)
+    for path, cwd in _where(wanted, imports.loaded(files, handler, wanted), files):
+        certain = list(python_effects.accesses(files, path, cwd, wanted.version, lost))
+        perhaps = () if env is None else python_effects.accesses(files, path, cwd, wanted.version, lost, env)
         for access in perhaps:
             if access.use != "read" and access not in certain and refused(files, access):
                 message = (
@@ -270,6 +270,12 @@ def opened(
                 message = f"{where} writes to {printable(access.path)}, and the root file system of Lambda is read-only"
                 fix = "write below /tmp, or make it while building the image"
                 yield Trouble("write-outside-tmp", message, _place(path, files, location), fix)
+
+
+def _where(wanted: Handler, paths: tuple[str, ...], files: Files) -> Iterator[tuple[str, str]]:
+    """Files that are executed, each with the working directory, "" where one of them may change it."""
+    moves = any("chdir" in (files.text(path, _MAX_SOURCE) or "") for path in paths)
+    yield from ((path, "" if moves else wanted.cwd) for path in paths)
 
 
 def _undefined(wanted: Handler, found: Search, text: str, files: Files) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from lambda_lint import Credentials, File, Filesystem, Kind
-from lambda_lint_rules._facts.mounts import FOLDERS
+from lambda_lint_rules._facts.mounts import FILES, FOLDERS
 from lambda_lint_rules._facts.user import DEFAULT_USER
 
 USER: Credentials = DEFAULT_USER.value.credentials
@@ -189,4 +189,4 @@ def mount(path: str) -> str:
 
 def mounted(path: str) -> bool:
     """Whether Lambda mounts something of its own at or above this path."""
-    return bool(mount(path))
+    return bool(mount(path)) or path in FILES.value

@@ -659,7 +659,11 @@ def of_base(module: str) -> bool:
 
 
 def _there(files: Files, root: str, module: str) -> bool:
-    return find_in(files, root, module) is not None or files.is_directory(join(root, module))
+    if find_in(files, root, module) is not None or files.is_directory(join(root, module)):
+        return True
+    # A link that leads to what Lambda mounts, or nowhere.
+    names = {module, f"{module}.py"}.intersection(files.names(root))
+    return any(files.get(join(root, name)) is None for name in names)
 
 
 def _text(files: Files, path: str) -> str | None:

@@ -49,8 +49,12 @@ _MAKERS = frozenset(["os.mkdir", "os.makedirs"])
 _GETTERS = frozenset(["os.getenv", "os.environ.get"])
 # Variables that Lambda sets, or may.
 _OF_LAMBDA = regex(r"(?:AWS|LAMBDA|_).*|HOME|PATH|PWD|TMPDIR|TEMP|TMP|LANG|TZ|USER|PYTHONPATH|LD_LIBRARY_PATH")
+# Code that may give the module's own names, or Python's, another value.
+_OPEN_ENDED = regex(r"\bglobals\(|\bbuiltins\.\w+\s*=(?!=)|\b__file__\s*=(?!=)")
 _QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
+# No layer has them, as builds see those of the engine.
+_MADE_BY_ENGINES = frozenset(["/etc/hosts", "/etc/hostname"])
 _SAME = frozenset(["os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str"])
 
 
@@ -87,10 +91,8 @@ def accesses(
     tree = tree_of(text) if text is not None else None
     if text is None or tree is None:
         return
-    module = _Module(
-        tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, lambda place: lost(files, place), env
-    )
-    if module.names.open_ended:
+    module = _Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, files, lost, env)
+    if module.names.open_ended or _OPEN_ENDED.search(text):
         return
     yield from _executed(tree.body, module, version, 0)
 
@@ -127,8 +129,15 @@ class _Module:
     """What is known of a module's names so far."""
 
     def __init__(
-        self, tree: ast.Module, path: str, cwd: str, lost: Callable[[str], bool], env: Mapping[str, str] | None
+        self,
+        tree: ast.Module,
+        path: str,
+        cwd: str,
+        files: Files,
+        lost: Callable[[Files, str], bool],
+        env: Mapping[str, str] | None,
     ) -> None:
+        self._files = files
         self._lost = lost
         self._env = env
         self._path = path
@@ -164,7 +173,7 @@ class _Module:
         given |= {each.arg: each.value for each in call.keywords if each.arg in parameters}
         defaults = function.args.defaults
         given = dict(zip(parameters[len(parameters) - len(defaults) :], defaults, strict=True)) | given
-        plain = not any(isinstance(each, ast.Starred) for each in call.args)
+        plain = not any(isinstance(each, ast.Starred) for each in call.args) and all(each.arg for each in call.keywords)
         values = {name: self._value(value) for name, value in given.items()} if plain else {}
         local = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
         kept = {name: value for name, value in self._values.items() if name not in local}
@@ -191,16 +200,17 @@ class _Module:
             return None
         place = join(self._cwd, text)
         # What is in the image is not all that there may be, so only what is nowhere is known.
-        return False if self._lost(place) else None
+        return False if self._lost(self._files, place) else None
 
     def access(self, call: ast.Call) -> Access | None:
         """The file that a call opens or makes; None when it does neither, or is not known to."""
         name = self.names.full(call.func)
-        if name in {"open", "io.open"}:
+        if name in {"open", "io.open"} and not any(each.arg in {None, "opener"} for each in call.keywords):
             return self._opened(call, _argument(call, 0, "file"), _argument(call, 1, "mode"))
         if name in _READERS:
             return self._reached(call, _argument(call, 0), "read")
-        if name in _WRITERS and not any(keyword.arg == "delay" for keyword in call.keywords):
+        # What further arguments say may be to open the file later.
+        if name in _WRITERS and len(call.args) <= 2 and not any(each.arg in {None, "delay"} for each in call.keywords):
             return self._reached(call, _argument(call, _WRITERS[name]), "write")
         if name == "sqlite3.connect" and not any(keyword.arg == "uri" for keyword in call.keywords):
             database = _argument(call, 0, "database")
@@ -305,13 +315,7 @@ class _Module:
         if name in _GETTERS and texts:
             return self._variable(texts[0], texts[1] if len(texts) == 2 else None)
         if name in _SAME and len(texts) == 1:
-            return (
-                texts[0]
-                if name in {"str", "os.fspath"} or texts[0].startswith("/")
-                else join(self._cwd, texts[0])
-                if self._cwd
-                else None
-            )
+            return self._same(name, texts[0])
         if name == "pathlib.Path.home" and not texts:
             home = self._home()
             return None if home is None else PurePosixPath(home)
@@ -327,6 +331,19 @@ class _Module:
             return self._cwd if name == "os.getcwd" else PurePosixPath(self._cwd)
         return self._of_path(call.func, texts, depth)
 
+    def _same(self, function: str, path: str) -> str | None:
+        if function in {"str", "os.fspath"}:
+            return path
+        if not path.startswith("/") and not self._cwd:
+            return None
+        whole = join(self._cwd, path)
+        return self._real(whole) if function == "os.path.realpath" else posixpath.normpath(whole)
+
+    def _real(self, path: str) -> str | None:
+        """Where a path leads when all links are followed; None where that is not in the files."""
+        file = self._files.get(path)
+        return file.path if file is not None else path if ".." not in path.split("/") else None
+
     def _of_path(self, method: ast.expr, texts: Sequence[str], depth: int) -> PurePosixPath | None:
         owner = self._value(method.value, depth) if isinstance(method, ast.Attribute) else None
         if not isinstance(method, ast.Attribute) or not isinstance(owner, PurePosixPath):
@@ -334,6 +351,9 @@ class _Module:
         if method.attr == "expanduser":
             expanded = self._expanded(str(owner))
             return None if expanded is None else PurePosixPath(expanded)
+        if method.attr == "resolve" and owner.is_absolute() and not texts:
+            real = self._real(str(owner))
+            return None if real is None else PurePosixPath(real)
         whole = owner.is_absolute() or method.attr == "joinpath"
         return owner.joinpath(*texts) if method.attr in {"resolve", "absolute", "joinpath"} and whole else None
 
@@ -361,7 +381,7 @@ def _argument(call: ast.Call, index: int, name: str = "") -> ast.expr | None:
 
 def elsewhere(path: str) -> bool:
     """Whether a path is none of the image's own: Lambda mounts something there, or the function may."""
-    return mounted(path) or path.startswith("/mnt/")
+    return mounted(path) or path.startswith("/mnt/") or path in _MADE_BY_ENGINES
 
 
 def refused(files: Files, access: Access) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from lambda_lint import Value, regex
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler, Process
+from lambda_lint_rules._start.world import ImageWorld
 
 _VERSIONED = regex(r"(?:python|pypy)(3\.\d+)t?")
-_LIBRARY = regex(r"python(3\.\d+)t?")
 _TAG = regex(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
 _BUILD = regex(r"\.(cpython-(\d)(\d+)[a-z]*-([\w-]+))\.so")
 # By what the processor's number is in an ELF file; and how files of macOS begin.
@@ -80,7 +81,8 @@ class Build(Value):
 def build_of(files: Files, handler: Handler) -> Build:
     """What the Python that loads a handler takes."""
     own = files.names(join(handler.library, "lib-dynload")) if handler.library else ()
-    tags = frozenset(match[1] for name in own if (match := _BUILD.search(name)) is not None)
+    # A build for debugging takes what is built for the usual one as well.
+    tags = frozenset(match[1].replace("d-", "-", 1) for name in own if (match := _BUILD.search(name)) is not None)
     return Build(handler.version, handler.machine, tags)
 
 
@@ -144,33 +146,64 @@ def interpreter(
     home = posixpath.dirname(posixpath.dirname(executable.path))
     config = files.text(join(home, "pyvenv.cfg"))
     prefix = posixpath.dirname(posixpath.dirname(real))
-    version = _version(files, posixpath.basename(real), (home, prefix))
+    name = _name(files, posixpath.basename(real), (home, prefix))
+    match = _VERSIONED.fullmatch(name)
+    version = "" if match is None else match[1]
     libraries = tuple(
-        f"{prefix}/{lib}/python{version}{part}" for lib in ("lib", "lib64") for part in ("", "/lib-dynload")
+        f"{prefix}/{lib}/{name}{part}" for lib in ("lib", "lib64") for part in ("", "/lib-dynload")
     ) if version else ()  # fmt: skip
     prefixes = [home] if config is not None else [prefix]
     if config is not None and re.search(r"(?im)^include-system-site-packages\s*=\s*true", config):
         prefixes.append(prefix)
-    usual = () if bare else (site for each in prefixes for site in _sites(files, each, version))
-    sites = [site for site in usual if files.is_directory(site)]
-    complete = bool(version) and "PYTHONHOME" not in process.env
-    extra: list[str] = []
-    for site in sites:
-        paths, plain = _path_files(files, site)
-        extra.extend(paths)
-        complete = complete and plain
+    usual = [] if bare else [site for each in prefixes for site in _sites(files, each, name)]
+    usual += () if bare or isolated or prefix not in prefixes else user_sites(files, process, name)
+    sites = tuple(site for site in usual if files.is_directory(site))
+    extra, plain = added(files, sites)
+    complete = plain and name.startswith("python") and "PYTHONHOME" not in process.env
     first = "" if bare else _first_code(files, (*libraries, *sites))
     complete = complete and not _CHANGES_PATH.search(first)
     hooks = {name for site in sites for name in files.names(site) if name.endswith(".pth")}
     customized = bool(hooks - _HARMLESS or _LOADS.search(first))
-    python_path = "" if isolated else process.env.get("PYTHONPATH", "")
-    if UNKNOWN in python_path:
-        complete = False
-        python_path = ""
-    listed = [join(process.cwd, entry) if entry else process.cwd for entry in python_path.split(":") if python_path]
-    if any(files.is_file(entry) for entry in listed):  # a zip archive
-        complete = False
-    return Interpreter(version, (*listed, *sites, *extra), libraries, complete, customized, bool(hooks))
+    first_folders, known = ((), True) if isolated else listed(files, process)
+    roots = (*first_folders, *sites, *extra)
+    return Interpreter(version, roots, libraries, complete and known, customized, bool(hooks))
+
+
+def listed(files: Files, process: Process) -> tuple[tuple[str, ...], bool]:
+    """The folders that PYTHONPATH names, and whether all that is in them is known."""
+    text = process.env.get("PYTHONPATH", "")
+    if UNKNOWN in text:
+        return (), False
+    folders = tuple(join(process.cwd, entry) if entry else process.cwd for entry in text.split(":") if text)
+    return folders, not any(_unseen(files, folder) for folder in folders)
+
+
+def added(files: Files, sites: Iterable[str]) -> tuple[tuple[str, ...], bool]:
+    """The folders that the `.pth` files of sites add, and whether they only do that."""
+    found = [_path_files(files, site) for site in sites]
+    folders = tuple(folder for paths, _ in found for folder in paths)
+    plain = all(plain for _, plain in found)
+    return folders, plain and not any(_unseen(files, folder) for folder in folders)
+
+
+def _unseen(files: Files, folder: str) -> bool:
+    """Whether modules may lie there that are not in the image's files: in an archive, or what Lambda mounts."""
+    above = [folder]
+    while above[-1].strip("/"):
+        above.append(posixpath.dirname(above[-1]))
+    return ImageWorld(files, "").writable(folder) is None or any(map(files.is_file, above))
+
+
+def user_sites(files: Files, process: Process, name: str) -> tuple[str, ...]:
+    """What `pip install --user` installs into, where Lambda's user may look."""
+    base = process.env.get("PYTHONUSERBASE") or posixpath.join(process.env.get("HOME") or "/", ".local")
+    site = f"{base}/lib/{name}/site-packages"
+    return (site,) if files.is_directory(site) and files.allowed(site, "list") else ()
+
+
+def extends_path(files: Files, folders: tuple[str, ...]) -> bool:
+    """Whether the code that Python runs first may add folders to its search path."""
+    return _CHANGES_PATH.search(_first_code(files, folders)) is not None
 
 
 def _first_code(files: Files, folders: tuple[str, ...]) -> str:
@@ -182,27 +215,27 @@ def _first_code(files: Files, folders: tuple[str, ...]) -> str:
     return "import sys; sys.path" if None in texts else "\n".join(filter(None, texts))
 
 
-def _version(files: Files, name: str, prefixes: tuple[str, ...]) -> str:
-    match = _VERSIONED.fullmatch(name)
-    if match is not None:
-        return match[1]
+def _name(files: Files, program: str, prefixes: tuple[str, ...]) -> str:
+    """`python3.13` or the like, as the program and the folder of its library are called; "" when nothing tells."""
+    if _VERSIONED.fullmatch(program):
+        return program
     for prefix in prefixes:
-        found = {match[1] for entry in files.names(f"{prefix}/lib") if (match := _LIBRARY.fullmatch(entry)) is not None}
+        found = [entry for entry in files.names(f"{prefix}/lib") if _VERSIONED.fullmatch(entry)]
         if len(found) == 1:
-            return found.pop()
+            return found[0]
     return ""
 
 
-def _sites(files: Files, prefix: str, version: str) -> tuple[str, ...]:
-    if not version:
+def _sites(files: Files, prefix: str, name: str) -> tuple[str, ...]:
+    if not name:
         return ()
-    usual = tuple(f"{prefix}/{lib}/python{version}/site-packages" for lib in ("lib", "lib64"))
-    local = f"/usr/local/lib/python{version}"
+    usual = tuple(f"{prefix}/{lib}/{name}/site-packages" for lib in ("lib", "lib64"))
     if prefix != "/usr":
         return usual
-    if files.is_directory("/usr/lib/python3/dist-packages"):  # Debian's own Python looks nowhere else
-        return (f"{local}/dist-packages", "/usr/lib/python3/dist-packages")
-    return (*usual, f"{local}/site-packages", f"/usr/local/lib64/python{version}/site-packages")
+    of_debian = (f"/usr/local/lib/{name}/dist-packages", "/usr/lib/python3/dist-packages")
+    if any(map(files.is_directory, of_debian)):  # Debian's own Python looks nowhere else
+        return (*of_debian, f"/usr/lib/{name}/dist-packages")
+    return (*usual, f"/usr/local/lib/{name}/site-packages", f"/usr/local/lib64/{name}/site-packages")
 
 
 def _path_files(files: Files, site: str) -> tuple[list[str], bool]:
@@ -218,7 +251,7 @@ def _path_files(files: Files, site: str) -> tuple[list[str], bool]:
             continue
         plain = plain and not re.search(r"(?m)^import[ \t]", text)
         lines = [line.strip() for line in _PATH_LINE.findall(text) if not line.startswith("#")]
-        folders.extend(join(site, line) for line in lines[:50])
+        folders.extend(join(site, line) for line in lines)
     return folders, plain
 
 

@@ -9,7 +9,7 @@ from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
-from lambda_lint_rules._start.python_path import MACHINES, find_in
+from lambda_lint_rules._start.python_path import MACHINES, added, extends_path, find_in, listed, user_sites
 from lambda_lint_rules._start.scripts import first_line
 
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -17,8 +17,8 @@ _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 
 def started(call: Call, found: Client) -> Step:
     """The base image's own bootstrap. It takes no arguments: the handler reaches it by `_HANDLER` alone."""
-    roots = _roots(call, found)
-    known = found.language != "java" or java.closed(call.files, roots)
+    roots, known = _python_roots(call, found.version) if found.language == "python" else (_roots(call, found), True)
+    known = known and (found.language != "java" or java.closed(call.files, roots))
     machine = MACHINES.get(call.architecture, "")
     text = call.process.env.get("_HANDLER", "")
     search = call.process.env.get("NODE_PATH", "")
@@ -74,7 +74,11 @@ def _no_interpreter(call: Call, wrapper: str) -> Trouble | None:
 
 
 def _no_module(call: Call, found: Client, roots: tuple[str, ...]) -> Trouble | None:
-    if found.language != "python" or not found.version or not call.files.is_directory(roots[-1]):
+    if (
+        found.language != "python"
+        or not found.version
+        or not call.files.is_directory(f"{_library(found)}/site-packages")
+    ):
         return None
     if any(find_in(call.files, root, "awslambdaric") is not None for root in roots):
         return None
@@ -88,9 +92,20 @@ def _roots(call: Call, found: Client) -> tuple[str, ...]:
     if found.language == "java":
         jars = (f"{RUNTIME_DIR}/lib/{name}" for name in call.files.names(f"{RUNTIME_DIR}/lib") if name.endswith(".jar"))
         return tuple(dict.fromkeys(root for folder in own for root in java.class_roots(call.files, folder, jars)))
-    if found.language != "python":
-        return own
-    version = found.version or "3"
-    python_path = tuple(entry for entry in call.process.env.get("PYTHONPATH", "").split(":") if entry)
-    layers = (f"/opt/python/lib/python{version}/site-packages", "/opt/python")
-    return (*own, *layers, RUNTIME_DIR, *python_path, f"/var/lang/lib/python{version}/site-packages")
+    return own
+
+
+def _python_roots(call: Call, version: str) -> tuple[tuple[str, ...], bool]:
+    """Where it looks for modules, the handler's first, and whether it looks nowhere else.
+
+    The function's folder and those of layers are sites, whose `.pth` files count.
+    """
+    own = tuple(dict.fromkeys((TASK_ROOT, call.process.cwd)))
+    site = f"lib/python{version or '3'}/site-packages"
+    layers = (f"/opt/python/{site}", "/opt/python")
+    python_path, known = listed(call.files, call.process)
+    sites = (f"/var/lang/{site}", *user_sites(call.files, call.process, f"python{version}"))
+    more, plain = added(call.files, (*own, *layers, *sites))
+    library = (*python_path, f"/var/lang/lib/python{version}", *sites)
+    complete = known and plain and not extends_path(call.files, library) and _WRAPPER not in call.process.env
+    return (*own, *layers, RUNTIME_DIR, *python_path, *more, *sites), complete

@@ -142,7 +142,9 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     if found is None:
         return _not_found(call, python)
     folder = posixpath.dirname(found)
-    client = Client(NAME, "python", f"{folder}/__main__.py", _version(call, folder))
+    compiled = f"{folder}/__main__.pyc"
+    main = compiled if call.files.is_file(compiled) else f"{folder}/__main__.py"
+    client = Client(NAME, "python", main, _version(call, folder))
     hop = call.hop(Role.CLIENT, f"-m {client}", client.path)
     machine = MACHINES.get(call.architecture, "")
     library = python.libraries[0] if python.libraries else ""
