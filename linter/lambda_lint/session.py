@@ -35,11 +35,12 @@ class Options(Value):
     """What one call says over all settings files. None: it says nothing.
 
     `select` replaces that of the settings, `extend_select` and `ignore` add to them, the others replace. `config` is
-    read instead of looking for settings files. `folder` is the absolute path that relative targets and image references
-    belong to. `jobs` layers are read at a time, and none whose layer or whose answer `cache` holds. Dockerfiles, if
-    many, are linted in up to so many `processes`. Those met in a folder are skipped when they are none of the packs'
-    business; `functions_only` does the same to those that were named, `lint_all` to none. `platform` is the image of an
-    index to lint, None: the one for the architecture. `meter` is told how far the run is.
+    read instead of looking for settings files. `folder` is the absolute path of the current folder, in which targets
+    are named and whose settings hold for image references. `jobs` layers are read at a time, and none whose layer or
+    whose answer `cache` holds. Dockerfiles, if many, are linted in up to so many `processes`. Those met in a folder are
+    skipped when they are none of the packs' business; `functions_only` does the same to those that were named,
+    `lint_all` to none. `platform` is the image of an index to lint, None: the one for the architecture. `meter` is told
+    how far the run is.
     """
 
     folder: Path

@@ -1,13 +1,15 @@
-"""The Lambda Web Adapter waits for a web server, and a handler is started.
+"""The Lambda Web Adapter waits for a web server, and none is started.
 
 The adapter stands between Lambda and a web server. On an AWS base image with a language, the base image's own
 entrypoint starts its runtime client, which takes CMD for a handler: the server never starts, and a command in CMD
 is taken for a handler's name. Where CMD does name a handler, the function runs and the adapter waits in vain: that is a
-warning.
+warning. So is a shell or an interpreter that is given nothing to run, as the images of Python and Node.js start one
+when nobody sets CMD: it ends at once.
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'run'
 Task timed out after 3.01 seconds
+Error: Runtime exited without providing a reason (Runtime.ExitError)
 ```
 
 ## Bad
@@ -41,6 +43,7 @@ Without a web server you do not need the adapter.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -55,17 +58,35 @@ from lambda_lint_rules._start.presence import base_client
 _HANDLER = regex(r"\w\.\w*handle[rR]?\w*$", re.IGNORECASE)
 
 
+_IDLE = regex(r"(?:python[\d.]*|node|irb|ruby|bash|sh|ash|dash|jshell)(?: -[ai])?|php -a")
+_ENTRY_SCRIPTS = frozenset({"docker-entrypoint.sh", "docker-php-entrypoint"})
+
+
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_dockerfile(dockerfile, deployment)
     base = recognise(dockerfile.final.lineage[0].base) if dockerfile.final is not None else None
+    if config is not None:
+        yield from _idle(config)
     if config is not None and base is not None and not base.os_only:
         yield from _problems(config)
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_image(image, deployment)
+    if config is not None:
+        yield from _idle(config)
     if config is not None and base_client(Files(image.filesystem)) is not None:
         yield from _problems(config)
+
+
+def _idle(config: RuntimeConfig) -> Iterator[Problem]:
+    """A program that reads what to do from its terminal, of which Lambda has none."""
+    settings = [each for each in (config.entrypoint, config.command) if each.value is not None]
+    words = [posixpath.basename(word) for each in settings if each.value for word in each.value.args]
+    started = " ".join(words[1:] if words[:1] and words[0] in _ENTRY_SCRIPTS else words)
+    if _IDLE.fullmatch(started):
+        message = f"{started} has nothing to run, and the Lambda Web Adapter in /opt/extensions waits for a web server"
+        yield Problem(message, settings[-1].location, "set CMD to the command of the server", Severity.WARNING)
 
 
 def _problems(config: RuntimeConfig) -> Iterator[Problem]:

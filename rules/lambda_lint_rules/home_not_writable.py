@@ -94,11 +94,11 @@ from lambda_lint import (
     regex,
     runtime,
 )
-from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Writer
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._home import mentions, moved, runs, sources
-from lambda_lint_rules._start import Handler, plan
+from lambda_lint_rules._start import plan
 
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
@@ -142,9 +142,7 @@ def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploymen
     installed = first.distributions or frozenset()
     if any(tree.distributions for tree in others):
         return  # nobody knows which folder is meant
-    handler = plan(dockerfile, deployment).handler
-    module = handler.text.rpartition(".")[0].replace(".", "/") if handler is not None else ""
-    code = next((text for root in _roots(handler) if (text := first.text(f"{root}/{module}.py"))), "")
+    code, _ = built.handler_file(first, plan(dockerfile, deployment).handler) or ("", None)
     for writer in WRITERS.value:
         package = next((name for name in writer.packages if name in installed), "")
         if not package or writer.harmless or moved(config.env, writer.variables):
@@ -161,10 +159,6 @@ def _set_elsewhere(dockerfile: Dockerfile, writer: Writer) -> bool:
     from lambda_lint_rules._start import templates  # for few Dockerfiles only
 
     return templates.name(dockerfile, re.compile(rf"\b(?:{'|'.join((*writer.variables, 'HOME'))})\b".encode()))
-
-
-def _roots(handler: Handler | None) -> tuple[str, ...]:
-    return (*handler.roots, TASK_ROOT) if handler is not None else ()
 
 
 def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:

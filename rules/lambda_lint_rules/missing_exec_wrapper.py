@@ -1,4 +1,4 @@
-"""AWS_LAMBDA_EXEC_WRAPPER names a script that nothing puts into the image.
+"""AWS_LAMBDA_EXEC_WRAPPER names a script that is not there or not started.
 
 The start scripts of the AWS base images run the program in `AWS_LAMBDA_EXEC_WRAPPER` in place of the runtime client,
 and hand that to it. When it is not there, the function ends at once:
@@ -11,8 +11,11 @@ Runtime exited with error: exit status 127 (Runtime.ExitError)
 `/opt/bootstrap` is the usual one: the Lambda Web Adapter brings it as a Lambda layer. Layers cannot be attached to a
 function made from an image, and the adapter in an image does without.
 
-In a Dockerfile this is a warning, and only for an AWS base image with a language whose own entrypoint starts; a built
-image is looked into by [`entrypoint-not-found`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/entrypoint-not-found.md).
+On a base image of your own nobody reads the variable: an ENTRYPOINT that starts `awslambdaric` or `aws-lambda-ric`
+starts it without the wrapper, and what that was to set up is missing without a word.
+
+In a Dockerfile a missing wrapper is a warning, and only for an AWS base image with a language whose own entrypoint
+starts; a built image is looked into by [`entrypoint-not-found`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/entrypoint-not-found.md).
 
 ## Bad
 
@@ -36,7 +39,8 @@ CMD ["index.handler"]
 ## How to fix
 
 Copy the wrapper to where the variable says, with mode 755, or remove the variable. For the Lambda Web Adapter in an
-image, copy it to `/opt/extensions/` and set ENTRYPOINT to the command of your server.
+image, copy it to `/opt/extensions/` and set ENTRYPOINT to the command of your server. On a base image of your own,
+write the wrapper into ENTRYPOINT, before the client: `ENTRYPOINT ["/opt/wrapper.sh", "python", "-m", "awslambdaric"]`.
 
 ## References
 
@@ -63,9 +67,13 @@ from lambda_lint import (
     printable,
     runtime,
 )
+from lambda_lint_rules._clients import started_by
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recognise
 from lambda_lint_rules._facts.environment import EXEC_WRAPPER
 from lambda_lint_rules._start.expansion import absolute, within
+
+# Looked for in the packages, awslambdaric 4.2.2 and aws-lambda-ric 3.3.0 and 4.0.2: only AWS's base images read it.
+_WITHOUT_WRAPPER = frozenset({"awslambdaric", "aws-lambda-ric"})
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -81,6 +89,17 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if path.startswith("/") and not any(_may_make(each, path, config) for each in instructions):
         message = f"nothing copies {printable(path)} into the image, and {EXEC_WRAPPER} names it"
         yield Problem(message, setting.location, "copy the wrapper there, or remove the variable")
+
+
+def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+    client, setting, entrypoint = started_by(config), config.env.get(EXEC_WRAPPER), config.entrypoint.value
+    if client is None or client.name not in _WITHOUT_WRAPPER or setting is None or not setting.value:
+        return
+    if entrypoint is not None and not any(
+        word in arg for arg in entrypoint.args for word in (setting.value, "WRAPPER")
+    ):
+        message = f"{client.name} does not read {EXEC_WRAPPER}, so {printable(setting.value)} is not started"
+        yield Problem(message, setting.location, "write the wrapper into ENTRYPOINT, before the client")
 
 
 def _may_make(instruction: Instruction, path: str, config: RuntimeConfig) -> bool:
@@ -99,5 +118,6 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_dockerfile=check_dockerfile,
+    check_runtime=check_runtime,
     tags=("environment",),
 )

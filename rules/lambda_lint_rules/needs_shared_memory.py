@@ -10,8 +10,9 @@ FileNotFoundError: [Errno 2] No such file or directory
 
 The same goes for programs that are told to put files there, gunicorn's `--worker-tmp-dir /dev/shm` for one.
 
-It is a warning when the handler's own module makes such an object or the start command names the folder. It is a note
-when another of the project's sources does, for that may be a script that never runs on Lambda.
+It is a warning when the handler's own module makes such an object, in an image or beside a Dockerfile, or when the
+start command names the folder. It is a note when another of the project's sources in an image does, for that may be a
+script that never runs on Lambda.
 
 ## Bad
 
@@ -54,19 +55,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, RuntimeConfig, Severity, regex
+from lambda_lint import (
+    Deployment,
+    Dockerfile,
+    Image,
+    ImageLocation,
+    Position,
+    Problem,
+    Region,
+    Rule,
+    RuntimeConfig,
+    Severity,
+    SourceLocation,
+    building,
+    printable,
+    regex,
+)
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._home import sources
 from lambda_lint_rules._start import plan
 
 _OBJECTS = "(?:Pool|(?:Joinable|Simple)?Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array)"
 _USE = regex(
     rf"^[^#\n\"']*(?:\b(?:multiprocessing|mp)\.(?P<object>{_OBJECTS})\("
-    r"|\b(?P<executor>ProcessPoolExecutor)\(|\b(?P<memory>SharedMemory)\()",
+    r"|\b(ProcessPoolExecutor)\(|\b(SharedMemory)\(|\b(pandarallel)\.initialize\()",
     re.MULTILINE,
 )
 _IMPORT = regex(
     rf"^[ \t]*from[ \t]+multiprocessing[ \t]+import[ \t]+[^#\n]*?\b(?P<object>{_OBJECTS})\b(?![ \t]+as\b)", re.MULTILINE
 )
+_FIX = "use `multiprocessing.Process` with `Pipe`, or threads"
 _OPTION = regex(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
 
 
@@ -78,26 +96,47 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
             yield Problem(message, setting.location, "use `--worker-tmp-dir /tmp`")
 
 
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    handler = plan(dockerfile, deployment).handler
+    if handler is None or building.contexts(dockerfile, base_config, deployment) == (None,):
+        return
+    from lambda_lint_rules._start import built  # for few Dockerfiles only
+
+    found = [built.handler_file(build.tree, handler) for build in built.builds(dockerfile, deployment)]
+    known = [each for each in found if each is not None]
+    text, made = known[0] if len(known) == 1 else ("", None)
+    name = _used(text)
+    if not name or made is None:
+        return
+    word = f"{name.rpartition('.')[2]}("
+    line = next((number for number, line in enumerate(text.splitlines(), 1) if word in line), 1)
+    place = SourceLocation(printable(made.shown), Region(Position(line), Position(line)))
+    related = (("where it is made", place),) if made.shown else ()
+    yield Problem(_told(name), SourceLocation(dockerfile.path, made.step.instruction.region), _FIX, related=related)
+
+
+def _told(name: str) -> str:
+    return f"`{name}` needs /dev/shm, which does not exist on Lambda"
+
+
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     handlers = {need.path for need in plan(image, deployment).needs if need.why == "the handler"}
     for path, text in sources(image).items():
         name = _used(text) if path.endswith(".py") else ""
         if name:
             severity = Severity.WARNING if path in handlers else Severity.NOTE
-            message = f"`{name}` needs /dev/shm, which does not exist on Lambda"
-            fix = "use `multiprocessing.Process` with `Pipe`, or threads"
-            yield Problem(message, ImageLocation(path=path), fix, severity)
+            yield Problem(_told(name), ImageLocation(path=path), _FIX, severity)
 
 
 def _used(text: str) -> str:
     """What the source makes that needs shared memory, "" for nothing."""
-    if "multiprocessing" not in text and "concurrent" not in text:
+    if not any(word in text for word in ("multiprocessing", "concurrent", "pandarallel")):
         return ""
     if (found := _IMPORT.search(text)) and re.search(rf"(?<![\w.]){found['object']}\(", text):
         return f"multiprocessing.{found['object']}"
     if not (found := _USE.search(text)):
         return ""
-    return f"multiprocessing.{found['object']}" if found["object"] else found["executor"] or found["memory"]
+    return f"multiprocessing.{found['object']}" if found["object"] else next(filter(None, found.groups()))
 
 
 RULE = Rule(
@@ -105,6 +144,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     docs=__doc__,
+    check_dockerfile=check_dockerfile,
     check_runtime=check_runtime,
     check_image=check_image,
     tags=("file-system",),

@@ -9,7 +9,8 @@ non-empty, and point to an executable file.
 ```
 
 The base image must also hold a runtime that serves several requests at once: Python 3.13, Node.js 22, Java 21, .NET 8
-or a later one, or be `provided:al2023`. On a base of your own, `awslambdaric` does that from version 4.0.0 on.
+or a later one, or be `provided:al2023`. On a base of your own, `awslambdaric` and `aws-lambda-ric` do
+that from version 4 on.
 
 This rule runs when the settings say that the function uses the feature:
 

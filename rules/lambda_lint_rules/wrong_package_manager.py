@@ -79,9 +79,17 @@ def _problem(dockerfile: Dockerfile, step: Step, program: str) -> Problem:
     return Problem(
         f"there is no {program}{belongs} in {base}, which is made from {system}",
         SourceLocation(dockerfile.path, region_of(step.run, program)),
-        f"write {own} in place of {program}" if program != "amazon-linux-extras" else f"install it with {own}",
+        _fix(program, own),
         None if step.ran.fatal else Severity.WARNING,
     )
+
+
+def _fix(program: str, own: str) -> str:
+    if program == "amazon-linux-extras":
+        return f"install the package with {own}"
+    # `apt-get update` has no like, and what Debian calls libgl1 is mesa-libGL here.
+    names = ", with Amazon Linux's names of the packages" if program in _FOREIGN else ""
+    return f"write {own} in place of {program}{names}"
 
 
 RULE = Rule(

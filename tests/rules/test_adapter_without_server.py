@@ -89,3 +89,23 @@ IMAGES: dict[str, tuple[dict[str, Any], list[Found]]] = {
 def test_images(description: dict[str, Any], expected: list[Found]) -> None:
     subject = image(entrypoint=["/lambda-entrypoint.sh"], **description)
     assert shown(lint_image(subject, RULE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "command", "told"),
+    [
+        (None, ["python3"], "python3"),
+        (["docker-entrypoint.sh"], ["node"], "node"),
+        (["docker-php-entrypoint"], ["php", "-a"], "php -a"),
+        (None, ["/bin/bash"], "bash"),
+        (None, ["python3", "app.py"], ""),
+        (["docker-entrypoint.sh"], ["node", "server.js"], ""),
+        (None, ["/server"], ""),
+    ],
+)
+def test_an_interpreter_with_nothing_to_run(entrypoint: list[str] | None, command: list[str], told: str) -> None:
+    files = {"/opt/extensions/lambda-adapter": program(ADAPTER)}
+    message = f"{told} has nothing to run, and the Lambda Web Adapter in /opt/extensions waits for a web server"
+    subject = image(files, entrypoint=entrypoint, command=command)
+    found = [(str(each.severity), each.problem.message) for each in lint_image(subject, RULE)]
+    assert found == ([("warning", message)] if told else [])

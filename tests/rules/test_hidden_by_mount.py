@@ -53,6 +53,21 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ),
         [("warning", "MODELS names /tmp/models, which is in the image and not on Lambda", "config.Env[MODELS]")],
     ),
+    "a folder that a program is to find": (
+        python({"/tmp/spool": directory(0o1777)}, env={"SPOOL": "/tmp/spool"}),
+        [("warning", "SPOOL names /tmp/spool, which is in the image and not on Lambda", "config.Env[SPOOL]")],
+    ),
+    "caches that are made again": (
+        python(
+            {"/tmp/mpl/fonts.json": "{}", "/tmp/.cache/pip/x": "", "/tmp/hf": directory()},
+            env={"MPLCONFIGDIR": "/tmp/mpl", "XDG_CACHE_HOME": "/tmp/.cache", "HF_HOME": "/tmp/hf"},
+        ),
+        [],
+    ),
+    "models in a cache": (
+        python({"/tmp/hf/hub/model.bin": "x"}, env={"HF_HOME": "/tmp/hf"}),
+        [("warning", "HF_HOME names /tmp/hf, which is in the image and not on Lambda", "config.Env[HF_HOME]")],
+    ),
 }
 
 

@@ -49,3 +49,26 @@ def test_firing(text: str, place: str) -> None:
     assert findings[0].problem.message == (
         "nothing copies /opt/bootstrap into the image, and AWS_LAMBDA_EXEC_WRAPPER names it"
     )
+
+
+OWN = f"FROM python:3.13\n{ENV}"
+CLIENT = 'ENTRYPOINT ["python", "-m", "awslambdaric"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(f"{OWN}{CLIENT}", True, id="a client that does not read it"),
+        pytest.param(f"{OWN}COPY bootstrap /opt/\n{CLIENT}", True, id="wherever the wrapper is"),
+        pytest.param(f"FROM node:22\n{ENV}{CLIENT.replace('python', 'npx')}", True, id="by way of a launcher"),
+        pytest.param(OWN + CLIENT.replace('"python"', '"/opt/bootstrap", "python"'), False, id="started by ENTRYPOINT"),
+        pytest.param(
+            f"{OWN}ENTRYPOINT exec $AWS_LAMBDA_EXEC_WRAPPER python -m awslambdaric\n", False, id="read by ENTRYPOINT"
+        ),
+        pytest.param(f'{OWN}ENTRYPOINT ["/entry.sh"]\n', False, id="a script that may read it"),
+        pytest.param(f"FROM python:3.13\n{CLIENT}", False, id="no wrapper"),
+    ],
+)
+def test_a_client_without_the_start_script_of_aws(text: str, told: bool) -> None:
+    expected = ["awslambdaric does not read AWS_LAMBDA_EXEC_WRAPPER, so /opt/bootstrap is not started"]
+    assert [finding.problem.message for finding in lint(text, RULE)] == expected * told

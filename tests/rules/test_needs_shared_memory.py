@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from support.contexts import findings, write
 from support.linting import Found, image_config, lint, lint_config, shown
 from support.starting import found, python
 
@@ -39,6 +42,7 @@ def test_silent_sources(source: str) -> None:
             "from concurrent.futures import ProcessPoolExecutor\nwith ProcessPoolExecutor() as pool: ...",
             "ProcessPoolExecutor",
         ),
+        ("from pandarallel import pandarallel\ndef f():\n    pandarallel.initialize()", "pandarallel"),
         (
             "from multiprocessing import shared_memory\nm = shared_memory.SharedMemory(create=True, size=1)",
             "SharedMemory",
@@ -68,3 +72,22 @@ def test_the_start_command(words: tuple[str, ...], fires: bool) -> None:
     command = "CMD [" + ", ".join(f'"{word}"' for word in words) + "]"
     text = f"FROM python:3.13\n{command}\n"
     assert shown(lint(text, RULE), text) == [Found("warning", f"2: {command}")] * fires
+
+
+BASE = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py train.py ./\nCMD ["app.handler"]\n'
+POOL = "from multiprocessing import Pool\n\n\ndef handler(event, context):\n    return Pool(4).map(len, event)\n"
+TOLD = "warning needs-shared-memory 2: `multiprocessing.Pool` needs /dev/shm, which does not exist on Lambda app.py"
+
+
+@pytest.mark.parametrize(
+    ("app", "train", "expected"),
+    [
+        pytest.param(POOL, "", [TOLD], id="in the handler's file"),
+        pytest.param(HANDLER, POOL, [], id="in another"),
+    ],
+)
+def test_the_handler_beside_a_dockerfile(
+    app: str, train: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"Dockerfile": BASE, "app.py": app, "train.py": train, ".git/HEAD": ""})
+    assert findings(tmp_path, monkeypatch) == expected

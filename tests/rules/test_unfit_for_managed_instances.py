@@ -6,7 +6,7 @@ import pytest
 from support.images import image
 from support.linting import Found, image_config, lint, lint_config, lint_image, shown
 from support.programs import aws_base, awslambdaric
-from support.starting import found, python
+from support.starting import found, node, python
 
 from lambda_lint import Deployment
 
@@ -115,3 +115,11 @@ def test_the_message_tells_what_is_asked_for(text: str, message: str) -> None:
 def test_clients(version: str, expected: list[tuple[str, str, str]]) -> None:
     assert found(RULE, python(awslambdaric(version=version)), ON) == expected
     assert found(RULE, python(awslambdaric(version=version))) == []
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.3.0", True), ("4.0.2", False)])
+def test_the_client_of_node(version: str, told: bool) -> None:
+    said = found(RULE, node(version=version, entrypoint=["/usr/local/bin/npx", "aws-lambda-ric"]), ON)
+    assert [message.partition(",")[0] for _, message, _ in said] == (
+        ["aws-lambda-ric 3.3.0 serves one request at a time"] * told
+    )

@@ -107,17 +107,17 @@ def test_firing(text: str, expected: list[Found]) -> None:
         (
             f"{OLD}RUN apk add gcc\n",
             "there is no apk, which belongs to Alpine, in AWS python 3.11, which is made from Amazon Linux 2",
-            "write yum in place of apk",
+            "write yum in place of apk, with Amazon Linux's names of the packages",
         ),
         (
             f"{NEW}RUN amazon-linux-extras install epel\n",
             "there is no amazon-linux-extras in AWS python 3.13, which is made from Amazon Linux 2023",
-            "install it with dnf",
+            "install the package with dnf",
         ),
         (
             "FROM public.ecr.aws/lambda/python\nRUN apt-get update\n",
             "there is no apt-get, which belongs to Debian and Ubuntu, in AWS python, which is made from Amazon Linux",
-            "write yum, or dnf on Amazon Linux 2023, in place of apt-get",
+            "write yum, or dnf on Amazon Linux 2023, in place of apt-get, with Amazon Linux's names of the packages",
         ),
     ],
 )

@@ -73,6 +73,7 @@ IMAGES: dict[str, dict[str, Any]] = {
     "lost-base-folder": aws({"/var/task/app.py": APP}, env={**AWS, "PATH": "/usr/bin"}),
     "malformed-handler": python(command=["app"]),
     "missing-command": aws({}, command=None, env=AWS),
+    "missing-exec-wrapper": python(env={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrapper"}),
     "missing-file": python({"/function/app.py": f"open('settings.json').read()\n{APP}"}),
     "missing-library": program(file(programs.elf(programs.GO, loader="/lib64/ld-linux-x86-64.so.2"), mode=0o755)),
     "missing-module": python({"/function/app.py": f"import no_such_module\n{APP}"}),

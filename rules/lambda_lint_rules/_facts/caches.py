@@ -138,6 +138,17 @@ SELF_EXTRACTING = Fact(
     Source("https://learn.microsoft.com/en-us/dotnet/core/deploying/single-file/overview", date(2026, 11, 24)),
 )
 
+# Folders that these make when they are not there.
+CACHES = Fact(
+    frozenset(
+        {
+            *("NPM_CONFIG_CACHE", "npm_config_cache", "PIP_CACHE_DIR", "PYTHONPYCACHEPREFIX", "UV_CACHE_DIR"),
+            *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
+        }
+    ),
+    Source("https://specifications.freedesktop.org/basedir-spec/latest/", date(2026, 11, 27)),
+)
+
 _BUILD_HOME = Source("https://github.com/microsoft/playwright/issues/18955", date(2026, 11, 23))
 
 DOWNLOADS = Fact(

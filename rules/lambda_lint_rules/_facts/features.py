@@ -24,8 +24,9 @@ SNAPSTART_LABEL = Fact(("com.amazonaws.lambda.feature.snapstart", "Allow"), _SNA
 
 # The first versions of the clients that serve several requests at once, and that know of being woken from a snapshot.
 CLIENTS_ON_MANAGED_INSTANCES = Fact(
-    {"awslambdaric": (4, 0, 0)},
-    Source("https://github.com/aws/aws-lambda-python-runtime-interface-client", date(2026, 11, 23)),
+    # That of Node.js reads AWS_LAMBDA_MAX_CONCURRENCY in 4.0.2, the first of version 4 on npm, and not in 3.3.0.
+    {"awslambdaric": (4, 0, 0), "aws-lambda-ric": (4, 0, 2)},
+    Source("https://github.com/aws/aws-lambda-python-runtime-interface-client", date(2026, 11, 27)),
 )
 CLIENTS_WITH_SNAPSTART = Fact(
     {"awslambdaric": (3, 0, 0)},

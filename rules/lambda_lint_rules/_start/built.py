@@ -12,6 +12,7 @@ from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recogni
 from lambda_lint_rules._facts.registries import is_official
 from lambda_lint_rules._start.effects import package_json, ran
 from lambda_lint_rules._start.expansion import within
+from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.tree import Made, Tree
 
 _ARCHIVE = regex(r"\.(?:tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst)(?:\.\w+)?$", re.IGNORECASE)
@@ -84,6 +85,17 @@ class Build:
         tree.modules_named = _both(tree.modules_named, other.modules_named)
         for source in step.sources:
             _copy_over(tree, step, other, source)
+
+
+def handler_file(tree: Tree, handler: Handler | None) -> tuple[str, Made] | None:
+    """The text of a Python handler's own file, as far as its name tells which that is, and how it is copied."""
+    module = handler.text.rpartition(".")[0].replace(".", "/") if handler is not None else ""
+    for root in (*handler.roots, TASK_ROOT) if handler is not None and module else ():
+        path = posixpath.join(root, f"{module}.py")
+        text = tree.text(path)
+        if text is not None:
+            return text, tree.made[path]
+    return None
 
 
 def declared(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._clients import started_by
 from lambda_lint_rules._facts.base_images import TASK_ROOT
+from lambda_lint_rules._facts.caches import CACHES, DOWNLOADS, WRITERS
 from lambda_lint_rules._start import (
     imports,
     javascript,
@@ -93,11 +94,18 @@ def hidden(needs: tuple[Need, ...], config: RuntimeConfig, files: Files) -> Iter
     for name, setting in config.env.items():
         for path in (setting.value or "").split(":"):
             made = mount(path) not in ("", path) and (files.is_file(path) or files.is_directory(path))
-            if made and path not in seen:
+            if made and path not in seen and not _made_again(name, path, files):
                 seen.add(path)
                 message = f"{printable(name)} names {printable(path)}, which is in the image and not on Lambda"
                 fix = "copy it to another folder, or make it when the function starts"
                 yield Trouble("hidden-by-mount", message, setting.location, fix, Severity.WARNING)
+
+
+def _made_again(name: str, path: str, files: Files) -> bool:
+    """Whether a variable names a folder that a library makes for itself, and fills again where it has to."""
+    if name in {download.variables[0] for download in DOWNLOADS.value}:
+        return not any(file.kind is Kind.FILE for file in files.filesystem.walk(path))
+    return name in CACHES.value or any(name in writer.variables for writer in WRITERS.value)
 
 
 def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files) -> tuple[Search, tuple[Trouble, ...]]:
