@@ -47,16 +47,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, building, printable, runtime
-from lambda_lint_rules._facts.base_images import base_config, recognise
-from lambda_lint_rules._facts.registries import is_official
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, printable, runtime
+from lambda_lint_rules._clients import program
+from lambda_lint_rules._facts.base_images import base_config
+from lambda_lint_rules._root_home import ROOT_HOME, keeps_root_home_closed
 from lambda_lint_rules._start import troubles_of
 from lambda_lint_rules._start.checks import WORKDIR_FIX, workdir_by_name
 from lambda_lint_rules._start.expansion import within
 
 NAME = "bad-workdir"
-_CLOSED = "/root"
-_OPENS = ("chmod", "setfacl", "install ", "usermod", ".sh")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -64,24 +63,11 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     path = (config.workdir.value or "").rstrip("/")
     if message := workdir_by_name(path):
         yield Problem(message, config.workdir.location, WORKDIR_FIX)
-    elif within(path, _CLOSED) and _closed(dockerfile, config, deployment):
-        message = f"the user of Lambda cannot enter the working directory {printable(path)}, for {_CLOSED} is closed"
-        yield Problem(
-            message, config.workdir.location, "write WORKDIR /app, and copy the files there", Severity.WARNING
-        )
-
-
-def _closed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:
-    """Whether root's home has the mode that every distribution gives it, 0700 or 0550."""
-    base = (config.base.value if config.base is not None else None) or ""
-    if dockerfile.final is None or not (is_official(base) or recognise(base) is not None):
-        return False
-    return not any(
-        step.path in {None, "/"}
-        if isinstance(step, building.Copied)
-        else any(word in step.instruction.text for word in _OPENS)
-        for step in building.steps(dockerfile, dockerfile.final, base_config, deployment)
-    )
+    elif within(path, ROOT_HOME) and keeps_root_home_closed(dockerfile, config, deployment):
+        message = f"the user of Lambda cannot enter the working directory {printable(path)}, for {ROOT_HOME} is closed"
+        # Nobody has told what Lambda makes of it where nothing is started from there.
+        severity = None if program(config).startswith(".") else Severity.WARNING
+        yield Problem(message, config.workdir.location, "write WORKDIR /app, and copy the files there", severity)
 
 
 RULE = Rule(

@@ -81,9 +81,9 @@ from lambda_lint import (
 )
 from lambda_lint_rules._build import commands, substituted
 from lambda_lint_rules._clients import executed, program
-from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config, recognise
-from lambda_lint_rules._facts.registries import is_official
+from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
+from lambda_lint_rules._root_home import ROOT_HOME, keeps_root_home_closed
 from lambda_lint_rules._start import Need, StartPlan, plan, reported
 from lambda_lint_rules._start.expansion import within
 
@@ -98,12 +98,7 @@ _SHARED = frozenset(["/", "/usr", "/usr/local", "/home", "/root", "/opt", "/var"
 _MAX_GROUPS = 5
 _EXAMPLES = 3
 
-ROOT_HOME = "/root"
 _INTERPRETER = regex(r"(?:python|node|ruby|php|perl|java|deno|bun|(?:ba|da|a|z)?sh)[\d.]*")
-_OPENS_ROOT_HOME = regex(
-    r"(?=.*(?:\broot\b|~|\$\{?HOME\b|\s/(?:\s|$)))(?=.*(?:\bch(?:mod|own)\b|\busermod\b|\bsetfacl\b|\.sh\b))",
-    re.DOTALL,
-)
 
 _HOME_TOOLS = (
     ("/root/.local/share/uv", "uv", "set ENV UV_PYTHON_INSTALL_DIR=/opt/python before uv installs Python"),
@@ -249,7 +244,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     found = plan(dockerfile, deployment)
     yield from reported(found, NAME)
-    if any(within(word, ROOT_HOME) for word in (found.workdir, *found.argv)):
+    if any(within(word, ROOT_HOME) for word in found.argv) and not within(found.workdir, ROOT_HOME):
         yield from _in_root_home(dockerfile, deployment, found)
     folders = [folder for folder in (TASK_ROOT, found.workdir) if folder not in _SHARED]
     for item in _closed_by(dockerfile, deployment):
@@ -273,31 +268,15 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def _in_root_home(dockerfile: Dockerfile, deployment: Deployment, found: StartPlan) -> Iterator[Problem]:
-    """What the start needs of root's home, which every well-known base image keeps closed."""
+    """What is started from root's home. bad-workdir tells of a working directory there."""
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    base = (config.base.value if config.base is not None else None) or ""
-    last = building.stages(dockerfile, deployment)[-1]
-    steps = building.steps(dockerfile, last, base_config, deployment)
-    if not (is_official(base) or recognise(base)) or any(map(_may_open_root_home, steps)):
-        return
-    if within(found.workdir, ROOT_HOME):
-        message = f"{WHO} cannot enter {ROOT_HOME}, and the working directory is {printable(found.workdir)}"
-        yield Problem(message, config.workdir.location, "set WORKDIR to another folder, for example /app")
-        return
     started, word = executed(config), program(config)
     if _INTERPRETER.fullmatch(posixpath.basename(word)):
         word = next((each for each in found.argv[1:] if not each.startswith("-")), "")
-    if started is not None and within(word, ROOT_HOME):
-        message = f"{WHO} cannot enter {ROOT_HOME}, and {printable(word)} is started from there"
-        yield Problem(message, found.origin, f"put it into another folder, for example /app{word[len(ROOT_HOME) :]}")
-
-
-def _may_open_root_home(step: building.Step) -> bool:
-    """Whether a step may let others into root's home: a command that names it, or a folder that holds one like it."""
-    if isinstance(step, building.Ran):
-        text = "\n".join((step.instruction.value, *(each.body for each in step.instruction.heredocs)))
-        return _OPENS_ROOT_HOME.search(text) is not None
-    return step.path in {None, "/"} and not all(posixpath.splitext(source or "")[1] for source in step.sources)
+    if started is None or not within(word, ROOT_HOME) or not keeps_root_home_closed(dockerfile, config, deployment):
+        return
+    message = f"{WHO} cannot enter {ROOT_HOME}, and {printable(word)} is started from there"
+    yield Problem(message, found.origin, f"put it into another folder, for example /app{word[len(ROOT_HOME) :]}")
 
 
 def _is_needed(item: _Closed, found: StartPlan) -> bool:

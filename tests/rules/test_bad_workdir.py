@@ -64,6 +64,11 @@ DOCKERFILES: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
         'FROM public.ecr.aws/lambda/python:3.13\nWORKDIR /root\nCMD ["app.handler"]\n',
         [("warning", 2, CLOSED.format("/root"))],
     ),
+    "/root, with the program there": (
+        'FROM alpine:3.22\nWORKDIR /root/\nCOPY main .\nCMD ["./main"]\n',
+        [("error", 2, CLOSED.format("/root"))],
+    ),
+    "/root of nothing": ('FROM scratch\nWORKDIR /root\nCOPY main .\nCMD ["./main"]\n', []),
     "/root in another stage": ("FROM golang:1.25 AS build\nWORKDIR /root\n" + GO.format(""), []),
     "/root, opened": (GO.format("RUN chmod 755 /root\nWORKDIR /root\n"), []),
     "/root, where a script may open it": (GO.format("RUN ./setup.sh\nWORKDIR /root\n"), []),

@@ -1,0 +1,34 @@
+"""The home directory of root, which the user of Lambda may not enter."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from lambda_lint import Deployment, Dockerfile, RuntimeConfig, building, regex
+from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.registries import is_official
+
+ROOT_HOME = "/root"
+_OPENS = regex(
+    r"(?=.*(?:\broot\b|~|\$\{?HOME\b|\s/(?:\s|$)|\.sh\b))"
+    r"(?=.*(?:\bch(?:mod|own)\b|\busermod\b|\bsetfacl\b|\binstall\s+-|\.sh\b))",
+    re.DOTALL,
+)
+
+
+def keeps_root_home_closed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:
+    """Whether root's home has the mode that every distribution gives it, 0700 or 0550."""
+    base = (config.base.value if config.base is not None else None) or ""
+    if not (is_official(base) or recognise(base)):
+        return False
+    last = building.stages(dockerfile, deployment)[-1]
+    return not any(map(_may_open, building.steps(dockerfile, last, base_config, deployment)))
+
+
+def _may_open(step: building.Step) -> bool:
+    """Whether a step may let others in: a command on that folder, or the copy of one that holds another like it."""
+    if isinstance(step, building.Ran):
+        text = "\n".join((step.instruction.value, *(each.body for each in step.instruction.heredocs)))
+        return _OPENS.search(text) is not None
+    return step.path in {None, "/"} and not all(posixpath.splitext(source or "")[1] for source in step.sources)
