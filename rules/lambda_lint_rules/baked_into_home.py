@@ -43,6 +43,8 @@ path holds while building and at run time.
 | Puppeteer | `PUPPETEER_CACHE_DIR` |
 | Hugging Face | `HF_HOME` |
 | PyTorch | `TORCH_HOME` |
+| Whisper | `XDG_CACHE_HOME` |
+| EasyOCR | `EASYOCR_MODULE_PATH` |
 | NLTK | `NLTK_DATA` |
 
 ## References

@@ -23,6 +23,8 @@ not tell:
 | soda-core, soda-sql | `HOME` |
 | transformers, sentence-transformers | `HF_HOME` |
 | torch.hub | `TORCH_HOME` |
+| openai-whisper | `XDG_CACHE_HOME` |
+| easyocr | `EASYOCR_MODULE_PATH` |
 | nltk | `NLTK_DATA` |
 | matplotlib (only slower: a note) | `MPLCONFIGDIR` |
 | numba with `cache=True` (a note) | `NUMBA_CACHE_DIR` |

@@ -47,7 +47,7 @@ from lambda_lint import Deployment, Image, ImageLocation, Problem, Rule, Severit
 def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
     told = sum(not entry.empty_layer for entry in image.config.history)
     if image.config.history and told != len(image.layers):
-        message = f"the history tells of {told} layers, and the image has {len(image.layers)}"
+        message = f"layers in the history: {told}; in the image: {len(image.layers)}"
         fix = "make the layers with a tool that writes the history, or drop the history as a whole"
         yield Problem(message, ImageLocation(key="config.history"), fix)
 

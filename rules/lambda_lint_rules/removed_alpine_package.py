@@ -48,16 +48,25 @@ Install `awslambdaric` 4.0.1 or later and leave the package out. Where a client 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Dockerfile, Problem, Rule, Run, Severity, SourceLocation, building, regex
 from lambda_lint_rules._build import commands, region_of
-from lambda_lint_rules._facts.registries import split
+from lambda_lint_rules._facts.registries import is_official, split
 
 _PACKAGE = "libexecinfo-dev"
 # People take the package from the repository of an older Alpine.
 _OTHER_REPOSITORY = ("--repository", "-X", "http")
 _REMOVED_IN = (3, 17)
+_NEWEST = (sys.maxsize, 0)
+# Built anew for as long as their language is maintained, and that of these was when Alpine 3.17 came, in November 2022.
+_MOVING = {
+    "alpine": regex(r"(?:latest|3)?"),
+    "node": regex(r"(?:1[4689]|[2-9]\d|lts|current)?-?alpine"),
+    "python": regex(r"(?:3(?:\.(?:[789]|\d\d))?)?-?alpine"),
+    "ruby": regex(r"(?:3(?:\.\d)?)?-?alpine"),
+}
 _ALPINE_TAG = regex(r"(?:^|-)alpine-?(\d+)\.(\d+)")
 _VERSION = regex(r"(\d+)\.(\d+)")
 
@@ -69,8 +78,9 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
             continue
         for run in stage.instructions:
             if isinstance(run, Run) and _asks(run):
+                which = "the newest Alpine" if version == _NEWEST else f"Alpine {version[0]}.{version[1]}"
                 yield Problem(
-                    f"Alpine {version[0]}.{version[1]} has no {_PACKAGE}, which was removed in 3.17",
+                    f"{which} has no {_PACKAGE}, which was removed in 3.17",
                     SourceLocation(dockerfile.path, region_of(run, _PACKAGE)),
                     "install awslambdaric 4.0.1 or later, or elfutils-dev in its place",
                 )
@@ -89,9 +99,10 @@ def _alpine(reference: str) -> tuple[int, int] | None:
     if "alpine" not in reference:
         return None
     parts = split(reference)
-    match = _ALPINE_TAG.search(parts.tag)
-    if parts.path.rpartition("/")[2] == "alpine":
-        match = _VERSION.match(parts.tag)
+    name = parts.path.rpartition("/")[2]
+    if is_official(reference) and not parts.digest and name in _MOVING and _MOVING[name].fullmatch(parts.tag):
+        return _NEWEST
+    match = _VERSION.match(parts.tag) if name == "alpine" else _ALPINE_TAG.search(parts.tag)
     return None if match is None else (int(match[1]), int(match[2]))
 
 

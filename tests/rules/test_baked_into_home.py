@@ -87,6 +87,8 @@ def test_silent_images(description: dict[str, Any]) -> None:
         ("/home/app/.cache/puppeteer/chrome", {}, "the browsers of Puppeteer", "/home/app/.cache/puppeteer"),
         ("/root/.cache/huggingface/hub/a", {}, "models of Hugging Face", "/root/.cache/huggingface"),
         ("/root/.cache/torch/hub/a", {}, "models of PyTorch", "/root/.cache/torch"),
+        ("/root/.cache/whisper/base.pt", {}, "models of Whisper", "/root/.cache/whisper"),
+        ("/root/.EasyOCR/model/latin_g2.pth", {}, "models of EasyOCR", "/root/.EasyOCR"),
         ("/root/nltk_data/a", {}, "the data of NLTK", "/root/nltk_data"),
     ],
 )

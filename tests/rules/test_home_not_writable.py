@@ -169,6 +169,16 @@ HUB = "model = AutoModel.from_pretrained('bert-base-uncased')\ndef handler(e, c)
             python({**installed("nltk"), "/function/app.py": "nltk.download('punkt', download_dir='/tmp')"}),
             id="a download with a place",
         ),
+        pytest.param(
+            python(
+                {
+                    **installed("openai_whisper", "easyocr"),
+                    "/function/app.py": "whisper.load_model('base', download_root='/tmp')\n"
+                    "whisper.load_model('/opt/base.pt')\neasyocr.Reader(['en'], model_storage_directory='/opt/m')\n",
+                }
+            ),
+            id="models with a place",
+        ),
     ],
 )
 def test_silent_images(description: dict[str, Any]) -> None:
@@ -222,6 +232,18 @@ def test_silent_images(description: dict[str, Any]) -> None:
             "torch.hub.load('pytorch/vision', 'resnet18')\n",
             ("warning", "torch keeps the models that it downloads in the home directory", "/function/app.py"),
             id="torch",
+        ),
+        pytest.param(
+            ["openai_whisper"],
+            "whisper.load_model('base.en', device='cpu')\n",
+            ("warning", "openai-whisper keeps the models that it downloads in the home directory", "/function/app.py"),
+            id="whisper",
+        ),
+        pytest.param(
+            ["easyocr"],
+            "easyocr.Reader(['en'])\n",
+            ("warning", "easyocr keeps the models that it downloads in the home directory", "/function/app.py"),
+            id="easyocr",
         ),
         pytest.param(
             ["pooch"],

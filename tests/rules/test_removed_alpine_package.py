@@ -10,7 +10,10 @@ ADD = "RUN apk add --no-cache build-base libexecinfo-dev\n"
 
 SILENT = {
     "an older Alpine": f"FROM python:3.9-alpine3.16\n{ADD}",
-    "an Alpine that its name does not tell": f"FROM python:3.13-alpine\n{ADD}",
+    "an old image, whose Alpine its name does not tell": f"FROM python:3.9.1-alpine\n{ADD}",
+    "a language that was given up before": f"FROM node:12-alpine\n{ADD}",
+    "a digest": f"FROM python:3.13-alpine@sha256:{'0' * 64}\n{ADD}",
+    "a name that may stand for anything": f"FROM acme/python:3.13-alpine\n{ADD}",
     "another base": f"FROM debian:12\n{ADD}",
     "other packages": "FROM alpine:3.22\nRUN apk add --no-cache build-base elfutils-dev\n",
     "where it may fail": f"FROM alpine:3.22\n{ADD.strip()} || apk add elfutils-dev\n",
@@ -45,3 +48,9 @@ def test_firing(base: str, version: str) -> None:
 def test_build_stages_count() -> None:
     text = f"FROM node:22-alpine3.21 AS build\n{ADD}FROM node:22-slim\nCOPY --from=build /app /app\n"
     assert shown(lint(text, RULE), text) == [Found("warning", "2: libexecinfo-dev")]
+
+
+@pytest.mark.parametrize("base", ["alpine", "alpine:latest", "python:3.13-alpine", "node:22-alpine", "ruby:3.4-alpine"])
+def test_the_newest_alpine(base: str) -> None:
+    (finding,) = lint(f"FROM {base}\n{ADD}", RULE)
+    assert finding.problem.message == "the newest Alpine has no libexecinfo-dev, which was removed in 3.17"

@@ -55,6 +55,12 @@ _HUGGING_FACE = (
 # A model named as on the hub, not a path.
 _HUB_NAME = r"""\(\s*["'][\w-]+(?:\.[\w.-]*)?(?:/[\w.-]+)?["']\s*[,)]"""
 
+# One of its own models, which it fetches to where download_root says.
+_WHISPER = (
+    r"""\bwhisper\.load_model\((?![^)]{0,400}download_root)\s*["'](?:tiny|base|small|medium|large|turbo)(?![^"']*/)"""
+)
+_EASYOCR = r"\beasyocr\.Reader\((?![^)]{0,400}model_storage_directory)"
+
 # Each first group has a thread in which the home directory of Lambda was the trouble; for the second the library's own
 # documentation says where it writes. tiktoken is not here: it writes to the folder for temporary files.
 WRITERS = Fact(
@@ -106,6 +112,8 @@ WRITERS = Fact(
             harmless=True,
         ),
         Writer(("pooch",), ("XDG_CACHE_HOME",), "the files that it downloads", r"\bpooch\.os_cache\("),
+        Writer(("openai-whisper",), ("XDG_CACHE_HOME",), "the models that it downloads", _WHISPER),
+        Writer(("easyocr",), ("EASYOCR_MODULE_PATH", "MODULE_PATH"), "the models that it downloads", _EASYOCR),
     ),
     _READ_ONLY_HOME,
 )
@@ -182,6 +190,8 @@ DOWNLOADS = Fact(
             ("TORCH_HOME", "XDG_CACHE_HOME"),
             "/opt/torch",
         ),
+        Download("models of Whisper", ".cache/whisper", _WHISPER, ("XDG_CACHE_HOME",), "/opt/cache"),
+        Download("models of EasyOCR", ".EasyOCR", _EASYOCR, ("EASYOCR_MODULE_PATH", "MODULE_PATH"), "/opt/easyocr"),
         Download(
             "the data of NLTK",
             "nltk_data",

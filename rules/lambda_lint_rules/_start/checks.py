@@ -103,9 +103,11 @@ def hidden(needs: tuple[Need, ...], config: RuntimeConfig, files: Files) -> Iter
 
 def _made_again(name: str, path: str, files: Files) -> bool:
     """Whether a variable names a folder that a library makes for itself, and fills again where it has to."""
+    if name in CACHES.value:
+        return True
     if name in {download.variables[0] for download in DOWNLOADS.value}:
         return not any(file.kind is Kind.FILE for file in files.filesystem.walk(path))
-    return name in CACHES.value or any(name in writer.variables for writer in WRITERS.value)
+    return any(name in writer.variables for writer in WRITERS.value)
 
 
 def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files) -> tuple[Search, tuple[Trouble, ...]]:
