@@ -6,6 +6,7 @@ one of the function's own files imports in turn, has to be there; otherwise no e
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'pydantic_core._pydantic_core'
+Runtime.ImportModuleError: Unable to import module 'app': libGL.so.1: cannot open shared object file
 Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Mapping' from 'collections'
 Runtime.ImportModuleError: Unable to import module 'app': No package metadata was found for flask
 zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Europe/Berlin'
@@ -23,7 +24,9 @@ script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, and fo
 `deps.json` lists.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
-native part of its own that was built for another version of Python, another processor or another system.
+native part of its own that was built for another version of Python, another processor or another system. So does a
+native part that needs a shared library which is nowhere in the image: opencv-python needs libGL, a module that another
+stage compiled needs what that stage had installed, and wheels bring libraries in folders like `numpy.libs`.
 
 So does what an installed package of Node.js loads: a package that was pruned or not copied, or a file of its own.
 

@@ -221,6 +221,45 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "/var/task/index.js cannot be loaded: /var/task/package.json names no type, so it is CommonJS for "
         "Node.js 18.20.4, where export is a syntax error",
     ),
+    "await outside of a function in CommonJS": (
+        node({"/function/package.json": '{"type": "commonjs"}', "/function/index.js": "await open();\n" + INDEX}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: it is CommonJS by the type in /function/package.json, where await "
+        "outside of a function is a syntax error",
+    ),
+    "await outside of a function, of which an old Node.js makes nothing": (
+        of_node("20.18.0", {"/function/index.js": "for await (const a of all()) {}\n" + INDEX}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: for Node.js 20.18.0 it is CommonJS, where await outside of a function "
+        "is a syntax error",
+    ),
+    "a module of a later Node.js": (
+        of_node("20.18.0", requires("node:sqlite", {})),
+        "missing-module",
+        "/function/index.js imports node:sqlite, which Node.js 20.18.0 does not have (ERR_UNKNOWN_BUILTIN_MODULE)",
+    ),
+    "a file that the imports of package.json name": (
+        module("import a from '#lib/a';\n", {"package.json": '{"imports": {"#lib/*": "./dist/*.js"}}'}),
+        "missing-module",
+        "/function/index.mjs imports #lib/a, which /function/package.json makes ./dist/a.js, and that is not in the "
+        "image",
+    ),
+    "a file that the imports of package.json name for require": (
+        node(
+            requires(
+                "#a", {"package.json": '{"imports": {"#a": {"import": "./a.mjs", "default": "./a.cjs"}}}', "a.mjs": ""}
+            )
+        ),
+        "missing-module",
+        "/function/index.js imports #a, which /function/package.json makes ./a.cjs, and that is not in the image",
+    ),
+    "what a file loads that the imports of package.json name": (
+        module(
+            "import a from '#a';\n", {"package.json": '{"imports": {"#a": "./a.mjs"}}', "a.mjs": "import './b.mjs';\n"}
+        ),
+        "missing-module",
+        "/function/a.mjs loads ./b.mjs, and no file of the image has that name",
+    ),
     "assert behind an import": (
         of_node("22.0.0", ASSERT),
         "handler-does-not-compile",
@@ -588,6 +627,44 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 SILENT: dict[str, dict[str, Any]] = {
+    "await outside of a function, where Node.js looks into the file": of_node(
+        "22.12.0", {"/function/index.js": "await 1;\n" + MODULE}
+    ),
+    "await outside of a function, where nobody knows the version": node(
+        {"/function/index.js": "await 1;\n" + INDEX},
+    ),
+    "await in functions, and as a name": of_node(
+        "18.20.4",
+        {
+            "/function/index.js": "const f = async () => { await 1; };\n"
+            "(async () => { for await (const a of b) {} })();\n"
+            "class A { async run() { await 1; } }\n" + INDEX
+        },
+    ),
+    "a module of Node.js that a flag brings": of_node("22.5.0", requires("node:sqlite", {})),
+    "a module of Node.js, asked for in vain": of_node(
+        "20.18.0", {"/function/index.js": "let a;\ntry { a = require('node:sqlite'); } catch {}\n" + INDEX}
+    ),
+    "imports of package.json that lead somewhere": module(
+        "import a from '#lib/a';\nimport b from '#b';\nimport c from '#c';\nimport d from '#none';\n",
+        {
+            "package.json": '{"imports": {"#lib/*": "./dist/*.js", "#b": {"browser": "./none.js", "node": "./b.mjs"}, '
+            '"#c": "c"}}',
+            "dist/a.js": "",
+            "b.mjs": "",
+            "node_modules/c/package.json": "{}",
+            "node_modules/c/index.js": "",
+        },
+    ),
+    "imports of the nearest package.json": module(
+        "import './a/b.mjs';\n",
+        {
+            "package.json": '{"imports": {"#c": "./none.js"}}',
+            "a/package.json": '{"imports": {"#c": "./c.js"}}',
+            "a/b.mjs": "import '#c';\n",
+            "a/c.js": "",
+        },
+    ),
     "the longer of two patterns": node(
         requires(
             "a/b.js",

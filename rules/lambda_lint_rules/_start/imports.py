@@ -15,6 +15,7 @@ from lambda_lint_rules._start import distributions, python_library, python_types
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported
 from lambda_lint_rules._start.model import Absent, Handler
+from lambda_lint_rules._start.natives import Natives
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
@@ -72,7 +73,7 @@ def _followed(
     return tuple(search.seen), search.absences(), tuple(search.unread)
 
 
-_NATIVE = "whose native part is"
+_NATIVE = "whose native part"
 # The verbs for what is no module: metadata of distributions, and time zones.
 _VERSION, _ZONE = ASKS = ("asks for the version of", "asks for the time zone")
 
@@ -94,6 +95,7 @@ class _Search:
         self._handler = handler
         self._sure = sure
         self._build = build_of(files, handler)
+        self._natives = Natives(files, handler)
         self._follows = handler.known and bool(handler.version)
         self._own, self._installed = 0, 0
         self._changing: dict[str, bool] = {}
@@ -255,7 +257,9 @@ class _Search:
             self._trees[path] = tree
         depth = _depth(self._handler, path) if path == self._path else None
         ends = len(sure) < len(tree.body)
-        importer = _Importer(self._files, path, text, tree, self._handler, depth, self._sure, self._build, ends)
+        importer = _Importer(
+            self._files, path, text, tree, self._handler, depth, self._sure, self._build, self._natives, ends
+        )
         return [(importer, certain(sure, self._handler.version, importer.fails))]
 
     def _first(self, path: str, text: str, tree: ast.Module) -> list[ast.stmt]:
@@ -344,6 +348,7 @@ class _Importer:
         depth: int | None,
         sure: Callable[[Absent], bool],
         build: Build,
+        natives: Natives,
         ends: bool,
     ) -> None:
         self.path = path
@@ -355,6 +360,7 @@ class _Importer:
         self._depth = depth
         self._sure = sure
         self._build = build
+        self._natives = natives
         about = (
             python_library.mentions(text, handler.version)
             or python_types.mentions(text, handler.version)
@@ -474,7 +480,7 @@ class _Importer:
             yield self._missing(lost)
 
     def _mismatch(self, roots: tuple[str, ...], module: str) -> str:
-        """In words, what all that the folders have of a module is built for, when it cannot be loaded."""
+        """In words, what is wrong with the native module that the folders have, when it cannot be loaded."""
         *packages, name = module.split(".")
         folders = [join(root, "/".join(packages)) if packages else root for root in roots]
         if packages and any(_PUTS_MODULES.search(_text(self._files, f"{each}/__init__.py") or "") for each in folders):
@@ -482,7 +488,10 @@ class _Importer:
         wrong = [
             mismatch(self._files, folder, name, self._build) for folder in folders if _there(self._files, folder, name)
         ]
-        return wrong[0] if wrong and all(wrong) else ""
+        if wrong and all(wrong):
+            return f"is {wrong[0]}"
+        lacking = self._natives.lacking(tuple(folders), name)
+        return f"needs {printable(lacking)}" if lacking else ""
 
     def _missing(self, name: str, fix: str = "") -> Absent:
         fix = fix or f"put {printable(name.lstrip('.').partition('.')[0])} into the final stage, installed or copied"
@@ -490,6 +499,8 @@ class _Importer:
 
     def _foreign(self, name: str, wrong: str) -> Absent:
         fix = "install the package in the final stage, with the interpreter and on the platform that will run it"
+        if wrong.endswith("which is not in the image"):
+            fix = "install what brings the library in the final stage, and all that the package itself brings"
         return Absent(name, self._path, f"{_NATIVE} {wrong}", fix)
 
     def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:

@@ -56,7 +56,7 @@ class Linkage(Value):
     """
 
     name: str
-    machine: tuple[int, str]
+    machine: tuple[int, int]
     needed: tuple[str, ...]
     handed_on: tuple[str, ...]
     run_path: tuple[str, ...]
@@ -128,6 +128,17 @@ def elsewhere(files: Files, name: str) -> str:
     return next((file.path for file in found), "")
 
 
+def found(files: Files, name: str, linking: Linking) -> str:
+    """The file of that name that the loader takes for a program that says nothing of folders; "" for none."""
+    return next((path for folder in _common(files, linking) if files.is_file(path := f"{folder}/{name}")), "")
+
+
+def gives(files: Files, path: str) -> frozenset[str]:
+    """The versions of symbols that a library defines; none when it cannot be read."""
+    linkage = read(files, path)
+    return frozenset() if linkage is None else linkage.gives
+
+
 def for_glibc(files: Files, path: str) -> bool:
     """Whether a library is linked with glibc, which a program of musl cannot load without gcompat."""
     linkage = read(files, path)
@@ -156,12 +167,12 @@ def _read(files: Files, path: str) -> Linkage:
     from elftools.elf.elffile import ELFFile
 
     try:
-        return _linkage(ELFFile(files.stream(path)))
+        return _linkage(ELFFile(files.stream(path)), _machine(files, path) or (0, 0))
     except Exception as error:
         raise _CannotTellError from error
 
 
-def _linkage(elf: Any) -> Linkage:
+def _linkage(elf: Any, machine: tuple[int, int]) -> Linkage:
     texts: dict[str, list[str]] = {"DT_NEEDED": [], "DT_SONAME": [], "DT_RPATH": [], "DT_RUNPATH": []}
     for segment in islice(elf.iter_segments(), 256):
         if segment.header.p_type != "PT_DYNAMIC":
@@ -183,7 +194,7 @@ def _linkage(elf: Any) -> Linkage:
             gives.update(each.name for each in islice(names, 1))
     return Linkage(
         "".join(texts["DT_SONAME"][:1]),
-        (elf.elfclass, elf.header.e_machine),
+        machine,
         tuple(texts["DT_NEEDED"]),
         # One of the newer kind makes the older kind void.
         () if texts["DT_RUNPATH"] else _split(texts["DT_RPATH"]),
@@ -242,7 +253,7 @@ def _common(files: Files, linking: Linking) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folder.decode() for folder in held)) or every
 
 
-def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int, str], linking: Linking) -> str | None:
+def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int, int], linking: Linking) -> str | None:
     """The file that the loader takes; None when there is none. Raises _RefusedError and _CannotTellError."""
     denied = ""
     places = (join(linking.cwd, name),) if "/" in name else _places(files, name, folders, linking)
@@ -272,23 +283,14 @@ def _places(files: Files, name: str, folders: tuple[str, ...], linking: Linking)
         yield from _cached(files, name)
 
 
-def _machine(files: Files, path: str) -> tuple[int, str] | None:
-    """Bits and machine of an ELF file; None for any other."""
-    from elftools.elf.elffile import ELFFile
-
-    stream = files.stream(path)
-    head = stream.read(64)
-    file = files.get(path)
+def _machine(files: Files, path: str) -> tuple[int, int] | None:
+    """Bits and machine of an ELF file, by its header; None for any other."""
+    head, file = files.head(path), files.get(path)
     if len(head) < min(64, file.size if file is not None else 0):
         raise _CannotTellError
     if len(head) < 64 or not head.startswith(_MAGIC):
         return None
-    stream.seek(0)
-    try:
-        elf = ELFFile(stream)
-    except Exception as error:
-        raise _CannotTellError from error
-    return elf.elfclass, elf.header.e_machine
+    return {1: 32, 2: 64}.get(head[4], 0), int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
 
 
 def _cached(files: Files, name: str) -> Iterator[str]:

@@ -99,7 +99,8 @@ class Handler(Value):
     there may be more of them. `version` is the language's, "" when unknown; `machine` is the image's, in the kernel's
     words. `library` is the folder of Python's own modules. `search` is NODE_PATH as Node.js is given it. `cwd` is the
     working directory, "" when unknown. `plain` tells that no option or preloaded module changes what files of Node.js
-    may hold and how they are found.
+    may hold and how they are found. `loader` is the dynamic loader of Python, "" when unknown, and `library_path` what
+    LD_LIBRARY_PATH is.
     """
 
     text: str
@@ -112,6 +113,8 @@ class Handler(Value):
     search: str = ""
     cwd: str = ""
     plain: bool = True
+    loader: str = ""
+    library_path: str = ""
 
 
 class Trouble(Value):

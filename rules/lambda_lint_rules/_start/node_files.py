@@ -154,9 +154,17 @@ def _exported(
     return Found(wrong=f"whose {printable(target)} is not in {printable(folder)}", fix=mend, ends=True)
 
 
+def imported(files: Files, folder: str, name: str, version: str, *, module: bool) -> str | None:
+    """The path that a package.json's imports give a name that begins with #; None when nobody can tell."""
+    imports = package(files, folder).get("imports")
+    if not isinstance(imports, dict):
+        return None
+    return _mapped(imports, name, _conditions(version, module=module)) or None
+
+
 def _mapped(exports: object, name: str, conditions: Mapping[str, bool | None]) -> str | None:
     """The path that a package's exports give a name; None when they give none, and "" when nobody can tell."""
-    if not isinstance(exports, dict) or not any(key.startswith(".") for key in exports):
+    if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
         exports = {".": exports}
     if name in exports:
         return _chosen(exports[name], "", conditions, _MAX_DEPTH)

@@ -27,10 +27,17 @@ def refusal(files: Files, path: str, code: Code | None, version: str = "") -> tu
             return f"it is an ECMAScript module {why}, where {word} is not defined", fix
         case "commonjs" if word := javascript.module_word(code):
             return f"it is CommonJS {why}, where {word} is a syntax error", "give the file the extension .mjs"
+        case "commonjs" if "await" not in code.declared and javascript.awaits(code):
+            wrong = f"it is CommonJS {why}, where await outside of a function is a syntax error"
+            return wrong, "await in a function, or make it an ECMAScript module (.mjs)"
         case "" if (word := javascript.module_word(code)) and node_version.detects_modules(version) is False:
             untold = f"{printable(package)} names no type" if package else "there is no package.json"
             wrong = f"{untold}, so it is CommonJS for Node.js {version}, where {word} is a syntax error"
             return wrong, 'write "type": "module" into the package.json beside it, or give the file the extension .mjs'
+        case "" if node_version.detects_modules(version) is False and "await" not in code.declared:
+            if javascript.awaits(code):
+                wrong = f"for Node.js {version} it is CommonJS, where await outside of a function is a syntax error"
+                return wrong, "await in a function, or give the file the extension .mjs"
     return "", ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from lambda_lint import Kind, Value, printable, regex
-from lambda_lint_rules._start import node_files
+from lambda_lint_rules._start import node_files, node_version
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import UNKNOWN
 from lambda_lint_rules._start.node_files import Found
@@ -54,6 +54,11 @@ def find(files: Files, path: str, name: str, setting: Setting, *, module: bool) 
     """The file that the file at `path` loads by a name, with `import` (`module`) or with `require`."""
     if is_path(name):
         return _beside(files, path, name, module=module)
+    if name.startswith("#"):
+        return _mapped(files, path, name, setting, module=module)
+    if setting.plain and node_version.lacks_builtin(setting.version, name):
+        wrong = f"imports {printable(name)}, which Node.js {setting.version} does not have (ERR_UNKNOWN_BUILTIN_MODULE)"
+        return Found(wrong=wrong, fix="run the function on a later Node.js, or do without it")
     if name.startswith(_SCHEMES) or name in _BUILTINS:
         return Found()
     shown = printable(name)
@@ -87,6 +92,22 @@ def _beside(files: Files, path: str, name: str, *, module: bool) -> Found:
     wrong = f"loads {printable(name)}, and no file of the image has that name"
     fix = "copy the file into the final stage, and write its whole name: import takes it without guessing"
     return Found(found or "", wrong, fix, lost=name)
+
+
+def _mapped(files: Files, path: str, name: str, setting: Setting, *, module: bool) -> Found:
+    """What the `imports` of a package.json say of a name that begins with #, where they lead to a file beside it."""
+    package = node_files.settings_of(files, path)
+    folder = posixpath.dirname(package)
+    target = node_files.imported(files, folder, name, setting.version, module=module) if package else None
+    if target is None or not target.startswith("./"):
+        return Found()
+    found = f"{folder}/{target[2:]}"
+    if files.is_file(found) or mounted(found):
+        return Found(found)
+    wrong = (
+        f"imports {printable(name)}, which {printable(package)} makes {printable(target)}, and that is not in the image"
+    )
+    return Found(wrong=wrong, fix="copy the file into the final stage, or mend the imports in package.json")
 
 
 def _perhaps(files: Files, path: str) -> bool:

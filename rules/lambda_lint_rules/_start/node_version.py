@@ -49,6 +49,19 @@ def takes_assertions(version: str) -> bool | None:
     return None if newer is None else not newer
 
 
+# Modules that only `node:` names, and since which version, by line, there are, be it behind a flag. Node.js
+# documentation of each, 2026-11-27; measured with 16.20.2, 18.20.8, 20.18.0, 22.11.0, 22.20.0 and 24.11.0.
+_NEW_BUILTINS: Mapping[str, tuple[Mapping[int, int], int]] = {
+    "node:sea": ({20: 12, 21: 7}, 22),
+    "node:sqlite": ({22: 5}, 23),
+}
+
+
+def lacks_builtin(version: str, name: str) -> bool:
+    """Whether a version certainly does not have one of Node.js's own modules."""
+    return name in _NEW_BUILTINS and _since(version, *_NEW_BUILTINS[name]) is False
+
+
 def _since(version: str, minors: Mapping[int, int], major: int) -> bool | None:
     """Whether a version is of `major` or later, or of an older line that has it since a minor version."""
     numbers = [int(part) for part in version.split(".") if part.isdecimal()]

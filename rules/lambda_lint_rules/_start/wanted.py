@@ -17,7 +17,7 @@ _SOURCE = 256 << 10
 # have a million.
 _METADATA = regex(
     r"/(?:pyvenv\.cfg|bootstrap.*|.*\.pth|.*\.deps\.json|.*\.runtimeconfig\.json|(?:os-|runtime-)?release"
-    r"|(?:site|user)customize\.py|node_version\.h)"
+    r"|(?:site|user)customize\.py|node_version\.h|RECORD|WHEEL)"
 )
 # What nearly every dynamic program is linked with, and the clients' native parts.
 _LIBRARIES = regex(
@@ -60,7 +60,7 @@ _INSTALLED = regex(
 # What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.
 _ENDINGS = frozenset(
     {ending.rpartition(".")[2] for ending in (*_SOURCES, *SECRET_ENDINGS)}
-    | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node", "h"}
+    | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node", "h", "RECORD", "WHEEL"}
 )
 
 

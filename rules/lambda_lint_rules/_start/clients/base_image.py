@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
-from lambda_lint_rules._start import node_version
+from lambda_lint_rules._start import natives, node_version
 from lambda_lint_rules._start.clients import java, node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import mounted
@@ -30,7 +30,18 @@ def started(call: Call, found: Client) -> Step:
     cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""
     plain = node.of_environment(call).plain and _WRAPPER not in call.process.env
     handler = Handler(
-        text, f"base-{found.language}", roots, known, version, machine, _library(found), search, cwd, plain
+        text,
+        f"base-{found.language}",
+        roots,
+        known,
+        version,
+        machine,
+        _library(found),
+        search,
+        cwd,
+        plain,
+        natives.loader_of(call.files, f"/var/lang/bin/python{found.version}") if found.language == "python" else "",
+        call.process.env.get("LD_LIBRARY_PATH", ""),
     )
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)

@@ -7,7 +7,7 @@ import re
 
 from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS
-from lambda_lint_rules._start import elf, imports, markers
+from lambda_lint_rules._start import elf, imports, markers, natives
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -157,6 +157,8 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
         machine,
         library,
         cwd=call.process.cwd,
+        loader=natives.loader_of(call.files, call.executable.path),
+        library_path=call.process.env.get("LD_LIBRARY_PATH", ""),
     )
     needs = (Need(client.path, "read", "the runtime client"), Need(found, "read", "the runtime client"))
     trouble = (
