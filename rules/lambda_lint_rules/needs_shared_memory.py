@@ -84,6 +84,9 @@ _USE = regex(
 _IMPORT = regex(
     rf"^[ \t]*from[ \t]+multiprocessing[ \t]+import[ \t]+[^#\n]*?\b(?P<object>{_OBJECTS})\b(?![ \t]+as\b)", re.MULTILINE
 )
+# Code that asks whether it runs on Lambda, or gets along without such an object.
+_AWARE = regex(r"\bAWS_LAMBDA_|\bLAMBDA_TASK_ROOT\b|/dev/shm|\bexcept\s*(?:\([^)]*)?(?:OSError|NotImplementedError)\b")
+_AS_A_PROGRAM = regex(r"^if\s+__name__\s*==", re.MULTILINE)
 _FIX = "use `multiprocessing.Process` with `Pipe`, or threads"
 _OPTION = regex(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
 
@@ -130,8 +133,9 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
 
 def _used(text: str) -> str:
     """What the source makes that needs shared memory, "" for nothing."""
-    if not any(word in text for word in ("multiprocessing", "concurrent", "pandarallel")):
+    if not any(word in text for word in ("multiprocessing", "concurrent", "pandarallel")) or _AWARE.search(text):
         return ""
+    text = _AS_A_PROGRAM.split(text)[0]
     if (found := _IMPORT.search(text)) and re.search(rf"(?<![\w.]){found['object']}\(", text):
         return f"multiprocessing.{found['object']}"
     if not (found := _USE.search(text)):

@@ -438,6 +438,55 @@ CONTEXTS: dict[str, Files] = {
         'ENTRYPOINT ["/entry.sh"]\nCMD ["app.handler"]',
         "entry.sh": '#!/bin/sh\nset -e\nmkdir -p /srv/x\n. /srv/env.sh\nexec python -m awslambdaric "$@"\n',
     },
+    "a-library-whose-files-the-handler-moves": {
+        "Dockerfile": PYTHON + REQUIREMENTS + 'COPY app.py .\nCMD ["app.handler"]',
+        "requirements.txt": "crewai\n",
+        "app.py": 'import os\nos.environ["HOME"] = "/tmp"\nfrom crewai import Agent\n' + HANDLER,
+    },
+    "a-library-whose-files-a-template-moves": {
+        "Dockerfile": PYTHON + REQUIREMENTS + 'COPY app.py .\nCMD ["app.handler"]',
+        "requirements.txt": "rembg\n",
+        "app.py": HANDLER,
+        "template.yaml": "Globals:\n  Function:\n    Environment:\n      Variables:\n        U2NET_HOME: /tmp/u2net\n",
+    },
+    "models-that-are-copied": {
+        "Dockerfile": PYTHON + REQUIREMENTS + 'COPY app.py .\nCOPY model ./model\nCMD ["app.handler"]',
+        "requirements.txt": "transformers\n",
+        "app.py": "from transformers import AutoModel\nMODEL = '/var/task/model'\n"
+        'a = AutoModel.from_pretrained("./model")\nb = AutoModel.from_pretrained(MODEL)\n' + HANDLER,
+        "model/config.json": "{}",
+    },
+    "models-in-tmp": {
+        "Dockerfile": PYTHON + REQUIREMENTS + 'COPY app.py .\nENV HF_HOME=/tmp/hf\nCMD ["app.handler"]',
+        "requirements.txt": "transformers\n",
+        "app.py": 'from transformers import AutoModel\na = AutoModel.from_pretrained("bert-base-uncased")\n' + HANDLER,
+    },
+    "processes-on-other-machines": {
+        "Dockerfile": PYTHON + 'COPY app.py .\nCMD ["app.handler"]',
+        "app.py": "import multiprocessing\n"
+        + HANDLER
+        + "if __name__ == '__main__':\n    multiprocessing.Pool(4).map(handler, [1])\n",
+    },
+    "the-third-client-of-node-in-a-folder-of-its-own": {
+        "Dockerfile": "FROM node:22-bookworm\nRUN apt-get update && apt-get install -y cmake\nWORKDIR /function\n"
+        "COPY package*.json index.js ./\nRUN npm ci\n"
+        'ENTRYPOINT ["/usr/local/bin/node", "node_modules/.bin/aws-lambda-ric"]\nCMD ["index.handler"]',
+        "package.json": '{"dependencies": {"aws-lambda-ric": "^3.2.1"}}',
+        "package-lock.json": "{}",
+        "index.js": JS_HANDLER,
+    },
+    "a-client-that-the-base-image-makes-needless": {
+        "Dockerfile": NODE + 'COPY package.json index.js ./\nRUN npm i --ignore-scripts\nCMD ["index.handler"]',
+        "package.json": '{"dependencies": {"aws-lambda-ric": "^3.2.1"}}',
+        "index.js": JS_HANDLER,
+    },
+    "nginx-behind-the-adapter": {
+        "Dockerfile": "FROM nginx:1.29-alpine\n"
+        "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
+        "COPY nginx.conf /etc/nginx/nginx.conf\nCOPY html /usr/share/nginx/html",
+        "nginx.conf": "pid /tmp/nginx.pid;\nevents {}\nhttp { server { listen 8080; root /usr/share/nginx/html; } }\n",
+        "html/index.html": "x",
+    },
     "another-entrypoint-of-the-base": {
         "Dockerfile": 'FROM registry.example.com/base:1\nCOPY entry.sh app.py /lambda/\nCMD ["/lambda/entry.sh"]',
         "entry.sh": CLIENT,

@@ -25,6 +25,9 @@ HANDLER = "\ndef handler(event, context):\n    return event\n"
         "import multiprocessing\nprint('multiprocessing.Pool(4)')",
         "import multiprocessing\nasyncio.Queue()",
         "from queue import Queue\nQueue()",
+        "from multiprocessing import Pool\nif __name__ == '__main__':\n    Pool(4)",
+        "from multiprocessing import Pool\nif 'AWS_LAMBDA_FUNCTION_NAME' not in os.environ:\n    p = Pool(4)",
+        "from multiprocessing import Lock\ntry:\n    lock = Lock()\nexcept (ImportError, OSError):\n    lock = None",
         "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor()",
     ],
 )
