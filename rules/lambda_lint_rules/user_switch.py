@@ -44,20 +44,22 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, runtime
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, regex, runtime
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import troubles_of
 
 NAME = "user-switch"
 
-_SWITCHERS = frozenset({"gosu", "su-exec", "sudo"})
+_SWITCHERS = frozenset({"gosu", "runuser", "su", "su-exec", "sudo"})
+_SETPRIV = regex(r"--(?:re|r|e)[ug]id\b")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     setting, name = executed(config), posixpath.basename(program(config))
-    if setting is not None and name in _SWITCHERS:
+    words = setting.value.args if setting is not None and setting.value is not None else ()
+    if setting is not None and (name in _SWITCHERS or (name == "setpriv" and any(map(_SETPRIV.match, words)))):
         message = f"{name} is to change the user, and on Lambda nobody may"
         yield Problem(message, setting.location, "start the program itself")
 

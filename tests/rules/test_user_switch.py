@@ -29,3 +29,17 @@ def test_a_dockerfile_tells_by_the_name_of_what_it_starts() -> None:
     assert shown(lint(text, "user-switch"), text) == [Found("warning", f"2: ENTRYPOINT {words}")]
     assert lint('FROM python:3.13\nENTRYPOINT ["python", "-m", "gosu"]\n', "user-switch") == ()
     assert lint(f"FROM acme/base:1\nCMD {words}\n", "user-switch") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ('["su", "-c", "python -m awslambdaric", "app"]', True),
+        ('["/sbin/runuser", "-u", "app", "--", "python", "-m", "awslambdaric"]', True),
+        ('["setpriv", "--reuid=app", "python", "-m", "awslambdaric"]', True),
+        ('["setpriv", "--no-new-privs", "python", "-m", "awslambdaric"]', False),
+    ],
+)
+def test_other_ways_in_a_dockerfile(words: str, told: bool) -> None:
+    text = f"FROM python:3.13\nENTRYPOINT {words}\n"
+    assert [str(finding.severity) for finding in lint(text, "user-switch")] == ["warning"] * told
