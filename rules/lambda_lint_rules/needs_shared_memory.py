@@ -12,7 +12,8 @@ The same goes for programs that are told to put files there, gunicorn's `--worke
 
 It is a warning when the handler's own module makes such an object, in an image or beside a Dockerfile, or when the
 start command names the folder. It is a note when another of the project's sources in an image does, for that may be a
-script that never runs on Lambda.
+script that never runs on Lambda, and it is one when the handler starts Chrome by way of Selenium without
+`--disable-dev-shm-usage`.
 
 ## Bad
 
@@ -88,6 +89,8 @@ _IMPORT = regex(
 _AWARE = regex(r"\bAWS_LAMBDA_|\bLAMBDA_TASK_ROOT\b|/dev/shm|\bexcept\s*(?:\([^)]*)?(?:OSError|NotImplementedError)\b")
 _AS_A_PROGRAM = regex(r"^if\s+__name__\s*==", re.MULTILINE)
 _FIX = "use `multiprocessing.Process` with `Pipe`, or threads"
+_CHROME = regex(r"\b(?:webdriver|uc|undetected_chromedriver)\.Chrome\(")
+_OFF = "--disable-dev-shm-usage"
 _OPTION = regex(r"--worker-tmp-dir[ =]/dev/shm(?![\w/])")
 
 
@@ -129,6 +132,10 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
         if name:
             severity = Severity.WARNING if path in handlers else Severity.NOTE
             yield Problem(_told(name), ImageLocation(path=path), _FIX, severity)
+        # Puppeteer and Playwright give Chrome the option by themselves.
+        if path in handlers and _CHROME.search(text) and not any(_OFF in each for each in sources(image).values()):
+            message = "Chrome keeps its pages in /dev/shm, which does not exist on Lambda"
+            yield Problem(message, ImageLocation(path=path), f"start it with the option `{_OFF}`", Severity.NOTE)
 
 
 def _used(text: str) -> str:

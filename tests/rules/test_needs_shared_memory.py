@@ -94,3 +94,20 @@ def test_the_handler_beside_a_dockerfile(
 ) -> None:
     write(tmp_path, {"Dockerfile": BASE, "app.py": app, "train.py": train, ".git/HEAD": ""})
     assert findings(tmp_path, monkeypatch) == expected
+
+
+CHROME = "from selenium import webdriver\nbrowser = webdriver.Chrome(options=OPTIONS)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"/function/app.py": CHROME + HANDLER}, True),
+        ({"/function/app.py": f"OPTIONS.add_argument('--disable-dev-shm-usage')\n{CHROME}{HANDLER}"}, False),
+        ({"/function/app.py": CHROME + HANDLER, "/function/o.py": "O = ['--disable-dev-shm-usage']"}, False),
+        ({"/function/tools.py": CHROME}, False),
+    ],
+)
+def test_chrome_by_way_of_selenium(files: dict[str, str], told: bool) -> None:
+    message = "Chrome keeps its pages in /dev/shm, which does not exist on Lambda"
+    assert found(RULE, python(files)) == [("note", message, "/function/app.py")] * told
