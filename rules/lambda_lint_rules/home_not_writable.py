@@ -140,10 +140,9 @@ def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploymen
         return
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 
-    first, *others = (build.tree for build in built.builds(dockerfile, deployment))
+    nearest, *others = built.builds(dockerfile, deployment)
+    first = nearest.tree
     installed = first.distributions or frozenset()
-    if any(tree.distributions for tree in others):
-        return  # nobody knows which folder is meant
     code, _ = built.handler_file(first, plan(dockerfile, deployment).handler) or ("", None)
     for writer in WRITERS.value:
         package = next((name for name in writer.packages if name in installed), "")
@@ -152,8 +151,11 @@ def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploymen
         texts = (first.text(path) or "" for path in first.made if path.endswith((".py", ".sh")))
         if writer.use and not re.search(writer.use, code, re.MULTILINE):
             continue
-        if not any(mentions(text, writer.variables) for text in texts) and not _set_elsewhere(dockerfile, writer):
-            yield writer, package, installs[-1][0]
+        if any(mentions(text, writer.variables) for text in texts) or _set_elsewhere(dockerfile, writer):
+            continue
+        if any(build.tree.distributions for build in others):
+            return  # nobody knows which folder is meant
+        yield writer, package, installs[-1][0]
 
 
 def _set_elsewhere(dockerfile: Dockerfile, writer: Writer) -> bool:

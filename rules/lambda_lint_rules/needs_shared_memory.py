@@ -108,12 +108,12 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 
-    found = [built.handler_file(build.tree, handler) for build in built.builds(dockerfile, deployment)]
-    known = [each for each in found if each is not None]
-    text, made = known[0] if len(known) == 1 else ("", None)
-    name = _used(text)
-    if not name or made is None:
+    nearest, *others = built.builds(dockerfile, deployment)
+    found = built.handler_file(nearest.tree, handler)
+    name = _used(found[0]) if found is not None else ""
+    if found is None or not name or any(built.handler_file(build.tree, handler) for build in others):
         return
+    text, made = found
     word = f"{name.rpartition('.')[2]}("
     line = next((number for number, line in enumerate(text.splitlines(), 1) if word in line), 1)
     place = SourceLocation(printable(made.shown), Region(Position(line), Position(line)))

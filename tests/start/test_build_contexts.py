@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from support.contexts import Files, findings, write
 
+from lambda_lint.building import Copied
 from lambda_lint.session import Options, run
+from lambda_lint.sources.contexts import DiskTree
+from lambda_lint_rules._start.tree import Made, Tree
 
 PYTHON = "FROM public.ecr.aws/lambda/python:3.13\n"
 NODE = "FROM public.ecr.aws/lambda/nodejs:22\n"
@@ -557,3 +560,41 @@ def test_the_folder_that_is_taken_for_the_context_is_a_fact(
     monkeypatch.chdir(tmp_path)
     (target,) = run(["fn/Dockerfile"], Options(folder=tmp_path)).targets
     assert target.facts["context"] == context
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "files"),
+    [
+        pytest.param(
+            f'{PYTHON}COPY . .\nRUN pip install -r requirements.txt\nCMD ["app.handler"]',
+            {"app.py": HANDLER, "requirements.txt": "matplotlib\n"},
+            id="python",
+        ),
+        pytest.param(
+            f'{NODE}COPY . .\nRUN npm ci\nCMD ["app.handler"]',
+            {"app.js": JS_HANDLER, "package.json": "{}"},
+            id="node",
+        ),
+    ],
+)
+def test_only_the_nearest_folder_is_looked_into_as_long_as_nothing_is_wrong_with_it(
+    dockerfile: str, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {f"near/{name}": text for name, text in {"Dockerfile": dockerfile, **files}.items()}
+    write(tmp_path, {".git/HEAD": "", "far/app.py": HANDLER, **here})
+    listed: list[str] = []
+    names = DiskTree.names
+    monkeypatch.setattr(DiskTree, "names", lambda tree, path: listed.append(path) or names(tree, path))
+    assert findings(tmp_path, monkeypatch, "near/Dockerfile") == []
+    assert "far" not in listed
+
+
+def test_what_is_not_known_of_a_file_leaves_its_neighbours_known() -> None:
+    made = Made("file", 0o644, 0, "", Copied.__new__(Copied), lambda _size, _offset: b"")
+    tree = Tree(complete=True)
+    for path in ("/app/a/b/one", "/app/a/two", "/app/ab"):
+        tree.put(path, made)
+    tree.blur("/app/a/two")
+    assert set(tree.made) == {"/app/a/b/one", "/app/ab"}
+    tree.blur("/app/a")
+    assert set(tree.made) == {"/app/ab"}

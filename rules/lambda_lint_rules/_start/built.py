@@ -107,15 +107,14 @@ def declared(
     """
     if folder is None or building.contexts(dockerfile, base_config, deployment) == (None,):
         return None
-    first, *others = (
-        package_json(build.tree_of(stage).text(posixpath.join(folder, "package.json")))
-        for build in builds(dockerfile, deployment)
-    )
-    if first is None or any(other is not None for other in others):
-        return None
-    listed = first.get("dependencies")
+    path = posixpath.join(folder, "package.json")
+    found = (package_json(build.tree_of(stage).text(path)) for build in builds(dockerfile, deployment))
+    first = next(found)
+    listed = first.get("dependencies") if first is not None else None
     versions = listed.get(package) if isinstance(listed, dict) else None
-    return versions if isinstance(versions, str) else None
+    if not isinstance(versions, str) or any(other is not None for other in found):
+        return None
+    return versions
 
 
 def _from_context(tree: Tree, step: Copied, context: Context | None) -> None:

@@ -62,6 +62,7 @@ class Tree:
 
     def __init__(self, *, complete: bool, empty: Iterable[str] = ()) -> None:
         self.made: dict[str, Made] = {}
+        self._filled: set[str] = set()  # every folder that something was put into or below
         self.directories = set(_DIRECTORIES)
         self.distributions: frozenset[str] | None = frozenset()
         self.modules = False
@@ -77,6 +78,10 @@ class Tree:
         """A file is copied to a path."""
         self.made[path] = made
         self.enter(path if made.kind == "directory" else posixpath.dirname(path))
+        folder = posixpath.dirname(path)
+        while folder not in self._filled:
+            self._filled.add(folder)
+            folder = posixpath.dirname(folder)
 
     def enter(self, folder: str) -> None:
         """A directory is made, with those above it."""
@@ -87,8 +92,10 @@ class Tree:
     def blur(self, path: str | None) -> None:
         """Nobody knows any more what is at a path and below it; None: anywhere."""
         path = path or "/"
-        for known in [known for known in self.made if within(known, path)]:
-            del self.made[known]
+        self.made.pop(path, None)
+        if path in self._filled:  # of a large folder thousands may have to be forgotten, with nothing below them
+            for known in [known for known in self.made if within(known, path)]:
+                del self.made[known]
         self.unknown.add(path)
 
     def open(self, path: str | None) -> None:
