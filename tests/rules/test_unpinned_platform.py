@@ -1,4 +1,4 @@
-"""`unpinned-platform`: a note where the function's architecture is known."""
+"""`unpinned-platform`: a note where the function's architecture is known, or the program's."""
 
 from __future__ import annotations
 
@@ -45,3 +45,27 @@ def test_firing(text: str, place: str) -> None:
 @pytest.mark.parametrize("text", [text for text, _ in FIRING.values()], ids=FIRING)
 def test_silent_where_nobody_says_what_the_function_runs_on(text: str) -> None:
     assert lint(text, RULE) == ()
+
+
+GO = "FROM golang:1.25 AS build\nRUN {}go build -o /main .\n{}COPY --from=build /main /main\n"
+FINAL = "FROM public.ecr.aws/lambda/provided:al2023\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GO.format("GOARCH=arm64 ", FINAL), "GOARCH=arm64"),
+        (
+            f"FROM rust:1 AS b\nRUN cargo build --target aarch64-unknown-linux-musl\n{FINAL}COPY --from=b /m /\n",
+            "aarch64-unknown-linux-musl",
+        ),
+        (GO.format("GOARCH=arm64 ", FINAL.replace("al2023", "al2023-arm64")), ""),
+        (GO.format("GOARCH=arm64 ", FINAL.replace("FROM", "FROM --platform=linux/arm64")), ""),
+        (GO.format("GOARCH=amd64 ", FINAL), ""),
+        (GO.format('if [ "$TARGETARCH" = arm64 ]; then export GOARCH=arm64; fi; ', FINAL), ""),
+        (GO.format("GOARCH=arm64 ", FINAL).replace("--from=build", "--from=other"), ""),
+    ],
+)
+def test_a_program_for_arm64_in_an_image_for_any_machine(text: str, told: str) -> None:
+    message = f"{told} makes a program for arm64, and the image is for the machine that builds it"
+    assert [finding.problem.message for finding in lint(text, RULE)] == ([message] if told else [])
