@@ -51,8 +51,7 @@ from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, printab
 from lambda_lint_rules._clients import program
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._root_home import ROOT_HOME, keeps_root_home_closed
-from lambda_lint_rules._start import troubles_of
-from lambda_lint_rules._start.checks import WORKDIR_FIX, workdir_by_name
+from lambda_lint_rules._start import troubles_of, workdir
 from lambda_lint_rules._start.expansion import within
 
 NAME = "bad-workdir"
@@ -61,8 +60,8 @@ NAME = "bad-workdir"
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     path = (config.workdir.value or "").rstrip("/")
-    if message := workdir_by_name(path):
-        yield Problem(message, config.workdir.location, WORKDIR_FIX)
+    if message := workdir.wrong_by_name(path):
+        yield Problem(message, config.workdir.location, workdir.FIX)
     elif within(path, ROOT_HOME) and keeps_root_home_closed(dockerfile, config, deployment):
         message = f"the user of Lambda cannot enter the working directory {printable(path)}, for {ROOT_HOME} is closed"
         # Nobody has told what Lambda makes of it where nothing is started from there.

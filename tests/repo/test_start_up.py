@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.archives", "lambda_lint.image.tar"}
 OF_FEW = {
     "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
-    "argparse", "gettext", "dataclasses", "inspect", "asyncio", "tomllib", "hashlib", "logging", "string", "traceback",
+    "argparse", "ast", "gettext", "dataclasses", "inspect", "asyncio", "tomllib", "hashlib", "logging",
+    "string", "traceback",
 }  # fmt: skip
 PROGRAM = """
 import json, sys
@@ -35,6 +36,11 @@ def clean(tmp_path: Path) -> Path:
 
 def test_a_dockerfile_is_linted_without_what_images_need_or_few_runs_do(clean: Path):
     assert imported(clean, "Dockerfile") & (OF_IMAGES | OF_FEW) == set()
+
+
+def test_a_dockerfile_alone_is_linted_without_what_reads_programs(clean: Path):
+    reads = {f"lambda_lint_rules._start.{name}" for name in ("built", "checks", "image", "imports", "node_modules")}
+    assert imported(clean, "Dockerfile") & reads == set()
 
 
 def test_a_healthy_image_is_read_without_what_only_an_engine_or_a_damaged_one_needs(clean: Path):

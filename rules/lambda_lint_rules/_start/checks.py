@@ -1,4 +1,4 @@
-"""What a finished route shows besides its end: working directory, handler, and files that Lambda hides."""
+"""What a finished route shows besides its end: the handler, and files that Lambda hides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lambda_lint_rules._start import (
     required,
 )
 from lambda_lint_rules._start.clients import node
-from lambda_lint_rules._start.files import USER, Files, mount
+from lambda_lint_rules._start.files import Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import UNKNOWN, Absent, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
@@ -31,51 +31,10 @@ from lambda_lint_rules._start.python_source import syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
-WORKDIR_FIX = "set WORKDIR to a folder of the image that everybody may enter"
 _MAX_SOURCE = 2 << 20
 _PYTHON = frozenset({"python", "base-python"})
 _REQUIRING = frozenset({"ruby", "base-ruby", "bref"})
 _NODE = frozenset({"node3", "node4", "base-nodejs"})
-
-
-def workdir(config: RuntimeConfig, files: Files) -> Iterator[Trouble]:
-    """Whether Lambda can enter the working directory. An empty one is the root."""
-    path = config.workdir.value
-    if not path:
-        return
-    message, fix = _unusable(path, printable(path), files)
-    if message:
-        yield Trouble("bad-workdir", message, config.workdir.location, fix)
-
-
-def workdir_by_name(path: str) -> str:
-    """What is wrong with a working directory whatever is in the image, "" for nothing."""
-    if path and not path.startswith("/"):
-        return f"the working directory {printable(path)} is not an absolute path"
-    if _in_tmp(path) and path.rstrip("/") != TMP:
-        return f"the working directory {printable(path)} lies under /tmp, where Lambda mounts an empty folder"
-    return ""
-
-
-def _unusable(path: str, shown: str, files: Files) -> tuple[str, str]:
-    found = files.get(path)
-    if message := workdir_by_name(path):
-        return message, WORKDIR_FIX
-    if path.rstrip("/") == TMP:
-        return "", ""
-    if found is None:
-        return f"the working directory {shown} is not in the image", WORKDIR_FIX
-    if found.kind is not Kind.DIRECTORY:
-        return f"the working directory {shown} is a {found.kind.value}", WORKDIR_FIX
-    denial = files.filesystem.denial(path, USER, "enter")
-    if denial is None:
-        return "", ""
-    message = f"the user of Lambda cannot enter the working directory {shown} (mode {denial.file.mode:04o})"
-    return message, f"RUN chmod a+rx {printable(denial.file.path)}"
-
-
-def _in_tmp(path: str) -> bool:
-    return path == TMP or path.startswith(f"{TMP}/")
 
 
 def hidden(needs: tuple[Need, ...], config: RuntimeConfig, files: Files) -> Iterator[Trouble]:

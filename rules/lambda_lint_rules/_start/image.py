@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lambda_lint import Argv, Image, RuntimeConfig, Setting, replace
 from lambda_lint_rules._facts.base_images import RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._facts.user import DEFAULT_USER
-from lambda_lint_rules._start import checks, extensions, presence, trace
+from lambda_lint_rules._start import checks, extensions, presence, trace, workdir
 from lambda_lint_rules._start.dockerfile import origin
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import (
@@ -44,7 +44,7 @@ def plan(image: Image, config: RuntimeConfig) -> StartPlan:
     adapter = extensions.adapter(beside)
     route, others = _weigh(route, adapter, image, files)
     end = route.end
-    needs, troubles = route.needs, (*checks.workdir(config, files), *route.troubles)
+    needs, troubles = route.needs, (*workdir.troubles(config, files), *route.troubles)
     if end.client is not None and end.handler is not None and end.verdict in {Verdict.STARTED, Verdict.BROKEN}:
         found, more = checks.handler(end.client, end.handler, config, files)
         troubles = (*troubles, *more)
