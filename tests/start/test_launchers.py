@@ -128,3 +128,22 @@ def test_an_environment_runner_is_followed_without_certainty() -> None:
     files = {"/usr/bin/uv": programs.program(), "/app/.venv/bin/main": MAIN}
     found = plan(image(files=files, command=["uv", "run", "main"], workdir="/app"), Deployment())
     assert found.verdict is Verdict.LIKELY
+
+
+@pytest.mark.parametrize("words", [["--run", "go"], ["--run=go"], ["--env-file=.env", "--run", "go", "--", "x"]])
+def test_a_script_of_a_package_that_node_itself_runs(words: list[str]) -> None:
+    files: dict[str, Any] = {
+        **programs.node(),
+        "/bin/sh": programs.program(),
+        "/app/node_modules/.bin/start": MAIN,
+        "/app/package.json": '{"scripts": {"go": "A=1 start"}}',
+        "/app/.env": "",
+    }
+    found = plan(image(files=files, command=["node", *words], workdir="/app"), Deployment())
+    assert (found.verdict, str(found.client), found.troubles) == (Verdict.STARTED, "lambda_runtime", ())
+
+
+def test_a_script_that_the_package_lacks_proves_nothing() -> None:
+    files: dict[str, Any] = {**programs.node(), "/app/package.json": "{}"}
+    found = plan(image(files=files, command=["node", "--run", "go"], workdir="/app"), Deployment())
+    assert (found.verdict, found.troubles) == (Verdict.UNKNOWN, ())

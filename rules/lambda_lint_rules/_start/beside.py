@@ -34,7 +34,15 @@ from lambda_lint_rules._clients import program_file
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
-from lambda_lint_rules._start import checks, imports, node_modules, node_resolution, python_effects, templates
+from lambda_lint_rules._start import (
+    checks,
+    imports,
+    node_modules,
+    node_resolution,
+    python_effects,
+    python_program,
+    templates,
+)
 from lambda_lint_rules._start.built import Build, builds
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
@@ -552,7 +560,7 @@ def _missing_modules(
     if _language(wanted.style) == "python" and wanted.version:
         inquiry = _Inquiry(tree, context, wanted, path)
         for absent in imports.missing(files, path, wanted, sure=inquiry.sure):
-            trouble = checks.python_module(absent, ImageLocation(path=absent.importer))
+            trouble = python_program.lost(absent, ImageLocation(path=absent.importer))
             yield replace(trouble, severity=inquiry.severity(absent))
     elif wanted.style == "base-nodejs":
         setting = node_resolution.Setting(base=True, plain=wanted.plain)

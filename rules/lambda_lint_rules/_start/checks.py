@@ -19,12 +19,13 @@ from lambda_lint_rules._start import (
     node_modules,
     node_resolution,
     python_effects,
+    python_program,
     required,
 )
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.files import Files, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
-from lambda_lint_rules._start.model import UNKNOWN, Absent, Client, Handler, Need, Trouble
+from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
 from lambda_lint_rules._start.python_source import syntax_error
@@ -272,17 +273,11 @@ def _loaded(wanted: Handler, found: Search, files: Files) -> Loaded:
 def _missing_modules(wanted: Handler, found: Search, files: Files, location: Location) -> Iterator[Trouble]:
     if wanted.style in _PYTHON and wanted.known and wanted.version:
         for absent in imports.missing(files, found.path, wanted):
-            yield python_module(absent, _place(absent.importer, files, location))
+            yield python_program.lost(absent, _place(absent.importer, files, location))
     if wanted.style in _REQUIRING and wanted.known:
         yield from required.missing(files, found.path, location, "php" if wanted.style == "bref" else "ruby")
     if wanted.style in _NODE:
         yield from node.troubles(files, _loaded(wanted, found, files).failures, location)
-
-
-def python_module(absent: Absent, place: Location) -> Trouble:
-    """A module that is not there, of Python, or something else that its code asks for as it is loaded."""
-    message = f"{printable(absent.importer)} {absent.verb} {printable(absent.name)}, {absent.wrong}"
-    return Trouble("missing-module", message, place, absent.fix)
 
 
 def _place(path: str, files: Files, otherwise: Location) -> Location:

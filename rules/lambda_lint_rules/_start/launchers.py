@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from lambda_lint import Severity, Value, printable, regex, replace
 from lambda_lint_rules._start import node_files, supervisor
@@ -78,6 +78,8 @@ def peel(call: Call) -> Step | None:
         return _with_hop(call, special(call))
     if name == "bun":
         return _bun(call)
+    if name in {"node", "nodejs"}:
+        return _node(call)
     options = _PLAIN.get(name)
     if options is not None:
         return _with_hop(call, _command(call, _rest(call.args, options)))
@@ -270,6 +272,22 @@ def _bun(call: Call) -> Step | None:
     scripts = node_files.package(call.files, folder).get("scripts") if args else None
     command = scripts.get(args[0]) if isinstance(scripts, dict) else None
     return _with_hop(call, _package_script(call, folder, command, args[1:])) if isinstance(command, str) else None
+
+
+def _node(call: Call) -> Step | None:
+    """`node --run NAME` runs a script of package.json, as npm does."""
+    options = tuple(takewhile(lambda word: word.startswith("-"), call.args))
+    option, _, given = options[-1].partition("=") if options else ("", "", "")
+    words = (*filter(None, (given,)), *call.args[len(options) :])
+    if option != "--run" or not words:
+        return None
+    name, args = words[0], words[1:]
+    folder = _project(call)
+    scripts = node_files.package(call.files, folder).get("scripts")
+    command = scripts.get(name) if isinstance(scripts, dict) else None
+    if not isinstance(command, str):
+        return call.unknown(f"{call.executable.path} --run {printable(name)}")
+    return _with_hop(call, _package_script(call, folder, command, args[1:] if args[:1] == ("--",) else args))
 
 
 def _project(call: Call) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import BOOTSTRAP
-from lambda_lint_rules._facts.servers import SERVERS
+from lambda_lint_rules._facts.servers import PYTHON_SERVERS, SERVERS
 from lambda_lint_rules._start import elf, launchers, presence
 from lambda_lint_rules._start.clients import (
     base_image,
@@ -161,13 +161,15 @@ def _identify(call: Call) -> Step:
     if step is not None:
         return step
     name = posixpath.basename(call.executable.path)
+    head = call.files.head(call.executable.path)
+    if name in PYTHON_SERVERS and posixpath.basename(first_line(head)[0]).startswith("python"):
+        return _shebang(call, head)
     if name in SERVERS:
         kind = "the program" if call.executable.file.path.startswith(("/bin/", "/usr/bin/")) else "the server"
         return Step(
             (call.hop(Role.PROGRAM, call.executable.path, call.executable.path),),
             end=End(Verdict.ABSENT, f"{kind} {name}"),
         )
-    head = call.files.head(call.executable.path)
     if head.startswith(b"#!"):
         return _shebang(call, head)
     for pattern, classify in _FAMILIES:

@@ -7,7 +7,7 @@ import re
 
 from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS
-from lambda_lint_rules._start import elf, imports, markers, natives
+from lambda_lint_rules._start import elf, imports, markers, natives, python_program
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -98,14 +98,23 @@ def _module(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     if module.partition(".")[0] == NAME:
         return _client(call, python, args[1:])
     if module.partition(".")[0] in PYTHON_SERVERS:
-        return call.absent(f"the web server {module}")
+        return _server(call, python, module, args[1:])
     top = python.find(call.files, module.partition(".")[0])
     if top is None:
         return _no_module(call, python, module)
     folder = posixpath.dirname(top)
     inner = [f"{folder}/__main__.py", top, f"{posixpath.dirname(folder)}/{module.replace('.', '/')}.py"]
     path = next((path for path in inner if call.files.is_file(path) and path.endswith(".py")), None)
-    return call.unknown(f"python -m {printable(module)}") if path is None else _follow_imports(call, python, path)
+    if path is None:
+        return call.unknown(f"python -m {printable(module)}")
+    name = f"{module}.__main__" if path == inner[0] else module
+    trouble = python_program.script(call, python, path, name, call.process.cwd)
+    return _follow_imports(call, python, path) if trouble is None else call.stuck(trouble)
+
+
+def _server(call: Call, python: Interpreter, name: str, args: tuple[str, ...]) -> Step:
+    trouble = python_program.application(call, python, name, args)
+    return call.absent(f"the web server {name}") if trouble is None else call.stuck(trouble)
 
 
 def _no_home(call: Call, python: Interpreter) -> Trouble | None:
@@ -285,10 +294,14 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
     if file is None:
         return call.no_script(rest[0])
     if name in PYTHON_SERVERS:
-        return Step((call.hop(Role.PROGRAM, path, path),), end=End(Verdict.ABSENT, f"the web server {name}"))
+        step = _server(call, replace(python, roots=(posixpath.dirname(path), *python.roots)), name, rest[1:])
+        return replace(step, hops=(call.hop(Role.PROGRAM, path, path),))
     if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):
         path = files_main
-    step = _follow_imports(call, replace(python, roots=(posixpath.dirname(path), *python.roots)), path)
+    folder = posixpath.dirname(path)
+    trouble = python_program.script(call, python, path, posixpath.basename(path).removesuffix(".py"), folder)
+    followed = replace(python, roots=(folder, *python.roots))
+    step = _follow_imports(call, followed, path) if trouble is None else call.stuck(trouble)
     needs = (Need(path, "read", "the start script"),)
     return replace(step, hops=(call.hop(Role.SCRIPT, path, path), *step.hops), needs=needs)
 

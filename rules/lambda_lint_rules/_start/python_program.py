@@ -1,0 +1,77 @@
+"""Python programs that are no runtime client, web servers above all, and what they load at their start."""
+
+from __future__ import annotations
+
+import re
+
+from lambda_lint import Location, printable, regex
+from lambda_lint_rules._start import imports, members
+from lambda_lint_rules._start.clients.call import Call
+from lambda_lint_rules._start.files import join
+from lambda_lint_rules._start.handler import Outcome, search
+from lambda_lint_rules._start.model import Absent, Handler, Trouble
+from lambda_lint_rules._start.python_path import MACHINES, Interpreter
+
+# Both put the working directory first on the search path, import the module, and end when they cannot: measured with
+# gunicorn 20 to 27 (`Worker failed to boot`, `App failed to load`) and uvicorn 0.20 to 0.54 (`Error loading ASGI app`).
+_IMPORTING = frozenset({"gunicorn", "uvicorn"})
+_APPLICATION = regex(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
+# What may name another folder, another application, or hold a word that looks like one.
+_MOVING = regex(r"-c.*|--(?:config|chdir|pythonpath|paste|app-dir|header|env-file|reload)(?:=.*)?")
+_MOVING_ENV = regex(r"GUNICORN_CMD_ARGS|UVICORN_\w+")
+# For the file that Python is given `__name__` is another one than for those that it imports.
+_BRANCHES = regex(r"^(?:el|if\b[^\n]*__name__\s*!)", re.MULTILINE)
+_MAX_SOURCE = 2 << 20
+
+
+def application(call: Call, python: Interpreter, server: str, words: tuple[str, ...]) -> Trouble | None:
+    """What keeps a web server from loading the application that its arguments name."""
+    named = [match for word in words if (match := _APPLICATION.fullmatch(word)) is not None]
+    moved = any(map(_MOVING.fullmatch, words)) or any(map(_MOVING_ENV.fullmatch, call.process.env))
+    if server not in _IMPORTING or len(named) != 1 or moved:
+        return None
+    if call.files.is_file(join(call.process.cwd, "gunicorn.conf.py")):
+        return None
+    module, member = named[0][1], named[0][2]
+    wanted = _wanted(call, python, f"{module}.{member}", call.process.cwd)
+    found = search(call.files, wanted)
+    shown = f"{server} is to load {printable(module)}"
+    if found.outcome is Outcome.MISSING:
+        message = f"{shown}, which is in none of the folders where it looks"
+        fix = f"copy {printable(found.tried)} to {printable(call.process.cwd)}, or name the module from there"
+        return Trouble("entrypoint-not-found", message, call.location, fix)
+    if found.outcome is not Outcome.FOUND or not found.path.endswith(".py"):
+        return None
+    text = call.files.text(found.path, _MAX_SOURCE)
+    if text is not None and members.defines(found.path, text, member, python.version) is False:
+        message = f"{shown}, and {printable(found.path)} defines no {printable(member)}"
+        return Trouble("entrypoint-not-found", message, call.location, "name what the module defines")
+    return _first_absent(call, wanted, found.path)
+
+
+def script(call: Call, python: Interpreter, path: str, module: str, folder: str) -> Trouble | None:
+    """What a script, or a module that `-m` names, imports in vain. `folder` is the first that it is looked for in."""
+    text = call.files.text(path, _MAX_SOURCE)
+    if text is None or not path.endswith(".py") or _BRANCHES.search(text):
+        return None
+    return _first_absent(call, _wanted(call, python, f"{module}.main", folder), path)
+
+
+def _wanted(call: Call, python: Interpreter, text: str, folder: str) -> Handler:
+    roots = tuple(dict.fromkeys((folder, *python.roots)))
+    library = python.libraries[0] if python.libraries else ""
+    machine = MACHINES.get(call.architecture, "")
+    return Handler(text, "python", roots, python.complete, python.version, machine, library, cwd=call.process.cwd)
+
+
+def _first_absent(call: Call, wanted: Handler, path: str) -> Trouble | None:
+    if not wanted.known or not wanted.version:
+        return None
+    absent = next(iter(imports.missing(call.files, path, wanted)), None)
+    return None if absent is None else lost(absent, call.place(absent.importer))
+
+
+def lost(absent: Absent, place: Location) -> Trouble:
+    """A module that is not there, of Python, or something else that its code asks for as it is loaded."""
+    message = f"{printable(absent.importer)} {absent.verb} {printable(absent.name)}, {absent.wrong}"
+    return Trouble("missing-module", message, place, absent.fix)
