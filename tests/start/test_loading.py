@@ -665,6 +665,78 @@ SILENT: dict[str, dict[str, Any]] = {
             "a/c.js": "",
         },
     ),
+    "a file that something loads and that changes the search": node(
+        {
+            "/function/index.js": f"try {{ require('./hook'); }} catch {{}}\nconst a = require('@root/a');\n{INDEX}",
+            "/function/hook.js": "const M = require('module');\nM['_resolveFilename'] = find;\n",
+        }
+    ),
+    "a file of unknown name that changes the search": node(
+        {
+            "/function/index.js": f"[name].forEach(require);\nconst a = require('virtual');\n{INDEX}",
+            "/function/hook.js": "Object.assign(module.constructor.prototype, { require(name) {} });\n",
+        }
+    ),
+    "a compiler that is loaded first": of_node(
+        "18.20.8",
+        {
+            "/function/index.js": f"require('@babel/register');\nconst a = require('./a');\n{INDEX}",
+            "/function/a.js": "export const a = <b/>;\n",
+            "/function/node_modules/@babel/register/index.js": "",
+        },
+    ),
+    "a module that is given what only CommonJS has": module(
+        "import './shim.mjs';\nconst fs = require('fs');\n",
+        {"shim.mjs": "globalThis.require = createRequire(import.meta.url);\n"},
+    ),
+    "a file that is read in a folder that another file enters": node(
+        {
+            "/function/index.js": f"require('./enter');\nrequire('fs').readFileSync('a.txt');\n{INDEX}",
+            "/function/enter.js": "process.chdir('/srv');\n",
+        }
+    ),
+    "a file system in memory": node(
+        {
+            "/function/index.js": "const { fs } = require('memfs');\nfs.mkdirSync('/function/a');\n"
+            f"fs.writeFileSync('/function/a/b', '');\nfs.readFileSync(__dirname + '/c');\n{INDEX}",
+            "/function/node_modules/memfs/index.js": "",
+        }
+    ),
+    "a file system that is changed": node(
+        {
+            "/function/index.js": "const fs = require('fs');\nfs.readFileSync = find;\n"
+            f"fs.readFileSync(__dirname + '/c');\n{INDEX}"
+        }
+    ),
+    "what a bundler says of its exports": module(
+        "import { a } from './a.cjs';\n",
+        {"a.cjs": "var x = {};\nmodule.exports = x;\n0 && (module.exports = { a });\n"},
+    ),
+    "a package that names itself, and another of its name": node(
+        {
+            **requires("me/a", {"package.json": '{"name": "me", "exports": {"./a": "./a.js"}}', "a.js": ""}),
+            "/function/node_modules/me/package.json": "{}",
+        }
+    ),
+    "an object that inherits": node({"/function/index.js": "module.exports = { __proto__: { handler() {} } };\n"}),
+    "a relative folder in NODE_PATH": {
+        **node(requires("deep", {"src/deep.json": "{}"})),
+        "env": {"PATH": "/usr/local/bin:/usr/bin:/bin", "NODE_PATH": "src"},
+    },
+    "a file system of the function's in NODE_PATH": {
+        **node(requires("deep", {})),
+        "env": {"PATH": "/usr/local/bin:/usr/bin:/bin", "NODE_PATH": "/mnt/efs"},
+    },
+    "links to file systems of the function's": node(
+        {
+            "/function/index.js": "const a = require('./a.json');\nconst b = require('b');\n"
+            f"require('fs').readFileSync(__dirname + '/c/d');\n{INDEX}",
+            "/function/a.json": symlink("/mnt/efs/a.json"),
+            "/function/node_modules/b": symlink("/mnt/efs/b"),
+            "/function/c": symlink("/mnt/efs/c"),
+        }
+    ),
+    "a package of Debian's": node({**requires("deep", {}), "/usr/share/nodejs/deep/index.js": ""}),
     "the longer of two patterns": node(
         requires(
             "a/b.js",

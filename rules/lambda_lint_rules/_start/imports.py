@@ -457,7 +457,7 @@ class _Importer:
         for key in time_zones.asked(node, self._names):
             if time_zones.lost(self._files, key):
                 fix = "install tzdata in the final stage, from PyPI or as the system's package"
-                yield Absent(key, self._path, "for which the image has no data", fix, _ZONE)
+                yield Absent(key, self._path, "for which the image has no data", fix, _ZONE, "zoneinfo.ZoneInfo")
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self._handler

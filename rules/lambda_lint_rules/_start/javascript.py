@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -315,6 +316,8 @@ def files_read(code: Code) -> Iterator[Read]:
         match called(node), arguments_of(node):
             case "chdir", _:
                 return
+            case "readFileSync", _ if not _is_of_fs(code, node):
+                continue
             case "readFileSync", [path] if (found := _path(code, path)) is not None:
                 yield found
             case "readFileSync", [path, how] if "flag" not in text_of(how):
@@ -366,8 +369,34 @@ def _made(code: Code, statement: Node, unless: Read | None) -> Iterator[Made]:
     for node in _evaluated(statement):
         name = called(node) if node.type == "call_expression" else ""
         arguments = arguments_of(node) if name in ("mkdirSync", "writeFileSync", "appendFileSync") else []
-        if arguments and (place := _path(code, arguments[0])) is not None:
+        if arguments and _is_of_fs(code, node) and (place := _path(code, arguments[0])) is not None:
             yield Made(place, name == "mkdirSync", unless)
+
+
+_FS = regex(r"""[\"'](?:node:)?(?:fs|fs-extra|graceful-fs)[\"']""")
+
+
+def _is_of_fs(code: Code, call: Node) -> bool:
+    """Whether what is called is a function of Node.js's own fs, and nobody gives it another."""
+    start = call.child_by_field_name("function")
+    if re.search(rf"\b{called(call)}\s*=(?!=)", text_of(code.root)):
+        return False
+    while start is not None and start.type in _CHAINS:
+        start = start.child_by_field_name(_CHAINS[start.type])
+    if start is None or start.type != "identifier":
+        return False
+    if text_of(start) == "require":
+        return _FS.search(text_of(call)) is not None and "require" not in code.declared
+    declared = code.declared.get(text_of(start), [])
+    if not declared:
+        return True
+    above: Node | None = declared[0] if len(declared) == 1 else None
+    while above is not None and above.type not in _BINDING:
+        above = above.parent
+    return above is not None and _FS.search(text_of(above)) is not None
+
+
+_BINDING = ("variable_declarator", "import_statement", *FUNCTIONS)
 
 
 def _path(code: Code, node: Node) -> Read | None:

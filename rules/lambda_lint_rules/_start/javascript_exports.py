@@ -188,9 +188,9 @@ def _gives_no(code: Code, reference: Node, name: str) -> bool:
         value = parent.child_by_field_name("right")
         if reference.type == "identifier":
             return parent.parent is not None and parent.parent.type == "expression_statement"
-        return value is not None and (
-            _is_never_done(parent) or (_statement(parent) is not None and _value_lacks(code, value, name))
-        )
+        # What is never done is nevertheless what a module may import.
+        done = _is_never_done(parent) or _statement(parent) is not None
+        return value is not None and done and _value_lacks(code, value, name)
     if parent.type == "arguments" and parent.parent is not None and called(parent.parent) == "defineProperty":
         match arguments_of(parent.parent):
             case [first, key, _] if first == reference:
@@ -251,7 +251,7 @@ def _literal_lacks(literal: Node, name: str) -> bool:
             keys.append(text_of(key))
         elif child.type != "comment":
             keys.append(string_of(key))
-    return None not in keys and name not in keys
+    return None not in keys and not {name, "__proto__"}.intersection(keys)
 
 
 def _variable_lacks(code: Code, variable: str, name: str) -> bool:

@@ -6,9 +6,10 @@ import posixpath
 
 from lambda_lint import Kind, Value, printable, regex
 from lambda_lint_rules._start import node_files, node_version
-from lambda_lint_rules._start.files import Files, join, mounted
+from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN
 from lambda_lint_rules._start.node_files import Found
+from lambda_lint_rules._start.world import ImageWorld
 
 _BUILTIN_NAMES = """
 assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
@@ -25,6 +26,13 @@ _IN_BASE = regex(r"aws-sdk|@aws-sdk/.*|@smithy/.*|@aws/.*|aws-lambda-ric")
 _BASE_FOLDERS = ("/var", "/opt")
 # Folders that NODE_PATH names in the AWS base images, or usually does elsewhere.
 _SHARED = ("/opt/nodejs", "/opt/nodejs/node22", "/opt/nodejs/node24", "/var/runtime", "/usr/local/lib", "/usr/lib")
+# Where `require` looks at last, by itself, and where Debian's Node.js does so.
+# Node.js documentation, "Loading from the global folders", and Debian's package nodejs, 2026-11-27.
+_GLOBAL_FOLDERS = """
+/usr/local/lib/node /usr/lib/node /etc/nodejs /usr/share/nodejs /usr/lib/nodejs
+/usr/lib/x86_64-linux-gnu/nodejs /usr/lib/aarch64-linux-gnu/nodejs
+"""
+_GLOBAL = tuple(_GLOBAL_FOLDERS.split())
 
 # What lies beside code and is none.
 _BESIDE = (".map", ".d.ts", ".d.cts", ".d.mts", ".flow", ".md")
@@ -78,13 +86,15 @@ def find(files: Files, path: str, name: str, setting: Setting, *, module: bool) 
         found = found if found.wrong else Found(wrong=f"imports {shown}, {here.wrong}", fix=here.fix)
         if module or here.ends:
             break
-    return Found() if found.wrong and not module and elsewhere(files, package_name(name), setting) else found
+    package = package_name(name)
+    perhaps = found.wrong and (_is_own(files, path, package) or (not module and elsewhere(files, package, setting)))
+    return Found() if perhaps else found
 
 
 def _beside(files: Files, path: str, name: str, *, module: bool) -> Found:
     target = join(posixpath.dirname(path), name)
     found = node_files.resolve(files, target)
-    if mounted(target) or (module and any(letter in name for letter in "?#%")):
+    if (found is None and outside(files, target)) or (module and any(letter in name for letter in "?#%")):
         return Found(found or "")
     there = files.is_file(target) if module else found is not None or _perhaps(files, target)
     if there:
@@ -102,7 +112,7 @@ def _mapped(files: Files, path: str, name: str, setting: Setting, *, module: boo
     if target is None or not target.startswith("./"):
         return Found()
     found = f"{folder}/{target[2:]}"
-    if files.is_file(found) or mounted(found):
+    if files.is_file(found) or outside(files, found):
         return Found(found)
     wrong = (
         f"imports {printable(name)}, which {printable(package)} makes {printable(target)}, and that is not in the image"
@@ -119,6 +129,12 @@ def _perhaps(files: Files, path: str) -> bool:
     return files.is_file(path) or any(
         each == "package.json" or (each.startswith("index.") and not each.endswith(_BESIDE)) for each in inside
     )
+
+
+def _is_own(files: Files, path: str, package: str) -> bool:
+    """Whether a file is part of the package of that name itself, which comes before others of the name."""
+    settings = node_files.settings_of(files, path)
+    return bool(settings) and node_files.package(files, posixpath.dirname(settings)).get("name") == package
 
 
 def _folders(files: Files, path: str, name: str) -> list[str]:
@@ -145,8 +161,10 @@ def real(files: Files, path: str) -> str:
 
 def elsewhere(files: Files, package: str, setting: Setting) -> bool:
     """Whether a package may be found in a folder that is not above the file that loads it."""
-    return _searched(files, package, setting.search) or any(
-        files.get(f"{each}/node_modules/{package}") is not None for each in _SHARED
+    return (
+        _searched(files, package, setting)
+        or any(files.get(f"{each}/node_modules/{package}") is not None for each in _SHARED)
+        or any(_has(files, each, package) for each in _GLOBAL)
     )
 
 
@@ -182,15 +200,30 @@ def there(files: Files, path: str, name: str, setting: Setting, *, module: bool 
             or node_files.package(files, folder).get("name") == package
             for folder in (*node_files.upwards(path), *shared)
         )
-        or (not (module and not setting.base) and _searched(files, package, setting.search))
+        or (not (module and not setting.base) and elsewhere(files, package, setting))
+        or any(_is_link(files, f"{folder}/node_modules/{package}") for folder in node_files.upwards(path))
         or (setting.base and of_base(package) and files.somewhere(_BASE_FOLDERS, package.rpartition("/")[2]))
     )
 
 
-def _searched(files: Files, package: str, search: str) -> bool:
-    return UNKNOWN in search or any(
-        files.get(f"{folder}/{each}") is not None
-        for folder in search.split(":")
-        if folder
-        for each in (package, f"{package}.js")
-    )
+def _is_link(files: Files, path: str) -> bool:
+    """Whether a link is there, wherever it leads."""
+    return files.filesystem.get(path, follow=False) is not None
+
+
+def _searched(files: Files, package: str, setting: Setting) -> bool:
+    """Whether NODE_PATH names a folder that has a package, or may have it."""
+    if UNKNOWN in setting.search:
+        return True
+    listed = [folder for folder in setting.search.split(":") if folder]
+    places = [join(start, folder) for folder in listed for start in setting.folders or ("",)]
+    return any(not place.startswith("/") or outside(files, place) or _has(files, place, package) for place in places)
+
+
+def _has(files: Files, folder: str, package: str) -> bool:
+    return any(files.get(f"{folder}/{package}{ending}") is not None for ending in ("", *node_files.ENDINGS))
+
+
+def outside(files: Files, path: str) -> bool:
+    """Whether a path leads to what Lambda or the function mounts, be it by a link."""
+    return ImageWorld(files, "").writable(path) is None
