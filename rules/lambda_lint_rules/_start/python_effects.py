@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import PurePosixPath
+from typing import cast
 
 from lambda_lint import Value, regex
 from lambda_lint_rules._facts.base_images import TASK_ROOT
@@ -34,6 +35,8 @@ _READERS = frozenset(
         "torch.load",
     ]
 )
+# Those that open a file as `open` does: a name first, and then a mode.
+_OPENERS = frozenset(["open", "io.open", "bz2.open", "codecs.open", "gzip.open", "lzma.open", "zipfile.ZipFile"])
 # Those that make a file, with the number of the argument that names it.
 _WRITERS: Mapping[str, int] = {
     "logging.FileHandler": 0,
@@ -55,6 +58,14 @@ _QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
 # No layer has them, as builds see those of the engine.
 _MADE_BY_ENGINES = frozenset(["/etc/hosts", "/etc/hostname"])
+_SPLITTERS: Mapping[str, Callable[[str], tuple[str, str]]] = {
+    "os.path.split": posixpath.split,
+    "os.path.splitext": posixpath.splitext,
+}
+_RENAMERS: Mapping[str, Callable[[PurePosixPath, str], PurePosixPath]] = {
+    "with_name": PurePosixPath.with_name,
+    "with_suffix": PurePosixPath.with_suffix,
+}
 _SAME = frozenset(["os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str"])
 
 
@@ -109,6 +120,8 @@ def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: in
             function = module.function(call) if depth < _MAX_CALLS else None
             if function is not None:
                 yield from _executed(function.body, module.inside(function, call), version, depth + 1)
+        for inner in module.rounds(node):
+            yield from _executed(cast("ast.For", node).body, inner, version, depth)
         if isinstance(node, ast.Return):
             return
 
@@ -159,6 +172,25 @@ class _Module:
                     self._values[name] = known
             case ast.FunctionDef(name=name, decorator_list=[]) if self.names.once(name) and _straight(node):
                 self._functions[name] = node
+            case ast.ClassDef(name=name, bases=[], keywords=[], decorator_list=[]) if self.names.once(name):
+                made = [each for each in node.body if getattr(each, "name", "") in {"__new__", "__init__"}]
+                match made:
+                    case [ast.FunctionDef(name="__init__", decorator_list=[]) as init] if _straight(init):
+                        self._functions[name] = init
+
+    def rounds(self, node: ast.stmt) -> Iterator[_Module]:
+        """The names as each round of a loop over texts that are written out knows them."""
+        match node:
+            case ast.For(target=ast.Name(id=name), iter=ast.List(elts=texts) | ast.Tuple(elts=texts)) if (
+                self.names.once(name) and not any(isinstance(each, ast.Break | ast.Continue) for each in ast.walk(node))
+            ):
+                for text in texts:
+                    inner = copy(self)
+                    inner._values = dict(self._values)
+                    match text:
+                        case ast.Constant(value=str(value)):
+                            inner._values[name] = value
+                    yield inner
 
     def function(self, call: ast.Call) -> ast.FunctionDef | None:
         """The module's own function that is called, where its body is sure to be executed from top to bottom."""
@@ -169,6 +201,8 @@ class _Module:
         inner = copy(self)
         inner._functions, inner.names = dict(self._functions), self.names.inner()
         parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        if function.name == "__init__":  # it is called by its class's name, without the object
+            parameters = parameters[1:]
         given = dict(zip(parameters, call.args, strict=False))
         given |= {each.arg: each.value for each in call.keywords if each.arg in parameters}
         defaults = function.args.defaults
@@ -205,8 +239,8 @@ class _Module:
     def access(self, call: ast.Call) -> Access | None:
         """The file that a call opens or makes; None when it does neither, or is not known to."""
         name = self.names.full(call.func)
-        if name in {"open", "io.open"} and not any(each.arg in {None, "opener"} for each in call.keywords):
-            return self._opened(call, _argument(call, 0, "file"), _argument(call, 1, "mode"))
+        if name in _OPENERS and not any(each.arg in {None, "opener"} for each in call.keywords):
+            return self._opened(call, _argument(call, 0, *_FILE), _argument(call, 1, "mode"))
         if name in _READERS:
             return self._reached(call, _argument(call, 0), "read")
         # What further arguments say may be to open the file later.
@@ -258,10 +292,8 @@ class _Module:
             case ast.Attribute(value=value, attr="parent"):
                 owner = self._value(value, deeper)
                 return owner.parent if isinstance(owner, PurePosixPath) else None
-            case ast.Subscript(value=ast.Attribute(value=value, attr="parents"), slice=ast.Constant(value=int(index))):
-                owner = self._value(value, deeper)
-                within = isinstance(owner, PurePosixPath) and 0 <= index < len(owner.parents)
-                return owner.parents[index] if isinstance(owner, PurePosixPath) and within else None
+            case ast.Subscript(value=value, slice=ast.Constant(value=int(index))):
+                return self._item(value, index, deeper)
             case ast.BinOp(left=left, op=ast.Div() | ast.Add() as sign, right=right):
                 return _joined(self._value(left, deeper), sign, self._value(right, deeper))
             case ast.JoinedStr(values=parts):
@@ -275,6 +307,18 @@ class _Module:
                 return None if told is None else told or self._value(default, deeper)
             case ast.Call(keywords=[]):
                 return self._called(node, deeper)
+        return None
+
+    def _item(self, node: ast.expr, index: int, depth: int) -> str | PurePosixPath | None:
+        """One of a path's parents, or of the two parts that it is split into."""
+        match node:
+            case ast.Attribute(value=value, attr="parents"):
+                owner = self._value(value, depth)
+                known = isinstance(owner, PurePosixPath) and 0 <= index < len(owner.parents)
+                return owner.parents[index] if isinstance(owner, PurePosixPath) and known else None
+            case ast.Call(func=func, args=[part], keywords=[]) if (name := self.names.full(func)) in _SPLITTERS:
+                whole = self._value(part, depth)
+                return None if whole is None or index > 1 else _SPLITTERS[name](str(whole))[index]
         return None
 
     def _text(self, parts: Sequence[ast.expr], depth: int) -> str | None:
@@ -321,8 +365,8 @@ class _Module:
             return None if home is None else PurePosixPath(home)
         if name == "os.path.expanduser" and len(texts) == 1:
             return self._expanded(texts[0])
-        if name == "os.path.dirname" and len(texts) == 1:
-            return posixpath.dirname(texts[0])
+        if name in {"os.path.dirname", "os.path.basename"} and len(texts) == 1:
+            return (posixpath.dirname if name == "os.path.dirname" else posixpath.basename)(texts[0])
         if name == "os.path.join" and texts:
             return posixpath.join(*texts)
         if name == "pathlib.Path" and texts:
@@ -354,6 +398,11 @@ class _Module:
         if method.attr == "resolve" and owner.is_absolute() and not texts:
             real = self._real(str(owner))
             return None if real is None else PurePosixPath(real)
+        if method.attr in _RENAMERS and len(texts) == 1:
+            try:
+                return _RENAMERS[method.attr](owner, texts[0])
+            except ValueError:
+                return None
         whole = owner.is_absolute() or method.attr == "joinpath"
         return owner.joinpath(*texts) if method.attr in {"resolve", "absolute", "joinpath"} and whole else None
 
@@ -371,12 +420,16 @@ def _joined(
     return None
 
 
-def _argument(call: ast.Call, index: int, name: str = "") -> ast.expr | None:
+# What the openers call their first argument.
+_FILE = ("file", "filename")
+
+
+def _argument(call: ast.Call, index: int, *names: str) -> ast.expr | None:
     if any(isinstance(each, ast.Starred) for each in call.args):
         return None
     if index < len(call.args):
         return call.args[index]
-    return next((keyword.value for keyword in call.keywords if name and keyword.arg == name), None)
+    return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
 
 
 def elsewhere(path: str) -> bool:
