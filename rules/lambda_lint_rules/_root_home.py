@@ -8,13 +8,21 @@ import re
 from lambda_lint import Deployment, Dockerfile, RuntimeConfig, building, regex
 from lambda_lint_rules._facts.base_images import base_config, recognise
 from lambda_lint_rules._facts.registries import is_official
+from lambda_lint_rules._start import StartPlan, Verdict
 
 ROOT_HOME = "/root"
+_FOR_LAMBDA = {Verdict.STARTED, Verdict.LIKELY, Verdict.NOT_STARTED}
 _OPENS = regex(
     r"(?=.*(?:\broot\b|~|\$\{?HOME\b|\s/(?:\s|$)|\.sh\b))"
     r"(?=.*(?:\bch(?:mod|own)\b|\busermod\b|\bsetfacl\b|\binstall\s+-|\.sh\b))",
     re.DOTALL,
 )
+
+
+def for_lambda_alone(config: RuntimeConfig, found: StartPlan) -> bool:
+    """Whether an image is surely a function, and not one that builds something, in which such folders are usual."""
+    base = (config.base.value if config.base is not None else None) or ""
+    return found.verdict in _FOR_LAMBDA or recognise(base) is not None
 
 
 def keeps_root_home_closed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:

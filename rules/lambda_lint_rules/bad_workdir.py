@@ -15,6 +15,9 @@ FunctionError.InvalidWorkingDirectory
 
 In a Dockerfile `/root` is a warning, and only where the base image is an official one and no step changes modes.
 
+In a Dockerfile it is an error where the image is a function for certain, and a warning elsewhere: images that build
+something have such folders, too.
+
 ## Bad
 
 ```dockerfile
@@ -47,11 +50,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, printable, runtime
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, printable, runtime
 from lambda_lint_rules._clients import program
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._root_home import ROOT_HOME, keeps_root_home_closed
-from lambda_lint_rules._start import troubles_of, workdir
+from lambda_lint_rules._root_home import ROOT_HOME, for_lambda_alone, keeps_root_home_closed
+from lambda_lint_rules._start import plan, troubles_of, workdir
 from lambda_lint_rules._start.expansion import within
 
 NAME = "bad-workdir"
@@ -61,12 +64,18 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     path = (config.workdir.value or "").rstrip("/")
     if message := workdir.wrong_by_name(path):
-        yield Problem(message, config.workdir.location, workdir.FIX)
+        severity = None if not path.startswith("/") or _for_lambda(dockerfile, config, deployment) else Severity.WARNING
+        yield Problem(message, config.workdir.location, workdir.FIX, severity)
     elif within(path, ROOT_HOME) and keeps_root_home_closed(dockerfile, config, deployment):
         message = f"the user of Lambda cannot enter the working directory {printable(path)}, for {ROOT_HOME} is closed"
         # Nobody has told what Lambda makes of it where nothing is started from there.
-        severity = None if program(config).startswith(".") else Severity.WARNING
+        needed = program(config).startswith(".") and _for_lambda(dockerfile, config, deployment)
+        severity = None if needed else Severity.WARNING
         yield Problem(message, config.workdir.location, "write WORKDIR /app, and copy the files there", severity)
+
+
+def _for_lambda(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> bool:
+    return for_lambda_alone(config, plan(dockerfile, deployment))
 
 
 RULE = Rule(

@@ -83,7 +83,7 @@ from lambda_lint_rules._build import commands, substituted
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
-from lambda_lint_rules._root_home import ROOT_HOME, keeps_root_home_closed
+from lambda_lint_rules._root_home import ROOT_HOME, for_lambda_alone, keeps_root_home_closed
 from lambda_lint_rules._start import Need, StartPlan, plan, reported
 from lambda_lint_rules._start.expansion import within
 
@@ -276,7 +276,8 @@ def _in_root_home(dockerfile: Dockerfile, deployment: Deployment, found: StartPl
     if started is None or not within(word, ROOT_HOME) or not keeps_root_home_closed(dockerfile, config, deployment):
         return
     message = f"{WHO} cannot enter {ROOT_HOME}, and {printable(word)} is started from there"
-    yield Problem(message, found.origin, f"put it into another folder, for example /app{word[len(ROOT_HOME) :]}")
+    fix = f"put it into another folder, for example /app{word[len(ROOT_HOME) :]}"
+    yield Problem(message, found.origin, fix, None if for_lambda_alone(config, found) else Severity.WARNING)
 
 
 def _is_needed(item: _Closed, found: StartPlan) -> bool:

@@ -56,7 +56,11 @@ IN_TMP = "the working directory /tmp/work lies under /tmp, where Lambda mounts a
 DOCKERFILES: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
     "a folder of its own": (GO.format("WORKDIR /app\n"), []),
     "/tmp itself": (GO.format("WORKDIR /tmp\n"), []),
-    "under /tmp": (GO.format("WORKDIR /tmp\nWORKDIR work\n"), [("error", 3, IN_TMP)]),
+    "under /tmp": (GO.format("WORKDIR /tmp\nWORKDIR work\n"), [("warning", 3, IN_TMP)]),
+    "under /tmp, of what is a function for certain": (
+        'FROM public.ecr.aws/lambda/python:3.13\nWORKDIR /tmp/work\nCMD ["app.handler"]\n',
+        [("error", 2, IN_TMP)],
+    ),
     "under /tmp while it is built": (GO.format("WORKDIR /tmp/work\nRUN make\nWORKDIR /\n"), []),
     "/root": (GO.format("WORKDIR /root/\n"), [("warning", 2, CLOSED.format("/root"))]),
     "below /root": (GO.format("WORKDIR /root/app\nCOPY . .\n"), [("warning", 2, CLOSED.format("/root/app"))]),
@@ -66,6 +70,10 @@ DOCKERFILES: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
     ),
     "/root, with the program there": (
         'FROM alpine:3.22\nWORKDIR /root/\nCOPY main .\nCMD ["./main"]\n',
+        [("warning", 2, CLOSED.format("/root"))],
+    ),
+    "/root, with the program there, of what is a function for certain": (
+        'FROM public.ecr.aws/lambda/provided:al2023\nWORKDIR /root/\nCOPY main .\nENTRYPOINT ["./main"]\n',
         [("error", 2, CLOSED.format("/root"))],
     ),
     "/root of nothing": ('FROM scratch\nWORKDIR /root\nCOPY main .\nCMD ["./main"]\n', []),

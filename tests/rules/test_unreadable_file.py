@@ -80,11 +80,11 @@ def test_silent(text: str) -> None:
 FIRING = {
     "a start script in root's home": (
         'FROM alpine:3.22\nCOPY entry.sh /root/entry.sh\nENTRYPOINT ["/root/entry.sh"]\nCMD ["app.handler"]\n',
-        Found("error", '3: ENTRYPOINT ["/root/entry.sh"]'),
+        Found("warning", '3: ENTRYPOINT ["/root/entry.sh"]'),
     ),
     "a script in root's home that an interpreter starts": (
         'FROM node:22\nCOPY app.js /root/\nCMD ["node", "/root/app.js"]\n',
-        Found("error", '3: CMD ["node", "/root/app.js"]'),
+        Found("warning", '3: CMD ["node", "/root/app.js"]'),
     ),
     "a program in root's home on an image of AWS": (
         'FROM public.ecr.aws/lambda/provided:al2023\nCOPY main /root/\nENTRYPOINT ["/root/main"]\n',
