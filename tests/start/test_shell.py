@@ -179,6 +179,11 @@ def test_what_depends_on_the_unknown_is_not_certain(text: str) -> None:
     assert not followed(text).certain
 
 
+def test_how_many_arguments_are_options_is_not_known() -> None:
+    outcome = followed('while getopts a: name; do :; done; shift $((OPTIND - 1)); exec run "$@"')
+    assert outcome.runs[0].argv == ("run", UNKNOWN)
+
+
 def test_an_unknown_value_is_marked_in_the_command() -> None:
     assert followed("exec run $(strange)").runs[-1].argv == ("run", UNKNOWN)
 
@@ -408,7 +413,8 @@ def test_everything_assigned_under_allexport_reaches_programs() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x (y)", "x A=(y)", "f() { unset A; }; g() { local A; f; }; g", "declare -A A=([x]=y)", "A=([0]=x)"]
+    "text",
+    ["x (y)", "x A=(y)", "f() { unset A; }; g() { local A; f; }; g", "declare -A A=([x]=y)", "A=([0]=x)", "coproc cat"],
 )
 def test_what_is_too_much_of_bash_is_refused(text: str) -> None:
     with pytest.raises(UnparsableError):
@@ -548,6 +554,8 @@ GOES_ON: dict[str, tuple[Dialect, str]] = {
     "builtins of bash": (BASH, "set -e; mapfile -t A < env.sh; readarray B < env.sh; let C=1; pushd . >/dev/null"),
     "more builtins of bash": (BASH, "set -e; builtin cd .; compgen -b >/dev/null; enable -n x || true; time true"),
     "getopts": (DASH, "set -e; while getopts ab: name; do :; done"),
+    "quotes within backquotes": (BASH, "A=`echo \\`echo x\\``"),
+    "nothing to return from": (BASH, "set -e; return 0 2>/dev/null || :"),
     "an array with names": (BASH, "set -e; declare -A A; A[x]=y; A[z]+=y"),
     "patterns that stand for nothing": (
         BASH,

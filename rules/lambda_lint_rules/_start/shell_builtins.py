@@ -110,9 +110,10 @@ def _set(shell: Shell, args: list[str]) -> bool | None:
 
 
 def _shift(shell: Shell, args: list[str]) -> bool | None:
-    count = int(args[0]) if args and args[0].isdigit() else 1
-    if UNKNOWN in shell.args:
+    if UNKNOWN in shell.args or UNKNOWN in "".join(args):
+        shell.args = (UNKNOWN,)
         return None
+    count = int(args[0]) if args and args[0].isdigit() else 1
     if count > len(shell.args):
         shell.certain = False  # dash ends here, bash goes on
         return None
@@ -131,7 +132,10 @@ def _trap(shell: Shell, args: list[str]) -> bool | None:
     return True
 
 
-def _return(_shell: Shell, _args: list[str]) -> bool | None:
+def _return(shell: Shell, _args: list[str]) -> bool | None:
+    """Bash has an error and goes on where there is nothing to return from."""
+    if shell.dialect.name == "bash" and not shell.dialect.strict and not shell.calls:
+        return False
     raise Return
 
 

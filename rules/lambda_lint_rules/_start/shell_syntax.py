@@ -25,6 +25,8 @@ _PRINTS = frozenset([">", ">>", ">|", ">&", "&>", "&>>"])
 _BREAKS = "\n;&|()<> \t"
 _BLANKS = regex(r"(?:[ \t]+|\\\n|#[^\n]*)*")
 _UNBROKEN = regex(r"[^\n;&|()<> \t]+")
+_BACKQUOTED = regex(r"`((?:[^\\`]|\\.)*)`", re.DOTALL)
+_ESCAPED_IN_BACKQUOTES = regex(r"\\([$`\\])")
 _PLAIN = regex(r"[^\n;&|()<> \t'\"\\$`]+")
 _CASES = frozenset(["^", "^^", ",", ",,"])
 # Behind these stands a pattern, which double quotes around the whole leave a pattern.
@@ -239,6 +241,7 @@ DECLARE = frozenset(["declare", "typeset", "local", "readonly", "export"])
 # Where a command should start, they are refused by every shell.
 _STRAY = frozenset(["then", "elif", "else", "fi", "do", "done", "esac", "}"])
 # bash reads on behind them where this grammar does not.
+_COPROCESS = regex(r"coproc[ \t]")
 _MORE_OF_BASH = regex(r"\b(?:select|coproc|time)\b|\$'|<<|[@!?*+]\(")
 
 
@@ -441,6 +444,8 @@ class _Parser:
             node = Group(self.sequence(()), subshell=True)
             if not self.take(")"):
                 raise UnparsableError(f"line {self.line}: expected )")
+        elif not self.dialect.plain and _COPROCESS.match(self.text, self.at):
+            raise self.foreign("coproc", refused=False)
         else:
             return self.function() or self.simple()
         line = self.line
@@ -710,7 +715,11 @@ class _Parser:
 
     def dollar(self, *, quoted: bool) -> Part:
         if self.looking_at("`"):
-            return Substitution(self.until("`").replace("\\`", "`"), quoted)
+            match = _BACKQUOTED.match(self.text, self.at)
+            if match is None:
+                raise self.refused("a quote is never closed")
+            self.at = match.end()
+            return Substitution(_ESCAPED_IN_BACKQUOTES.sub(r"\1", match[1]), quoted)
         if self.looking_at("$(("):
             self.at += 1
             self.parenthesised()
