@@ -13,10 +13,9 @@ fork/exec /lambda-entrypoint.sh: permission denied (Runtime.InvalidEntrypoint)
 FunctionError.InvalidWorkingDirectory
 ```
 
-In a Dockerfile `/root` is a warning, and only where the base image is an official one and no step changes modes.
-
-In a Dockerfile it is an error where the image is a function for certain, and a warning elsewhere: images that build
-something have such folders, too.
+In a Dockerfile it is an error where the image is a function for certain, and for `/root` a relative program is started;
+elsewhere it is a warning, for images that build something have such folders, too. `/root` counts only where the base
+image is an official one and no step changes modes.
 
 ## Bad
 
