@@ -252,7 +252,7 @@ def test_content_that_was_kept_in_part_is_read_again_only_beyond_that() -> None:
     found = scan(iter([data]), lambda _path, _mode, _size: 4)
     tree = Filesystem([found.index], [found.kept])
     assert tree.read("/a", 4) == b"0123"
-    with pytest.raises(SourceError, match="layer 0 cannot be read again"):
+    with pytest.raises(SourceError, match="layer 1 cannot be read again"):
         tree.read("/a", 5)
 
 

@@ -156,7 +156,7 @@ def test_a_hard_link_has_the_layer_of_its_content() -> None:
 
 
 def test_entries_below_a_loop_of_symlinks_are_an_error() -> None:
-    with pytest.raises(SourceError, match="layer 0 has an entry below a loop of symlinks"):
+    with pytest.raises(SourceError, match="layer 1 has an entry below a loop of symlinks"):
         merged({"a": symlink("b"), "b": symlink("a"), "a/x": "1"})
 
 

@@ -166,14 +166,14 @@ def test_a_damaged_layer(tmp_path: Path, compression: str, change: Callable[[byt
 def test_a_layer_of_another_digest(tmp_path: Path) -> None:
     target, digest = damaged(tmp_path, "none", lambda data: data.replace(b"111", b"222"))
     assert re.fullmatch(
-        rf"layer 0 \({digest}\): digest mismatch, it is sha256:[0-9a-f]{{64}}, not {digest}", failure(target)
+        rf"layer 1 \({digest}\): digest mismatch, it is sha256:[0-9a-f]{{64}}, not {digest}", failure(target)
     )
 
 
 def test_a_layer_of_another_size(tmp_path: Path) -> None:
     target, digest = damaged(tmp_path, "none", lambda data: data + bytes(512))
     message = failure(target)
-    assert message.startswith(f"layer 0 ({digest}): size mismatch, it is ")
+    assert message.startswith(f"layer 1 ({digest}): size mismatch, it is ")
 
 
 def changed_archive(path: Path, *, unpacked: bool = True, **description: Any) -> str:
@@ -190,13 +190,13 @@ def test_a_layer_of_another_diff_id_in_a_compressed_archive(tmp_path: Path) -> N
     path = tmp_path / "a.tar"
     diff_id = changed_archive(path)
     path.write_bytes(compressed(path.read_bytes(), "gzip"))
-    assert re.fullmatch(rf"layer 0: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
+    assert re.fullmatch(rf"layer 1: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
 
 
 def test_a_compressed_layer_of_another_diff_id(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     diff_id = changed_archive(path, unpacked=False, compression="gzip")
-    assert re.fullmatch(rf"layer 0: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
+    assert re.fullmatch(rf"layer 1: diff id mismatch, it is sha256:[0-9a-f]{{64}}, not {diff_id}", failure(str(path)))
 
 
 def test_of_an_uncompressed_layer_of_a_docker_archive_only_the_headers_are_read(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ def assemble(resolved: Resolved, config: ImageConfig, scans: Sequence[Scan], con
 
 def _layer(index: int, scan: Scan, descriptor: Descriptor | None, diff_id: str, created_by: str) -> Layer:
     if descriptor is not None:
-        _same(f"layer {index} ({descriptor.digest})", "size", descriptor.size, scan.blob_size)
-        _same(f"layer {index} ({descriptor.digest})", "digest", descriptor.digest, scan.digest)
+        _same(f"layer {index + 1} ({descriptor.digest})", "size", descriptor.size, scan.blob_size)
+        _same(f"layer {index + 1} ({descriptor.digest})", "digest", descriptor.digest, scan.digest)
     if scan.diff_id:
-        _same(f"layer {index}", "diff id", diff_id, scan.diff_id)
+        _same(f"layer {index + 1}", "diff id", diff_id, scan.diff_id)
     return Layer(
         index=index,
         digest=scan.digest or diff_id,

@@ -82,7 +82,7 @@ _Children = Mapping[str, Directory | int]
 
 
 def _gone(layer: int, _offset: int, _size: int) -> bytes:
-    raise SourceError(f"layer {layer} cannot be read again")
+    raise SourceError(f"layer {layer + 1} cannot be read again")
 
 
 class _Step(Value, eq=False):

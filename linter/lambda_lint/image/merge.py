@@ -154,7 +154,7 @@ class _Application:
         """The directory at `path`, made where it is missing or where a lower layer has something else."""
         found = self._walk(path, make=True)
         if found is None:
-            raise SourceError(f"layer {self.layer} has an entry below a loop of symlinks")
+            raise SourceError(f"layer {self.layer + 1} has an entry below a loop of symlinks")
         return found
 
     def _existing(self, path: str) -> Directory | None:
