@@ -4,7 +4,9 @@ The clients for Python and Node.js have a native part. It is compiled or picked 
 version of the language, one processor and one C library. Packages that were installed on another machine, with another
 interpreter, or with `--ignore-scripts` have none that fits. The client then ends before it asks for work.
 
-So does `dotnet` where the image has not the framework that the program's `runtimeconfig.json` asks for.
+So does `dotnet` where the image has not the framework that the program's `runtimeconfig.json` asks for, a client in
+Ruby's gems for another version of Ruby, and a script that asks for work by what it lacks: `curl`, the extension curl of
+PHP, or the network, which Deno gives with `--allow-net`.
 
 ```text
 AttributeError: 'NoneType' object has no attribute 'next'

@@ -20,7 +20,8 @@ load first (`--require`, `--import`, `NODE_OPTIONS`), for a package of the same 
 names that a module does not export or that, like `Mapping` of Python's `collections`, this version of Python lacks, and
 for metadata that `importlib.metadata` is asked for where `*.dist-info` was deleted, for a time zone that `ZoneInfo` is
 asked for where nothing has its data, and for types that this version cannot make (`int | None`). It holds for what a
-script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, and for the assemblies that a .NET program's
+script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, for what lies in a folder that Ruby or Perl
+does not search, for files that a script of Deno or Bun imports, and for the assemblies that a .NET program's
 `deps.json` lists.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a

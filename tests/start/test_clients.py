@@ -541,6 +541,116 @@ def test_what_only_looks_like_a_client_is_none(description: dict[str, Any], verd
     assert planned(**description).verdict is verdict
 
 
+SCRIPTS = {
+    "/usr/bin/perl": programs.program(),
+    "/usr/share/perl/5.36/strict.pm": "",
+    "/usr/share/perl/5.36/lib.pm": "",
+    "/usr/bin/php": programs.program(),
+    "/usr/local/bin/deno": programs.program(),
+    **RUBY,
+}
+PERL_LOOP = f"package My::Loop;\nget({LOOP!r});\n1;\n"
+CURL_LOOP = f"<?php\n$api = curl_init({LOOP!r});\n"
+FETCH_LOOP = f"await fetch({LOOP!r});\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "expected"),
+    [
+        (
+            {"/app/run.pl": "use strict;\nuse My::Loop;\n", "/app/lib/My/Loop.pm": PERL_LOOP},
+            ["perl", "/app/run.pl"],
+            "/app/run.pl loads My::Loop, which is in /app/lib, where Perl does not look",
+        ),
+        (
+            {"/app/run.rb": "require 'json'\nrequire 'my/loop'\n", "/app/lib/my/loop.rb": f"get({LOOP!r})\n"},
+            ["ruby", "/app/run.rb"],
+            "/app/run.rb loads my/loop, which is in /app/lib, where Ruby does not look",
+        ),
+        (
+            {"/app/run.php": "<?php\nrequire __DIR__ . '/loop.php';\n", "/app/loop.php": CURL_LOOP},
+            ["php", "/app/run.php"],
+            "/usr/bin/php has no extension curl, by which the script asks for work",
+        ),
+        (
+            {"/app/index.php": ""},
+            ["php", "-S", "0.0.0.0:8080", "-t", "/app/public"],
+            "/usr/bin/php is to serve /app/public, which is no folder of the image",
+        ),
+        (
+            {"/app/run.ts": FETCH_LOOP},
+            ["deno", "run", "--allow-env", "/app/run.ts"],
+            "/usr/local/bin/deno may not use the network, and asks for work",
+        ),
+        (
+            {"/app/run.ts": f'import {{ answer }} from "./lib/answer.ts";\n{FETCH_LOOP}answer();\n'},
+            ["deno", "run", "-A", "/app/run.ts"],
+            "/app/run.ts loads /app/lib/answer.ts, which is not in the image",
+        ),
+    ],
+)
+def test_what_keeps_a_script_from_asking(files: dict[str, Any], command: list[str], expected: str) -> None:
+    assert [each.message for each in planned(files={**SCRIPTS, **files}, command=command).troubles] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"/a.pl": "use My::Loop;\n", "/lib/My/Loop.pm": PERL_LOOP}, ["perl", "-I/lib", "/a.pl"]),
+        ({"/a.pl": "#!/usr/bin/perl -I/lib\nuse My::Loop;\n", "/lib/My/Loop.pm": PERL_LOOP}, ["perl", "/a.pl"]),
+        ({"/a.pl": "use lib '/lib';\nuse My::Loop;\n", "/lib/My/Loop.pm": PERL_LOOP}, ["perl", "/a.pl"]),
+        ({"/a.pl": "use My::Loop;\n", "/x/perl5/My/Loop.pm": PERL_LOOP}, ["perl", "/a.pl"]),
+        ({"/a.rb": "$LOAD_PATH << 'lib'\nrequire 'loop'\n", "/lib/loop.rb": f"get({LOOP!r})\n"}, ["ruby", "/a.rb"]),
+        (
+            {"/a.rb": "require_relative 'boot'\nrequire 'loop'\n", "/boot.rb": "", "/x/loop.rb": f"get({LOOP!r})\n"},
+            ["ruby", "/a.rb"],
+        ),
+        ({"/a.php": CURL_LOOP, "/usr/lib/php/20220829/curl.so": ""}, ["php", "/a.php"]),
+        ({"/a.php": CURL_LOOP, "/usr/bin/php": programs.program(b"\0CURLOPT_URL\0")}, ["php", "/a.php"]),
+        ({"/a.php": f"{CURL_LOOP} or file_get_contents($url);\n"}, ["php", "/a.php"]),
+        ({"/app/public/index.php": ""}, ["php", "-S", "0.0.0.0:8080", "-t", "/app/public"]),
+        ({"/a.ts": FETCH_LOOP}, ["deno", "run", "--allow-net=127.0.0.1:9001", "/a.ts"]),
+        ({"/a.ts": FETCH_LOOP}, ["deno", "run", "-EN", "/a.ts"]),
+        ({"/a.ts": f'import "./b.js";\n{FETCH_LOOP}', "/b.ts": ""}, ["deno", "run", "-A", "/a.ts"]),
+        (
+            {"/a.ts": f'import {{ type T }} from "./b.ts";\nconst a: T = 1;\n{FETCH_LOOP}'},
+            ["deno", "run", "-A", "/a.ts"],
+        ),
+        (
+            {"/a.ts": f'import "./lib/b.ts";\n{FETCH_LOOP}', "/deno.json": '{"imports": {"./lib/": "./src/"}}'},
+            ["deno", "run", "-A", "/a.ts"],
+        ),
+    ],
+)
+def test_a_script_that_can_ask_is_not_accused(files: dict[str, Any], command: list[str]) -> None:
+    assert planned(files={**SCRIPTS, **files}, command=command).troubles == ()
+
+
+@pytest.mark.parametrize(
+    ("gems", "library", "expected"),
+    [
+        ("3.3", "3.1", ["aws_lambda_ric 3.1.3 is installed for Ruby 3.3, and the image has Ruby 3.1"]),
+        ("3.1", "3.1", []),
+        ("3.3", "", []),
+    ],
+)
+def test_the_client_in_a_folder_of_another_ruby(gems: str, library: str, expected: list[str]) -> None:
+    own = {f"/usr/lib/ruby/{library}.0/set.rb": ""} if library else {}
+    found = planned(
+        files={
+            **RUBY,
+            **own,
+            "/usr/local/bin/aws_lambda_ric": programs.script(BINSTUB),
+            f"/var/lib/gems/{gems}.0/gems/aws_lambda_ric-3.1.3/lib/aws_lambda_ric.rb": "",
+            "/var/task/app.rb": "def handler(event:, context:) = 1\n",
+        },
+        entrypoint=["aws_lambda_ric"],
+        command=["app.handler"],
+        workdir="/var/task",
+    )
+    assert [each.message for each in found.troubles] == expected
+
+
 def java(handler: str, *, path: str = "/function/app.jar", client: bytes = b"") -> list[str]:
     """What is wrong with a function in Java whose one class is `app.Handler`, in the jar or folder at `path`."""
     here = path.endswith(".jar")

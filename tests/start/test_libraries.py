@@ -14,7 +14,8 @@ from support import programs
 from support.images import directory, file, image
 from support.starting import found
 
-from lambda_lint_rules._start import libraries
+from lambda_lint import Deployment
+from lambda_lint_rules._start import libraries, plan
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.libraries import Linking
 
@@ -222,3 +223,25 @@ def test_a_damaged_file_is_no_crash(built: dict[str, bytes], data: st.DataObject
     cut = data.draw(st.integers(0, len(content)))
     files = Files(image(files={"/main": bytes(content[:cut])}).filesystem)
     libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64"))
+
+
+@pytest.mark.parametrize(
+    ("others", "lost"),
+    [
+        ({}, True),
+        ({"/opt/jre/lib/server/libown.so": "libown.so"}, False),
+        ({"/usr/lib/libstdc++.so.6": "old.so"}, False),
+    ],
+)
+def test_the_libraries_of_a_virtual_machine(built: dict[str, bytes], others: dict[str, str], lost: bool) -> None:
+    machine = "/opt/jre/lib/server/libjvm.so"
+    files = {
+        LOADER: file(programs.elf(), mode=0o755),
+        "/opt/jre/bin/java": file(programs.elf(loader=LOADER), mode=0o755),
+        machine: file(built["libouter.so"]),
+        **{path: file(built[name]) for path, name in others.items()},
+    }
+    env = {"LD_LIBRARY_PATH": "/opt/jre/lib/server"}
+    plan_ = plan(image(files=files, command=["/opt/jre/bin/java", "app.Main"], env=env), Deployment())
+    said = f"/opt/jre/bin/java cannot load {machine}: it needs the library libown.so, which is not in the image"
+    assert [each.message for each in plan_.troubles if each.rule == "missing-library"] == [said] * lost

@@ -25,7 +25,9 @@ FOLDERS = frozenset({"/", "/app", "/app/bin"})
 FILES = frozenset({"/app/run", "/app/env.sh", "/app/crlf.env"})
 
 
-PROGRAMS = frozenset(["cat", "grep", "mkdir", "node", "python", "readlink", "realpath", "sed", "strange", "xargs"])
+PROGRAMS = frozenset(
+    ["cat", "cut", "grep", "mkdir", "node", "python", "readlink", "realpath", "sed", "strange", "xargs"]
+)
 
 
 class World:
@@ -125,6 +127,10 @@ COMMANDS = {
     "the folder of a program's shim": (
         'D=$(dirname "$(echo "/a\\b/$1" | sed -e \'s,\\\\,/,g\')"); exec run "$D"',
         ["run", "/a/b"],
+    ),
+    "a field of a line": (
+        'exec run "$(echo a.b.c | cut -d. -f2)" "$(echo abc | cut -d . -f 2)" "$(echo a:b | cut -d: -f3)"',
+        ["run", "b", "abc", ""],
     ),
     "a file's text": ('exec run "$(cat ./env.sh | sed s/MODE=//)"', ["run", "prod\nexport EXTRA=1"]),
     "variables of a file": (

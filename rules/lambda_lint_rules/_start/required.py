@@ -88,6 +88,43 @@ def missing(files: Files, path: str, otherwise: Location, language: str) -> Iter
                 yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
+def misplaced(files: Files, path: str, otherwise: Location, language: str) -> Iterator[Trouble]:
+    """The first thing that a script loads by name, where it lies in a folder that the language does not search.
+
+    Nothing is said once code ran that could add a folder, and of scripts whose first line has options.
+    """
+    text = files.text(path, _MAX_SOURCE) or ""
+    if text.startswith("#!") and " -" in text.partition("\n")[0]:
+        return
+    for load in _READERS[language](path, text):
+        if language == "perl" and _PERL_PLAIN.fullmatch(load.name):
+            continue
+        found = [each for each in _with_tails(files, load) if each.endswith(load.tails)]
+        if load.name and found and not any(_SEARCHED.search(each) for each in found):
+            folder = found[0][: -len(next(tail for tail in load.tails if found[0].endswith(tail)))] or "/"
+            message = (
+                f"{printable(path)} loads {printable(load.name)}, which is in {printable(folder)}, "
+                f"where {language.capitalize()} does not look"
+            )
+            file = files.get(path)
+            place = otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
+            yield Trouble("missing-module", message, place, f"start the script with -I {printable(folder)}")
+        return
+
+
+# Folders of languages and of their packages; and modules of Perl that search nothing.
+_SEARCHED = regex(r"ruby|gem|bundle|perl")
+_PERL_PLAIN = regex(
+    r"strict|warnings|utf8|feature|constant|v?\d.*|JSON(?:::\w+)?|HTTP::Tiny|LWP::UserAgent|Data::Dumper|POSIX|Carp|Encode"
+    r"|(?:Time|File|List|Scalar|IO|Getopt|MIME|Digest)::\w+"
+)
+
+
+def _with_tails(files: Files, load: _Load) -> Iterator[str]:
+    found = files.filesystem.walk(endings=load.tails, picked=lambda kind, _owner: kind is not Kind.DIRECTORY)
+    return (file.path for file in found)
+
+
 def texts(files: Files, path: str, language: str, folders: Iterable[str] = ()) -> Iterator[str]:
     """The texts of a script and of the files that it loads by their paths, or out of its project or these folders."""
     folders = tuple(folders)
@@ -230,9 +267,8 @@ def _nowhere(files: Files, load: _Load) -> bool:
     if load.path:
         endings = ("", ".rb", ".so")
         return not mounted(load.path) and all(files.get(load.path + ending) is None for ending in endings)
-    found = files.filesystem.walk(endings=load.tails, picked=lambda kind, _owner: kind is not Kind.DIRECTORY)
     return not any(
-        file.path.endswith(tail) and not _PERL_INNER.search(file.path.removesuffix(tail))
-        for file in found
+        path.endswith(tail) and not _PERL_INNER.search(path.removesuffix(tail))
+        for path in _with_tails(files, load)
         for tail in load.tails
     )

@@ -11,6 +11,8 @@ from lambda_lint_rules._start.model import UNKNOWN
 # `s/one/other/`, with any character between the parts.
 _SUBSTITUTE = regex(r"s([^\w\s\\])((?:(?!\1)[^\\]|\\.)*)\1((?:(?!\1)[^\\&]|\\.)*)\1(g?)")
 _ESCAPED = regex(r"\\([^\w\s])")
+# `-d CHARACTER -f NUMBER`, with or without the blanks.
+_CUT = regex(r"-d ?(?P<delimiter>[^\s-]) -f ?(?P<field>[1-9])")
 _MAX_OUTPUT = 1 << 16
 _SPECIAL = frozenset(".*[]^$\\")
 
@@ -76,6 +78,16 @@ def _grep(args: Sequence[str], given: str, place: Callable[[str], str], tree: Tr
     return UNKNOWN
 
 
+def _cut(args: Sequence[str], given: str, _place: Callable[[str], str], _tree: Tree) -> str:
+    match = _CUT.fullmatch(" ".join(args))
+    if match is None or UNKNOWN in given:
+        return UNKNOWN
+    delimiter, field = match["delimiter"], int(match["field"]) - 1
+    parts = (line.split(delimiter) for line in given.splitlines())
+    # A line without the delimiter is printed as it is.
+    return "".join(f"{each[0] if len(each) == 1 else ''.join(each[field : field + 1])}\n" for each in parts)
+
+
 def _xargs(args: Sequence[str], given: str, _place: Callable[[str], str], _tree: Tree) -> str:
     quotes = any(character in given for character in "'\"\\")
     return UNKNOWN if args or quotes or UNKNOWN in given else f"{' '.join(given.split())}\n"
@@ -83,6 +95,7 @@ def _xargs(args: Sequence[str], given: str, _place: Callable[[str], str], _tree:
 
 _PROGRAMS: dict[str, Callable[[Sequence[str], str, Callable[[str], str], Tree], str]] = {
     "cat": _cat,
+    "cut": _cut,
     "grep": _grep,
     "readlink": _readlink,
     "realpath": _real,

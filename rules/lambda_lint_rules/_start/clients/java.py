@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._facts.java_options import LOST, LOST_IN
-from lambda_lint_rules._start import java_class, markers
+from lambda_lint_rules._start import elf, java_class, markers
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.java_class import JavaClass
@@ -86,7 +86,7 @@ def classify(call: Call) -> Step:
     command = _command(call)
     words = " ".join((command.class_path, command.main, command.jar))
     lacking = _missing_agent(call) or _missing_arguments(call)
-    lost = lost_option(call, call.executable.path)
+    lost = lost_option(call, call.executable.path) or _unlinked(call)
     if lacking is not None:
         step = lacking
     elif lost is not None:
@@ -482,9 +482,29 @@ def version_of(files: Files, path: str) -> str:
 
 def _release(files: Files, path: str) -> str:
     """What the `release` file of a `java` program's Java says, "" when there is none."""
+    return files.text(f"{_home(files, path)}/release") or ""
+
+
+def _home(files: Files, path: str) -> str:
     file = files.get(path)
-    home = posixpath.dirname(posixpath.dirname(file.path if file is not None else path))
-    return files.text(f"{home}/release") or ""
+    return posixpath.dirname(posixpath.dirname(file.path if file is not None else path))
+
+
+def _unlinked(call: Call) -> Trouble | None:
+    """A virtual machine that is written in C++ and does not find the library of that language.
+
+    `java` itself does not need it, so the loader has nothing to say. It is looked at only where that library, which
+    nearly every image has, is nowhere: the machine's file is large.
+    """
+    machine = f"{_home(call.files, call.executable.path)}/lib/server/libjvm.so"
+    everywhere = call.files.filesystem.walk(endings="/libstdc++.so.6")
+    if not call.files.is_file(machine) or next(everywhere, None) is not None:
+        return None
+    reason = elf.unloadable(call, machine)
+    if not reason:
+        return None
+    message = f"{printable(call.executable.path)} cannot load {printable(machine)}: {reason}"
+    return Trouble("missing-library", message, call.place(machine), "install libstdc++6 in the final stage")
 
 
 def place_of(files: Files, root: str, entry: str) -> str:

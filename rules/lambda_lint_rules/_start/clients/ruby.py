@@ -9,7 +9,7 @@ from lambda_lint import printable, regex, replace
 from lambda_lint_rules._start import markers, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Verdict
+from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Trouble, Verdict
 
 NAME = "aws_lambda_ric"
 
@@ -68,7 +68,10 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         return call.unknown("a script that could not be read", path)
     hop = call.hop(Role.SCRIPT, path, path)
     plain = not set(call.process.env) & {"RUBYLIB", "RUBYOPT"} and len(rest) == len(call.args) and "/gems/" not in path
-    lost = tuple(required.missing(call.files, path, call.location, "ruby")) if plain and path.endswith(".rb") else ()
+    lost: tuple[Trouble, ...] = ()
+    if plain and path.endswith(".rb"):
+        lost = tuple(required.missing(call.files, path, call.location, "ruby"))
+        lost = lost or tuple(required.misplaced(call.files, path, call.location, "ruby"))
     if lost:
         needs = (Need(path, "read", "the start script"),)
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
@@ -92,7 +95,8 @@ def _perhaps(call: Call, path: str) -> Step:
 
 
 def _client(call: Call, path: str, args: tuple[str, ...]) -> Step:
-    versions = sorted(set(_versions(call.files, path)))
+    folders = dict(_installed(call.files, path))
+    versions = sorted(set(folders.values()))
     version = versions[-1] if versions else ""
     client = Client(NAME, "ruby", path, printable(version, 40))
     major = version.partition(".")[0]
@@ -101,17 +105,46 @@ def _client(call: Call, path: str, args: tuple[str, ...]) -> Step:
     known = bool(major) and len(versions) == 1 and "RUBYLIB" not in call.process.env
     verdict = Verdict.STARTED if versions else Verdict.LIKELY
     end = End(verdict, str(client), client, Handler(handler, "ruby", (call.process.cwd,), known))
+    has = _rubies(call.files)
+    wants = {match[1] for folder in folders if (match := _FOR_RUBY.search(folder)) is not None}
+    if (
+        has
+        and wants
+        and has.isdisjoint(wants)
+        and len(wants) == len(folders)
+        and not _ELSEWHERE & set(call.process.env)
+    ):
+        message = f"{client} is installed for Ruby {min(wants)}, and the image has Ruby {min(has)}"
+        fix = "install the gem in the image, or in a stage from the same image of Ruby"
+        trouble = Trouble("client-cannot-load", message, call.location, fix)
+        return Step((hop,), end=replace(end, verdict=Verdict.BROKEN), troubles=(trouble,))
     return Step((hop,), end=end)
 
 
-def _versions(files: Files, path: str) -> Iterator[str]:
+# Folders of gems are called after the version of Ruby that their native parts are built for.
+_FOR_RUBY = regex(r"/(\d+\.\d+)\.0/gems$")
+_ELSEWHERE = frozenset({"GEM_PATH", "GEM_HOME", "RUBYLIB", "RUBYOPT"})
+
+
+def _rubies(files: Files) -> set[str]:
+    """The versions of Ruby whose own library is in the image."""
+    roots = ("/usr/lib/ruby", "/usr/local/lib/ruby", "/var/lang/lib/ruby")
+    found = (f"{root}/{name}" for root in roots for name in files.names(root))
+    return {
+        posixpath.basename(path).removesuffix(".0")
+        for path in found
+        if path.endswith(".0") and files.is_file(f"{path}/set.rb")
+    }
+
+
+def _installed(files: Files, path: str) -> Iterator[tuple[str, str]]:
     """Versions of the gem around its start script: above it, and in the folders of gems that belong to its `bin`."""
     match = _GEM.search(path)
     if match is not None:
-        yield match[1]
+        yield path[: match.start()].rstrip("/"), match[1]
     prefix = posixpath.dirname(posixpath.dirname(path))
     folders = [f"{prefix}/gems", "/usr/local/bundle/gems", "/usr/local/share/gems/gems", "/var/lang/lib/ruby/gems"]
     for root in (f"{prefix}/lib/ruby/gems", "/var/lib/gems", f"{prefix}/vendor/bundle/ruby", "/usr/lib/ruby/gems"):
         folders.extend(f"{root}/{name}/gems" for name in files.names(root))
     for folder in folders:
-        yield from (found[1] for name in files.names(folder) if (found := _GEM.fullmatch(name)) is not None)
+        yield from ((folder, found[1]) for name in files.names(folder) if (found := _GEM.fullmatch(name)) is not None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
-from lambda_lint import Value, regex, replace
+from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import markers, required
+from lambda_lint_rules._start import markers, node_files, required
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.files import join
+from lambda_lint_rules._start.files import join, mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Trouble, Verdict
 
 
@@ -21,8 +22,7 @@ class _Language(Value):
     `leads_on` are words by which a script loads other code or starts other programs. `server` is the option that makes
     the interpreter serve files itself, "" when there is none. `source` matches words that can only be a file's name.
     `reads` is what `required` calls the language, "" when what it loads is not followed. `preset` are the variables by
-    which other code is loaded first, and `search` the one that names folders to look in. `traced` tells that what is
-    nowhere is reported.
+    which other code is loaded first, and `search` the one that names folders to look in.
     """
 
     client: str
@@ -34,7 +34,6 @@ class _Language(Value):
     server: str = ""
     source: re.Pattern[str] = regex(r".*", re.DOTALL)
     reads: str = ""
-    traced: bool = True
     search: str = ""
     preset: frozenset[str] = frozenset()
 
@@ -103,7 +102,6 @@ _LANGUAGES: Mapping[str, _Language] = {
         "eval",
         source=_FILE,
         reads="javascript",
-        traced=False,
     ),
     "bun": _language(
         "custom runtime",
@@ -113,7 +111,6 @@ _LANGUAGES: Mapping[str, _Language] = {
         "-e --eval",
         source=_FILE,
         reads="javascript",
-        traced=False,
     ),
 }
 
@@ -127,6 +124,9 @@ def classify(call: Call) -> Step:
         return Step((hop,), end=End(Verdict.UNKNOWN, call.executable.path, why="an interpreter that is not known here"))
     modules, code, rest = _words(call.args, language)
     if language.server and language.server in call.args:
+        lacking = _no_folder(call)
+        if lacking is not None:
+            return Step((hop,), end=End(Verdict.STUCK, call.executable.path), troubles=(lacking,))
         return Step((hop,), end=End(Verdict.ABSENT, f"the web server of {call.executable.path}"))
     if code or language.words.search(modules):
         step = _inline(call, language, f"{modules} {code}")
@@ -135,6 +135,19 @@ def classify(call: Call) -> Step:
     else:
         step = _script(call, language, rest[0])
     return replace(step, hops=(hop, *step.hops))
+
+
+def _no_folder(call: Call) -> Trouble | None:
+    """PHP's web server ends when the folder that it is to serve is not there."""
+    for word, after in pairwise(call.args):
+        folder = join(call.process.cwd, after)
+        if word == "-t" and UNKNOWN not in folder and not mounted(folder) and not call.files.is_directory(folder):
+            message = (
+                f"{printable(call.executable.path)} is to serve {printable(after)}, which is no folder of the image"
+            )
+            fix = "copy it into the final stage, and name it by its absolute path"
+            return Trouble("entrypoint-not-found", message, call.location, fix)
+    return None
 
 
 def _words(args: tuple[str, ...], language: _Language) -> tuple[str, str, tuple[str, ...]]:
@@ -174,7 +187,7 @@ def _script(call: Call, language: _Language, script: str) -> Step:
         return call.unknown("a script that could not be read", path.replace(UNKNOWN, ""))
     hop = call.hop(Role.SCRIPT, path, path)
     needs = (Need(path, "read", "the start script"),)
-    lost = _lost(call, language, path)
+    lost = _lost(call, language, path) or _unable(call, language, path)
     if lost:
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if not language.words.search(text) and not markers.speaks(text):
@@ -199,6 +212,88 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     return Step((hop,), end=End(verdict, path, client, handler), needs=needs)
 
 
+def _lost_beside(call: Call, path: str) -> Iterator[Trouble]:
+    """Files that a script of Deno's or Bun's imports by their path, and that are not in the image.
+
+    TypeScript is judged where it is JavaScript as well, and by imports that are used: those of types are left out.
+    """
+    from lambda_lint_rules._start import javascript  # only here: the parser takes long to load
+
+    text = call.files.text(path, 1 << 20) or ""
+    mapped = any("map" in word for word in call.args) or any(
+        call.files.get(f"{folder}/{name}") is not None
+        for folder in node_files.upwards(path)
+        for name in ("deno.json", "deno.jsonc", "tsconfig.json", "import_map.json", "bunfig.toml")
+    )
+    code = javascript.read(text) if not mapped and _BESIDE.search(text) else None
+    for load in javascript.loads(code) if code is not None else ():
+        target = posixpath.normpath(join(posixpath.dirname(path), load.name))
+        stem = posixpath.splitext(target)[0]
+        used = not load.names or any(name == "default" or text.count(name) > 1 for name in load.names)
+        if used and _BESIDE_NAME.fullmatch(load.name) and not mounted(target) and not _is_there(call, (target, stem)):
+            message = f"{printable(path)} loads {printable(target)}, which is not in the image"
+            fix = f"copy {printable(target)} in the final stage"
+            yield Trouble("missing-module", message, call.place(path), fix)
+
+
+_BESIDE = regex(r"[\"']\.\.?/")
+_BESIDE_NAME = regex(r"\.\.?/[\w./@-]+")
+_ENDINGS = (
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    ".json",
+    ".d.ts",
+    ".node",
+    ".wasm",
+    ".css",
+)
+
+
+def _is_there(call: Call, paths: tuple[str, ...]) -> bool:
+    return any(call.files.get(f"{path}{ending}") is not None for path in paths for ending in _ENDINGS)
+
+
+def _unable(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
+    """Why a script that asks for work by one function of its language alone cannot call that."""
+    name = posixpath.basename(call.executable.path)
+    asking = next((text for text in _loaded(call, language, path) if markers.speaks(text)), "")
+    if name == "deno" and "fetch(" in asking and not any(_NETWORK.match(word) for word in call.args):
+        message = f"{printable(call.executable.path)} may not use the network, and asks for work"
+        return (Trouble("client-cannot-load", message, call.location, "start it with --allow-net, or with -A"),)
+    if name.startswith("php") and "curl_init" in asking and not _OTHER_PHP.search(asking) and not _has_curl(call):
+        message = f"{printable(call.executable.path)} has no extension curl, by which the script asks for work"
+        fix = "install it in the final stage: apt-get install php-curl, or docker-php-ext-install curl"
+        return (Trouble("client-cannot-load", message, call.location, fix),)
+    return ()
+
+
+# Words that give Deno the network, alone or among other letters; and other ways of PHP to ask, or to look before.
+_NETWORK = regex(r"--allow-(?:all|net)\b|--permission|-[A-Za-z]*[ANP]|--?ext")
+_OTHER_PHP = regex(
+    r"file_get_contents|fopen|fsockopen|stream_socket|socket_create|function_exists|extension_loaded|\bdl\(|Guzzle|autoload"
+)
+
+
+def _has_curl(call: Call) -> bool:
+    """Whether PHP has its extension curl, as a file or inside of the program, or may have it."""
+    files, program = call.files, call.executable.file
+    found = files.filesystem.walk(
+        endings=("/curl.so", "/libphp.so"), picked=lambda kind, _owner: kind is not Kind.DIRECTORY
+    )
+    if next(found, None) is not None:
+        return True
+    pieces = list(files.pieces(program.path))
+    # Every PHP knows the names of the functions.
+    return sum(map(len, pieces)) < program.size or any(b"CURLOPT_" in piece for piece in pieces)
+
+
 def _loaded(call: Call, language: _Language, path: str) -> Iterator[str]:
     """The texts of what a script loads, and its own."""
     if not language.reads:
@@ -214,6 +309,12 @@ def _folders(call: Call, language: _Language) -> Iterator[str]:
 
 
 def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
-    if not language.reads or not language.traced or language.preset & set(call.process.env):
+    if language.reads == "javascript":
+        return tuple(_lost_beside(call, path))
+    if not language.reads or language.preset & set(call.process.env):
         return ()
-    return tuple(required.missing(call.files, path, call.location, language.reads))
+    lost = tuple(required.missing(call.files, path, call.location, language.reads))
+    changed = any(name.startswith("PERL") for name in call.process.env) or call.args[0].startswith("-")
+    if lost or language.reads != "perl" or changed:
+        return lost
+    return tuple(required.misplaced(call.files, path, call.location, language.reads))
