@@ -36,7 +36,7 @@ _SHELLS = frozenset({"bash", "sh", "ash", "zsh"})
 # What a function never starts with: tools that build, test, deploy, or carry a build's result out.
 _TOOLS = {
     *("aws", "cdk", "sam", "serverless", "sls", "terraform"),
-    *("make", "pytest", "tox"),
+    *("make", "native-image", "pytest", "tox"),
     *("cat", "cp", "echo", "false", "ls", "mv", "rsync", "sleep", "tail", "tar", "true", "zip"),
 }
 

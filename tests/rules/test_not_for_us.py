@@ -96,6 +96,10 @@ OTHERS = {
         "it starts `cp`, which is no function",
     ),
     "interactive": (AWS + 'ENTRYPOINT ["/bin/bash"]\n', "it starts an interactive shell"),
+    "the compiler of GraalVM": (
+        "FROM oracle/graalvm-ce:20.3.0-java11\nENV AWS_LAMBDA_RUNTIME_API=x\nCMD native-image -jar /in/bootstrap.jar\n",
+        "it starts `native-image`, which is no function",
+    ),
     "tests": (AWS + 'COPY . .\nENTRYPOINT ["pytest"]\nCMD ["-q"]\n', "it starts `pytest`, which is no function"),
     "AWS base with packages only": (
         AWS + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
