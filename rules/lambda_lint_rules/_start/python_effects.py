@@ -53,7 +53,7 @@ _GETTERS = frozenset(["os.getenv", "os.environ.get"])
 # Variables that Lambda sets, or may.
 _OF_LAMBDA = regex(r"(?:AWS|LAMBDA|_).*|HOME|PATH|PWD|TMPDIR|TEMP|TMP|LANG|TZ|USER|PYTHONPATH|LD_LIBRARY_PATH")
 # Code that may give the module's own names, or Python's, another value.
-_OPEN_ENDED = regex(r"\bglobals\(|\bbuiltins\.\w+\s*=(?!=)|\b__file__\s*=(?!=)")
+_OPEN_ENDED = regex(r"\bglobals\(|\bbuiltins\.\w+\s*=(?!=)|\b(?:__file__|__init__)\s*=(?!=)")
 _QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
 # No layer has them, as builds see those of the engine.
