@@ -87,6 +87,16 @@ ASSERT = {
     "/function/index.mjs": "import a from './a.json' assert { type: 'json' };\n" + MODULE,
     "/function/a.json": "{}",
 }
+SHARP = "node_modules/@img/sharp-"
+
+
+def native(package: str, version: str, *parts: str) -> dict[str, Any]:
+    """A function that requires a package with native parts, which lie at these paths."""
+    described = json.dumps({"name": package, "version": version})
+    own = {f"node_modules/{package}/package.json": described, f"node_modules/{package}/index.js": ""}
+    return node(requires(package, {**own, **dict.fromkeys(parts, "")}))
+
+
 UNTOLD = {"/function/index.js": "import fs from 'node:fs';\n" + MODULE}
 
 
@@ -220,6 +230,17 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "handler-does-not-compile",
         "/var/task/index.js cannot be loaded: /var/task/package.json names no type, so it is CommonJS for "
         "Node.js 18.20.4, where export is a syntax error",
+    ),
+    "a native part for macOS alone": (
+        native("sharp", "0.34.5", f"{SHARP}darwin-arm64/lib/sharp-darwin-arm64.node"),
+        "missing-module",
+        "/function/index.js loads sharp, and sharp cannot be loaded: its native part for Linux is not in the image, "
+        "only sharp-darwin-arm64.node, for another system",
+    ),
+    "a native part that no install script has made": (
+        native("bcrypt", "5.1.1"),
+        "missing-module",
+        "/function/index.js loads bcrypt, and bcrypt cannot be loaded: its native part for Linux is not in the image",
     ),
     "await outside of a function in CommonJS": (
         node({"/function/package.json": '{"type": "commonjs"}', "/function/index.js": "await open();\n" + INDEX}),
@@ -627,6 +648,30 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 SILENT: dict[str, dict[str, Any]] = {
+    "native parts for macOS and Linux": native(
+        "sharp",
+        "0.35.5",
+        f"{SHARP}darwin-arm64/lib/sharp-darwin-arm64-0.35.5.node",
+        f"{SHARP}linux-x64/lib/sharp-linux-x64-0.35.5.node",
+    ),
+    "a native part of WebAssembly": native("sharp", "0.34.5", f"{SHARP}wasm32/lib/sharp-wasm32.node.js"),
+    "a native part where pnpm keeps it": native(
+        "sharp",
+        "0.33.5",
+        "node_modules/.pnpm/@img+sharp-linuxmusl-x64@0.33.5/node_modules/@img/sharp-linuxmusl-x64/lib/"
+        "sharp-linuxmusl-x64.node",
+    ),
+    "a native part that was compiled": native(
+        "sqlite3", "6.0.1", "node_modules/sqlite3/build/Release/node_sqlite3.node"
+    ),
+    "a package with native parts in a version that nobody knows": native("sharp", "1.0.0"),
+    "a package with native parts that may be missing": node(
+        {
+            "/function/index.js": "try { require('bcrypt'); } catch {}\n" + INDEX,
+            "/function/node_modules/bcrypt/package.json": '{"name": "bcrypt", "version": "5.1.1"}',
+            "/function/node_modules/bcrypt/index.js": "",
+        }
+    ),
     "await outside of a function, where Node.js looks into the file": of_node(
         "22.12.0", {"/function/index.js": "await 1;\n" + MODULE}
     ),
