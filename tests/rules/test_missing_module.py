@@ -829,6 +829,7 @@ def test_what_is_imported_before_the_search_for_modules_changes() -> None:
         ("from sys import modules\nmodules[__name__] = input", ""),
         ("import builtins\nbuiltins.exec('RED = 1')", ""),
         ("def f(a=(RED := 1)): ...", ""),
+        ("import paint\nRED: int\npaint.public(RED=1)", "def public(**names): ...\n"),
         ("class A((RED := object)): ...", ""),
     ],
 )

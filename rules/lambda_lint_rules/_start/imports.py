@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -579,7 +580,9 @@ class _Importer:
             each is node for each in bindings(self._tree.body, name, self._handler.version)
         ):
             return False
-        return defines(source, text, name, self._handler.version) is not False
+        # Whoever writes a type alone has something else give the name its value.
+        typed = re.search(rf"^{re.escape(name)}\s*:", text, re.MULTILINE) is not None
+        return typed or defines(source, text, name, self._handler.version) is not False
 
 
 def _written(node: ast.stmt) -> Iterator[tuple[str, int]]:
