@@ -28,6 +28,7 @@ PREFIX = "ll-case-"
 AWSLAMBDARIC = "4.2.2"
 NODE = "22"
 DENO = "2.9.6"
+SHARP = "0.34.5"
 BUN = "1.4.5"
 NODE_CLIENTS = {3: "3.3.0", 4: "4.0.2"}
 
@@ -352,6 +353,17 @@ def _node_client(generation: int) -> Callable[[Workshop, Path], None]:
     return make
 
 
+def _sharp(system: str, processor: str) -> Callable[[Workshop, Path], None]:
+    """A package with a native part, as npm installs it for a system."""
+
+    def make(workshop: Workshop, tree: Path) -> None:
+        (tree / "package.json").write_text("{}\n", encoding="utf-8")
+        options = ["--no-audit", "--no-fund", "--ignore-scripts", f"--os={system}", f"--cpu={processor}"]
+        run(["npm", "install", *options, f"sharp@{SHARP}"], cwd=tree)
+
+    return make
+
+
 def _wheels(python: str, *platforms: str, only: tuple[str, ...] = ()) -> Callable[[Workshop, Path], None]:
     """The Python client with what it needs, for one Python; with `only`, just the files that match."""
 
@@ -496,6 +508,8 @@ TREES: Mapping[str, Material] = {
     ),
     "kit-node3": Material(_node_client(3)),
     "kit-node4": Material(_node_client(4)),
+    "kit-sharp-linux": Material(_sharp("linux", "x64")),
+    "kit-sharp-macos": Material(_sharp("darwin", "arm64")),
     "kit-java": Material(_java_client),
     "kit-go": Material(_go),
     "kit-rust": Material(_rust),
