@@ -982,7 +982,7 @@ SILENT: dict[str, dict[str, Any]] = {
     "Perl": script(
         "perl",
         "use v5.36;\nuse strict;\n=pod\n\nuse A;\n\n=cut\nuse B::C;\neval { require D };\n__END__\nuse E;\n",
-        {**PERL, "vendor/B/C.pm": ""},
+        {**PERL, "/B/C.pm": ""},
     ),
     "Perl, a hook": script("perl", "BEGIN { unshift @INC, sub { } }\nuse A;\n"),
     "Perl, text": script("perl", "print <<'X';\nuse A;\nX\n"),

@@ -88,10 +88,11 @@ def missing(files: Files, path: str, otherwise: Location, language: str) -> Iter
                 yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
-def misplaced(files: Files, path: str, otherwise: Location, language: str) -> Iterator[Trouble]:
+def misplaced(files: Files, path: str, otherwise: Location, language: str, searched: str = "") -> Iterator[Trouble]:
     """The first thing that a script loads by name, where it lies in a folder that the language does not search.
 
-    Nothing is said once code ran that could add a folder, and of scripts whose first line has options.
+    It may search the folder `searched` as well. Nothing is said once code ran that could add a folder, and of scripts
+    whose first line has options.
     """
     text = files.text(path, _MAX_SOURCE) or ""
     if text.startswith("#!") and " -" in text.partition("\n")[0]:
@@ -100,7 +101,8 @@ def misplaced(files: Files, path: str, otherwise: Location, language: str) -> It
         if language == "perl" and _PERL_PLAIN.fullmatch(load.name):
             continue
         found = [each for each in _with_tails(files, load) if each.endswith(load.tails)]
-        if load.name and found and not any(_SEARCHED.search(each) for each in found):
+        there = {f"{searched.rstrip('/')}{tail}" for tail in load.tails} if searched else set()
+        if load.name and found and not any(each in there or _SEARCHED.search(each) for each in found):
             folder = found[0][: -len(next(tail for tail in load.tails if found[0].endswith(tail)))] or "/"
             message = (
                 f"{printable(path)} loads {printable(load.name)}, which is in {printable(folder)}, "

@@ -317,4 +317,5 @@ def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
     changed = any(name.startswith("PERL") for name in call.process.env) or call.args[0].startswith("-")
     if lost or language.reads != "perl" or changed:
         return lost
-    return tuple(required.misplaced(call.files, path, call.location, language.reads))
+    # Perl before 5.26 looks in the working directory.
+    return tuple(required.misplaced(call.files, path, call.location, language.reads, call.process.cwd))
