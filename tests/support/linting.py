@@ -25,9 +25,13 @@ class Found(NamedTuple):
     place: str
 
 
-@functools.cache
 def packs(rule: str = "") -> tuple[Pack, ...]:
     """The pack `aws`, with all its rules, off by default or not, or with one."""
+    return _packs(rule)
+
+
+@functools.cache
+def _packs(rule: str) -> tuple[Pack, ...]:
     return narrow(load_packs(["aws"]), [rule], []) if rule else load_packs(["aws"])
 
 
