@@ -13,6 +13,7 @@ zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Europe/Berl
 TypeError: unsupported operand type(s) for |: 'type' and 'NoneType'
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
+Error: Could not load the "sharp" module using the linux-x64 runtime
 ```
 
 The same holds for what a server, an extension or an own loop loads as it starts, for modules that Node.js is told to
@@ -29,7 +30,9 @@ native part of its own that was built for another version of Python, another pro
 native part that needs a shared library which is nowhere in the image: opencv-python needs libGL, a module that another
 stage compiled needs what that stage had installed, and wheels bring libraries in folders like `numpy.libs`.
 
-So does what an installed package of Node.js loads: a package that was pruned or not copied, or a file of its own.
+So does what an installed package of Node.js loads: a package that was pruned or not copied, or a file of its own. Some
+(argon2, bcrypt, canvas, sharp, sqlite3) cannot be loaded without a native part, which a `node_modules` copied from a
+Mac, or installed with `--ignore-scripts`, lacks or has for the other system.
 
 Only imports that are always executed count: those in a `try` that catches the error, under a condition that only
 running tells, or in a function are left alone. Large files of installed packages are not followed.

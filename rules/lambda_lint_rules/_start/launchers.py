@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise, takewhile
 
 from lambda_lint import Severity, Value, printable, regex, replace
-from lambda_lint_rules._start import node_files, supervisor
+from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
@@ -87,9 +87,12 @@ def peel(call: Call) -> Step | None:
         return _with_hop(call, _switch_user(call, _rest(call.args, _USER_SWITCHERS[name])))
     if _LOADER.fullmatch(name):
         return _with_hop(call, _loaded(call))
-    ended = supervisor.trouble(call) if name == "supervisord" else None
-    if ended is not None:
-        return _with_hop(call, call.stuck(ended))
+    if name == "supervisord":
+        from lambda_lint_rules._start import supervisor  # for images that start it
+
+        ended = supervisor.trouble(call)
+        if ended is not None:
+            return _with_hop(call, call.stuck(ended))
     if _MANAGERS.fullmatch(name):
         return _with_hop(call, call.unknown("a process manager, whose settings were not read"))
     return None

@@ -5,23 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from importlib import import_module
 from itertools import islice
 
 from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import BOOTSTRAP
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS, SERVERS
 from lambda_lint_rules._start import elf, launchers, presence
-from lambda_lint_rules._start.clients import (
-    base_image,
-    binary,
-    dotnet,
-    java,
-    node,
-    python,
-    ruby,
-    scripted,
-    shells,
-)
+from lambda_lint_rules._start.clients import base_image, binary, node, python, shells
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.executables import candidates, find
 from lambda_lint_rules._start.files import Files, join, mounted
@@ -42,13 +33,24 @@ from lambda_lint_rules._start.scripts import first_line, unfit
 MAX_HOPS = 12
 API = "AWS_LAMBDA_RUNTIME_API"
 
+
+def _of(family: str) -> Callable[[Call], Step]:
+    """How the clients of a family of languages are told, which is loaded for the images that have one."""
+
+    def classify(call: Call) -> Step:
+        step: Step = import_module(f"lambda_lint_rules._start.clients.{family}").classify(call)
+        return step
+
+    return classify
+
+
 _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[Call], Step]], ...] = (
     (regex(r"python(?:3(?:\.\d+)?)?t?|pypy3?(?:\.\d+)?"), python.classify),
     (regex(r"node(?:js)?(?:-?\d+)?"), node.classify),
-    (regex(r"j?ruby(?:\d(?:\.\d+)*)?"), ruby.classify),
-    (regex(r"java"), java.classify),
-    (regex(r"dotnet"), dotnet.classify),
-    (regex(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|lua(?:jit|5[\d.]*)?|Rscript|deno|bun"), scripted.classify),
+    (regex(r"j?ruby(?:\d(?:\.\d+)*)?"), _of("ruby")),
+    (regex(r"java"), _of("java")),
+    (regex(r"dotnet"), _of("dotnet")),
+    (regex(r"php(?:\d(?:\.\d+)?)?|perl(?:5[\d.]*)?|lua(?:jit|5[\d.]*)?|Rscript|deno|bun"), _of("scripted")),
     (regex("|".join(sorted(shells.NAMES))), shells.classify),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lambda_lint import printable
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._start import natives, node_version
-from lambda_lint_rules._start.clients import java, node
+from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Handler, Need, Role, Step, Trouble, Verdict
@@ -18,13 +18,17 @@ _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 def started(call: Call, found: Client) -> Step:
     """The base image's own bootstrap. It takes no arguments: the handler reaches it by `_HANDLER` alone."""
     roots, known = _python_roots(call, found.version) if found.language == "python" else (_roots(call, found), True)
-    known = known and (found.language != "java" or java.closed(call.files, roots))
     machine = MACHINES.get(call.architecture, "")
     text = call.process.env.get("_HANDLER", "")
     search = call.process.env.get("NODE_PATH", "")
     version = found.version
+    trouble = _no_wrapper(call) or _no_module(call, found, roots)
     if found.language == "java":
+        from lambda_lint_rules._start.clients import java  # for images that have it
+
+        known = known and java.closed(call.files, roots)
         version = java.version_of(call.files, "/var/lang/bin/java")
+        trouble = trouble or java.lost_option(call, "/var/lang/bin/java")
     elif found.language == "nodejs":
         version = node_version.version_of(call.files, "/var/lang/bin/node", call.process.env) or version
     cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""
@@ -45,11 +49,8 @@ def started(call: Call, found: Client) -> Step:
     )
     hop = call.hop(Role.CLIENT, f"{BOOTSTRAP} ({found.language})", BOOTSTRAP)
     needs = (Need(BOOTSTRAP, "read", "the runtime client"),)
-    trouble = _no_wrapper(call) or _no_module(call, found, roots)
     if found.language == "nodejs" and trouble is None:
         trouble = node.refused_option(call, version) or node.unloadable(call, (), base=True)
-    if found.language == "java" and trouble is None:
-        trouble = java.lost_option(call, "/var/lang/bin/java")
     if trouble is not None:
         return Step((hop,), end=End(Verdict.BROKEN, str(found), found, handler), troubles=(trouble,), needs=needs)
     return Step((hop,), end=End(Verdict.STARTED, str(found), found, handler), needs=needs)
@@ -101,6 +102,8 @@ def _roots(call: Call, found: Client) -> tuple[str, ...]:
     """Where it looks for the handler. Functions that lie in another WORKDIR are in use, so that counts everywhere."""
     own = tuple(dict.fromkeys((TASK_ROOT, call.process.cwd)))
     if found.language == "java":
+        from lambda_lint_rules._start.clients import java  # as above
+
         jars = (f"{RUNTIME_DIR}/lib/{name}" for name in call.files.names(f"{RUNTIME_DIR}/lib") if name.endswith(".jar"))
         return tuple(dict.fromkeys(root for folder in own for root in java.class_roots(call.files, folder, jars)))
     return own
