@@ -176,6 +176,14 @@ def test_a_layer_of_another_size(tmp_path: Path) -> None:
     assert message.startswith(f"layer 1 ({digest}): size mismatch, it is ")
 
 
+def test_a_layer_with_another_diff_id_in_the_config_is_read(tmp_path: Path) -> None:
+    named = f"sha256:{'0' * 64}"
+    layout(tmp_path, {"/a": "1"}, diff_ids=[named])
+    with read_target(str(tmp_path), wanted=nothing, environ=NO_ENGINE) as image:
+        assert image.config.diff_ids == (named,)
+        assert [each.diff_id for each in image.layers] == [digest(layer({"/a": "1"}))]
+
+
 def changed_archive(path: Path, *, unpacked: bool = True, **description: Any) -> str:
     """A docker-archive whose layer is not the one that its config names. Returns the diff id that it names."""
     good, bad = layer({"/a": "111"}), layer({"/a": "222"})

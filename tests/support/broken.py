@@ -107,6 +107,7 @@ IMAGES: dict[str, dict[str, Any]] = {
         {"/usr/bin/gosu": programs.program()}, entrypoint=["gosu", "app", "python", "-m", "awslambdaric"]
     ),
     "write-outside-tmp": shell("#!/bin/sh\nset -e\necho x > /srv/x\nexec /main\n"),
+    "wrong-diff-id": {"files": {"/a": "1"}, "diff_ids": [f"sha256:{'0' * 64}"]},
     "wrong-architecture-binary": program(programs.program(programs.GO, architecture="arm64")),
 }
 # What the settings say of the function, where a rule compares the image with that.

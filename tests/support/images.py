@@ -163,6 +163,7 @@ def build(
     architecture: str = "amd64",
     variant: str = "",
     history: Sequence[Mapping[str, Any]] | None = None,
+    diff_ids: Sequence[str] | None = None,
     style: str = "oci",
     compression: str | Sequence[str] = "gzip",
     layer_types: Sequence[str] | None = None,
@@ -205,7 +206,7 @@ def build(
             "architecture": architecture,
             **({"variant": variant} if variant else {}),
             "config": settings,
-            "rootfs": {"type": "layers", "diff_ids": [digest(tar) for tar in tars]},
+            "rootfs": {"type": "layers", "diff_ids": list(diff_ids or map(digest, tars))},
             "history": made_by if history is None else list(history),
         }
         return _put(

@@ -15,8 +15,9 @@ from lambda_lint.image.scan import Scan
 def assemble(resolved: Resolved, config: ImageConfig, scans: Sequence[Scan], content: Content) -> Image:
     """The image, its layers in order, the base first. `content` reads from a layer again.
 
-    Raises SourceError when a digest, a diff id, a size or the number of layers is not as promised. A layer that was not
-    read as a whole is taken to be the one that the config names.
+    Raises SourceError when a digest, a size or the number of layers is not as promised. By its digest in the manifest a
+    layer is known to be the one that was pushed, and may still not be the one that the config names; without a manifest
+    the diff id is the digest. A layer that was not read as a whole is taken to be the one that the config names.
     """
     descriptors = resolved.manifest.layers if resolved.manifest is not None else (None,) * len(scans)
     if len(config.diff_ids) != len(scans):
@@ -34,12 +35,12 @@ def _layer(index: int, scan: Scan, descriptor: Descriptor | None, diff_id: str, 
     if descriptor is not None:
         _same(f"layer {index + 1} ({descriptor.digest})", "size", descriptor.size, scan.blob_size)
         _same(f"layer {index + 1} ({descriptor.digest})", "digest", descriptor.digest, scan.digest)
-    if scan.diff_id:
+    elif scan.diff_id:
         _same(f"layer {index + 1}", "diff id", diff_id, scan.diff_id)
     return Layer(
         index=index,
         digest=scan.digest or diff_id,
-        diff_id=diff_id,
+        diff_id=scan.diff_id or diff_id,
         media_type="" if descriptor is None else descriptor.media_type,
         compression=scan.compression,
         compressed_size=None if descriptor is None and scan.compression == NONE else scan.blob_size,

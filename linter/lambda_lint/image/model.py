@@ -120,7 +120,8 @@ class Layer(Value, eq=False):
     `compressed_size` is the blob's, None where the source has the tar only. `tar_size` is the length of the
     uncompressed tar, `file_size` the sum of its regular files. `compression` is what the bytes are (`gzip`, `zstd`,
     `none`), whatever the media type says; `media_type` is "" where no manifest names one. `entry_count` counts tar
-    members, `entries` are they, in their order, whiteouts and hard links included.
+    members, `entries` are they, in their order, whiteouts and hard links included. `diff_id` is the digest of what was
+    read, which the config may have another one for.
     """
 
     index: int
