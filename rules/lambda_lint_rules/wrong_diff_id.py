@@ -15,14 +15,14 @@ than the manifest, and for the archives of `docker save`, where diff ids are the
 
 ## Bad
 
-```json
-{"rootfs": {"type": "layers", "diff_ids": ["sha256:<digest of a tar that is not in the image>"]}}
+```text
+"rootfs": {"type": "layers", "diff_ids": ["sha256:<digest of a tar that is not in the image>"]}
 ```
 
 ## Good
 
-```json
-{"rootfs": {"type": "layers", "diff_ids": ["sha256:<digest of the layer's tar>"]}}
+```text
+"rootfs": {"type": "layers", "diff_ids": ["sha256:<digest of the layer's tar>"]}
 ```
 
 ## How to fix
