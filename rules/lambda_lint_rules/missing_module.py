@@ -11,6 +11,7 @@ Runtime.ImportModuleError: Unable to import module 'app': cannot import name 'Ma
 Runtime.ImportModuleError: Unable to import module 'app': No package metadata was found for flask
 zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Europe/Berlin'
 TypeError: unsupported operand type(s) for |: 'type' and 'NoneType'
+NameError: name 'os' is not defined
 Runtime.ImportModuleError: Error: Cannot find module 'express'
 Runtime.ImportModuleError: Error: Cannot find module 'body-parser'
 Error: Could not load the "sharp" module using the linux-x64 runtime
@@ -24,6 +25,9 @@ asked for where nothing has its data, and for types that this version cannot mak
 script in PHP, Ruby, Perl, Lua or R loads by name at the start of a line, for what lies in a folder that Ruby or Perl
 does not search, for files that a script of Deno or Bun imports, and for the assemblies that a .NET program's
 `deps.json` lists.
+
+A name that one of the function's own Python files uses as it is loaded, and that nothing in the file defines, ends the
+same way: most often the import of it was forgotten.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system. So does a

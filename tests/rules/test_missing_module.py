@@ -980,7 +980,7 @@ def test_a_package_that_exports_its_modules() -> None:
         ("def f():\n    a: int | None = None", "3.9", None),
         ("FLAGS = 1 | 2", "3.9", None),
         ("from flags import int\nA = int | None", "3.9", None),
-        ("def f(a: Own | None): ...", "3.9", None),
+        ("class Own: ...\n\ndef f(a: Own | None): ...", "3.9", None),
         ("try:\n    A = int | None\nexcept TypeError:\n    A = int", "3.9", None),
         ("import sys\nif sys.version_info >= (3, 10):\n    A = int | None", "3.9", None),
     ],
@@ -1028,6 +1028,64 @@ def test_time_zones_behind_a_link() -> None:
     code = "from zoneinfo import ZoneInfo\nHERE = ZoneInfo('Europe/Berlin')"
     links = {"/usr/share/zoneinfo": symlink("/data/zones"), "/data/zones/Europe": symlink("e")}
     assert in_app(code, {**links, "/data/zones/e/Berlin": "", **ZONEINFO}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("TABLE = os.environ['TABLE']", "os"),
+        ("import logging\nlogger.setLevel(logging.INFO)", "logger"),
+        ("class Model(BaseModel): ...", "BaseModel"),
+        ("@tracer.capture\ndef f(): ...", "tracer"),
+        ("def f(a: Optional[str] = None): ...", "Optional"),
+        ("def f(a=DEFAULT): ...", "DEFAULT"),
+        ("NAMES = [each for each in EVERY]", "EVERY"),
+        ("TEXT = f'{STAGE}-table'", "STAGE"),
+        ("class A:\n    b = missing", "missing"),
+    ],
+)
+def test_a_name_that_nothing_defines(code: str, name: str) -> None:
+    assert in_app(code) == [f"uses the name {name}, which nothing defines"]
+    own = found("missing-module", python({"/function/app.py": f"import own\n{APP}", "/function/own.py": code}))
+    assert own == [("error", f"/function/own.py uses the name {name}, which nothing defines", "/function/own.py")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    return missing",
+        "f = lambda: missing",
+        "A = [missing for missing in 'ab']",
+        "if input():\n    missing",
+        "A = 1 and missing",
+        "try:\n    missing\nexcept NameError:\n    A = 1",
+        "try:\n    missing\nexcept Exception:\n    import nowhere",
+        "from names import *\nmissing",
+        "globals()['missing'] = 1\nmissing",
+        "def f():\n    global missing\n    missing = 1\nf()\nmissing",
+        "import patches\nmissing",
+        "from icecream import install\ninstall()\nmissing",
+        "A = __file__, __name__, print, ExceptionGroup, __debug__",
+        "class A:\n    b = __qualname__, __module__",
+        "from __future__ import annotations\ndef f(a: missing): ...",
+        "def f(a: 'missing'):\n    b: missing = 1",
+        "while True:\n    missing\n    break",
+        "match input():\n    case missing:\n        pass\nA = missing",
+        "print(missing := 1)\nA = missing",
+    ],
+)
+def test_a_name_that_something_may_define(code: str) -> None:
+    files = {
+        "/function/names.py": "missing = 1\n",
+        "/function/patches.py": "import builtins\nbuiltins.missing = 1\n",
+        f"{SITE}/icecream/__init__.py": "def install(): ...\n",
+    }
+    assert in_app(code, files) == []
+
+
+def test_annotations_are_not_evaluated_from_python_3_14_on() -> None:
+    assert in_app("def f(a: missing): ...", version="3.14") == []
+    assert in_app("def f(a: missing): ...", version="3.13") == ["uses the name missing, which nothing defines"]
 
 
 ELSEWHERE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from lambda_lint import Value, printable, regex, replace
-from lambda_lint_rules._start import distributions, python_library, python_types, time_zones
+from lambda_lint_rules._start import distributions, python_library, python_types, python_undefined, time_zones
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported
 from lambda_lint_rules._start.model import Absent, Handler
@@ -20,7 +20,7 @@ from lambda_lint_rules._start.natives import Natives
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import newer_syntax, outline_of, tree_of
+from lambda_lint_rules._start.python_source import newer_syntax, numbers, outline_of, tree_of
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -75,6 +75,7 @@ def _followed(
 
 
 _NATIVE = "whose native part"
+_BUILTINS = "builtins."
 # The verbs for what is no module: metadata of distributions, and time zones.
 _VERSION, _ZONE = ASKS = ("asks for the version of", "asks for the time zone")
 
@@ -154,7 +155,7 @@ class _Search:
         return tuple(
             each
             for each in found
-            if not (each.restorable and any(python_library.gives_back(text, each.restorable) for text in texts))
+            if not (each.restorable and any(_gives_back(text, each.restorable) for text in texts))
         )
 
     def _texts(self) -> Iterator[str]:
@@ -259,7 +260,17 @@ class _Search:
         depth = _depth(self._handler, path) if path == self._path else None
         ends = len(sure) < len(tree.body)
         importer = _Importer(
-            self._files, path, text, tree, self._handler, depth, self._sure, self._build, self._natives, ends
+            self._files,
+            path,
+            text,
+            tree,
+            self._handler,
+            depth,
+            self._sure,
+            self._build,
+            self._natives,
+            ends,
+            not bought,
         )
         return [(importer, certain(sure, self._handler.version, importer.fails))]
 
@@ -286,6 +297,11 @@ class _Search:
             texts = python_closure(self._files, path, self._handler.roots).texts
             self._changing[path] = any(_CHANGES_SEARCH.search(text) for _, text in texts)
         return self._changing[path]
+
+
+def _gives_back(text: str, full: str) -> bool:
+    everywhere = full.startswith(_BUILTINS) and python_undefined.GIVES_ALL.search(text) is not None
+    return everywhere or python_library.gives_back(text, full)
 
 
 def _start(node: ast.stmt) -> int:
@@ -336,7 +352,8 @@ def _depth(handler: Handler, path: str) -> int:
 class _Importer:
     """The imports of one file. `depth` is the number of packages that it is in, where that is known.
 
-    `ends` tells that nothing is certain any more behind the statements that are looked at.
+    `ends` tells that nothing is certain any more behind the statements that are looked at, `whole` that the tree has
+    the bodies of functions.
     """
 
     def __init__(
@@ -351,6 +368,7 @@ class _Importer:
         build: Build,
         natives: Natives,
         ends: bool,
+        whole: bool,
     ) -> None:
         self.path = path
         self.ends = ends
@@ -362,8 +380,10 @@ class _Importer:
         self._sure = sure
         self._build = build
         self._natives = natives
+        self._gives_own = not whole or python_undefined.gives_own(text)
         about = (
-            python_library.mentions(text, handler.version)
+            not self._gives_own
+            or python_library.mentions(text, handler.version)
             or python_types.mentions(text, handler.version)
             or distributions.mentions(text)
             or time_zones.mentions(text)
@@ -379,7 +399,7 @@ class _Importer:
         return own[-1] if node.module and own and own[-1].removesuffix(".py").endswith(stem) else ""
 
     def fails(self, node: ast.stmt) -> bool:
-        return any(True for _ in self.absent(node))
+        return any(not each.restorable.startswith(_BUILTINS) for each in self.absent(node))
 
     def absent(self, node: ast.stmt) -> Iterator[Absent]:
         """What a statement imports in vain."""
@@ -444,6 +464,21 @@ class _Importer:
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
+        for name in (
+            ()
+            if self._gives_own
+            else python_undefined.undefined(
+                node, self._names, annotations=self._annotated and numbers(self._handler.version) < python_library.LAZY
+            )
+        ):
+            yield Absent(
+                name,
+                self._path,
+                "which nothing defines",
+                "import or define it above",
+                "uses the name",
+                f"{_BUILTINS}{name}",
+            )
         for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
             wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"
