@@ -105,6 +105,7 @@ def test_a_file_that_is_not_there_is_an_error(code: str, path: str, line: int) -
         "import moving\nA = open('a')",
         "import os\nA = open('a', opener=lambda path, flags: os.open('/dev/null', flags))",
         "import builtins\nbuiltins.open = print\nA = open('a')",
+        "class A:\n    def __init__(self):\n        open('a')\nsetattr(A, '__init__', print)\nA()",
         "NAME = 'a'\nglobals()['NAME'] = 'app.py'\nA = open(NAME)",
         "class A:\n    def __init__(self):\n        open('a')\nA.__init__ = lambda self: None\nA()",
         "import os\nA = open(os.path.abspath(os.path.join(__file__, '..', 'app.py')))",

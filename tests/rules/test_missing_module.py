@@ -981,6 +981,7 @@ def test_a_package_that_exports_its_modules() -> None:
         ("FLAGS = 1 | 2", "3.9", None),
         ("from flags import int\nA = int | None", "3.9", None),
         ("class Own: ...\n\ndef f(a: Own | None): ...", "3.9", None),
+        ("import typing\nglobals()['list'] = typing.List\nA = list[int]", "3.8", None),
         ("try:\n    A = int | None\nexcept TypeError:\n    A = int", "3.9", None),
         ("import sys\nif sys.version_info >= (3, 10):\n    A = int | None", "3.9", None),
     ],
@@ -1086,6 +1087,28 @@ def test_a_name_that_something_may_define(code: str) -> None:
 def test_annotations_are_not_evaluated_from_python_3_14_on() -> None:
     assert in_app("def f(a: missing): ...", version="3.14") == []
     assert in_app("def f(a: missing): ...", version="3.13") == ["uses the name missing, which nothing defines"]
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        pytest.param(
+            "from zoneinfo import ZoneInfo\n", {"/function/zoneinfo.py": "class ZoneInfo: ...\n"}, id="of its own"
+        ),
+        pytest.param(
+            "import zoneinfo\nfrom zoneinfo import ZoneInfo\nzoneinfo.reset_tzpath(['/tmp/zones'])\n",
+            {},
+            id="made at run time",
+        ),
+        pytest.param(
+            "import zones\nfrom zoneinfo import ZoneInfo\n",
+            {"/function/zones.py": "import os\nos.environ['PYTHONTZPATH'] = '/mnt/zones'\n"},
+            id="mounted",
+        ),
+    ],
+)
+def test_time_zones_that_are_elsewhere(code: str, files: dict[str, Any]) -> None:
+    assert in_app(f"{code}HERE = ZoneInfo('Europe/Berlin')", files | ZONEINFO) == []
 
 
 ELSEWHERE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {

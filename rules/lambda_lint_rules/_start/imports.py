@@ -156,6 +156,7 @@ class _Search:
             each
             for each in found
             if not (each.restorable and any(_gives_back(text, each.restorable) for text in texts))
+            and not (each.verb == _ZONE and any(map(time_zones.moved, texts)))
         )
 
     def _texts(self) -> Iterator[str]:
@@ -490,7 +491,7 @@ class _Importer:
             if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
                 fix = f"install {name} in the final stage, and leave its .dist-info folder there"
                 yield Absent(name, self._path, "whose metadata is not in the image", fix, _VERSION, function)
-        for key in time_zones.asked(node, self._names):
+        for key in () if self._shadowed("zoneinfo") else time_zones.asked(node, self._names):
             if time_zones.lost(self._files, key):
                 fix = "install tzdata in the final stage, from PyPI or as the system's package"
                 yield Absent(key, self._path, "for which the image has no data", fix, _ZONE, "zoneinfo.ZoneInfo")

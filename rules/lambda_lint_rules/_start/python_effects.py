@@ -52,8 +52,8 @@ _MAKERS = frozenset(["os.mkdir", "os.makedirs"])
 _GETTERS = frozenset(["os.getenv", "os.environ.get"])
 # Variables that Lambda sets, or may.
 _OF_LAMBDA = regex(r"(?:AWS|LAMBDA|_).*|HOME|PATH|PWD|TMPDIR|TEMP|TMP|LANG|TZ|USER|PYTHONPATH|LD_LIBRARY_PATH")
-# Code that may give the module's own names, or Python's, another value.
-_OPEN_ENDED = regex(r"\bglobals\(|\bbuiltins\.\w+\s*=(?!=)|\b(?:__file__|__init__)\s*=(?!=)")
+# Code that may give what every module and every class has another value.
+_OPEN_ENDED = regex(r"\b(?:__file__|__init__)\s*=(?!=)|[\"']__init__[\"']")
 _QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
 # No layer has them, as builds see those of the engine.

@@ -36,10 +36,14 @@ class Names:
                 self._plain.update(alias.name.partition(".")[0] for alias in names if not alias.asname)
             case ast.ImportFrom(names=names):
                 self._bound.update(alias.asname or alias.name for alias in names)
+            case ast.Call(func=ast.Name(id="globals")):
+                self._bound["*"] += 1
+            case ast.Attribute(value=ast.Name(id="builtins"), ctx=ast.Store()):
+                self._bound["*"] += 1
 
     @property
     def open_ended(self) -> bool:
-        """Whether there are names of another module's, which may be any."""
+        """Whether names may be bound that the module does not tell: another module's, Python's own, or its globals."""
         return self._bound["*"] > 0
 
     def once(self, name: str) -> bool:

@@ -19,6 +19,11 @@ def mentions(text: str) -> bool:
     return "ZoneInfo" in text
 
 
+def moved(text: str) -> bool:
+    """Whether a source may tell zoneinfo of folders that it makes, or that a function mounts."""
+    return "tzpath" in text.lower()
+
+
 def asked(node: ast.stmt, names: Names) -> Iterator[str]:
     """The keys of time zones that a statement asks for when it is executed."""
     for part in evaluated(node):
