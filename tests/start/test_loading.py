@@ -92,7 +92,7 @@ SHARP = "node_modules/@img/sharp-"
 
 def native(package: str, version: str, *parts: str) -> dict[str, Any]:
     """A function that requires a package with native parts, which lie at these paths."""
-    described = json.dumps({"name": package, "version": version})
+    described = json.dumps({"name": package, "version": version, "dependencies": {"detect-libc": "^2.0.0"}})
     own = {f"node_modules/{package}/package.json": described, f"node_modules/{package}/index.js": ""}
     return node(requires(package, {**own, **dict.fromkeys(parts, "")}))
 
@@ -664,6 +664,18 @@ SILENT: dict[str, dict[str, Any]] = {
     "a native part that was compiled": native(
         "sqlite3", "6.0.1", "node_modules/sqlite3/build/Release/node_sqlite3.node"
     ),
+    "a native part below a folder that is called as a system": native(
+        "sharp", "0.34.5", "android/node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node"
+    ),
+    "an empty package in place of one with native parts": node(
+        requires(
+            "canvas",
+            {
+                "node_modules/canvas/package.json": '{"name": "canvas", "version": "0.0.0"}',
+                "node_modules/canvas/index.js": "module.exports = {};\n",
+            },
+        )
+    ),
     "a package with native parts in a version that nobody knows": native("sharp", "1.0.0"),
     "a package with native parts that may be missing": node(
         {
@@ -691,11 +703,13 @@ SILENT: dict[str, dict[str, Any]] = {
         "20.18.0", {"/function/index.js": "let a;\ntry { a = require('node:sqlite'); } catch {}\n" + INDEX}
     ),
     "imports of package.json that lead somewhere": module(
-        "import a from '#lib/a';\nimport b from '#b';\nimport c from '#c';\nimport d from '#none';\n",
+        "import a from '#lib/a';\nimport b from '#b';\nimport c from '#c';\nimport d from '#none';\n"
+        "import e from '#e';\nimport f from '#lib/a.js?once';\n",
         {
-            "package.json": '{"imports": {"#lib/*": "./dist/*.js", "#b": {"browser": "./none.js", "node": "./b.mjs"}, '
-            '"#c": "c"}}',
+            "package.json": '{"imports": {"#lib/*": "./dist/*.js", "#lib/*.js": "./dist/*.js", "#b": {"browser": "./none.js", "node": "./b.mjs"}, '
+            '"#c": "c", "#e": "./e%20f.mjs"}}',
             "dist/a.js": "",
+            "e f.mjs": "",
             "b.mjs": "",
             "node_modules/c/package.json": "{}",
             "node_modules/c/index.js": "",

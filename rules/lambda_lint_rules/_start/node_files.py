@@ -179,9 +179,14 @@ def _mapped(exports: object, name: str, conditions: Mapping[str, bool | None]) -
     return None if best is None else _chosen(best[1], best[2], conditions, _MAX_DEPTH)
 
 
+# It is read as a URL, in which these stand for something else.
+_ESCAPES = frozenset("?#%")
+
+
 def _chosen(target: object, star: str, conditions: Mapping[str, bool | None], depth: int) -> str | None:
     if isinstance(target, str):
-        return target.replace("*", star)
+        found = target.replace("*", star)
+        return "" if _ESCAPES.intersection(found) else found
     if isinstance(target, list) or not depth:
         return ""
     if isinstance(target, dict):

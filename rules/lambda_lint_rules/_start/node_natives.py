@@ -22,14 +22,16 @@ def wrong_system(files: Files, folder: str) -> str:
     described = node_files.package(files, folder) if name in NODE_PACKAGES else {}
     version = _VERSION.match(str(described.get("version", "")))
     known = version is not None and (int(version[1]), int(version[2])) < NODE_PACKAGES[name]
-    if not known or described.get("name") != name:
+    # Who needs a package only by its name puts an empty one in its place, which needs no others.
+    if not known or described.get("name") != name or not described.get("dependencies"):
         return ""
     # Some keep it in a package of its own, and package managers have folders of theirs for that.
     called = re.compile(rf"(?:^|\W|_){re.escape(name)}(?:$|\W|_)")
     parts = [
         each.path for each in files.filesystem.walk(endings=_ENDINGS) if called.search(posixpath.basename(each.path))
     ]
-    others = [path for path in parts if _OTHER_SYSTEM.search(path)]
+    # The folders of the function itself have whatever names.
+    others = [path for path in parts if _OTHER_SYSTEM.search(f"/{path.rpartition('/node_modules/')[2]}")]
     if len(others) < len(parts):
         return ""
     there = f", only {printable(posixpath.basename(others[0]))}, for another system" if others else ""
