@@ -706,7 +706,7 @@ SILENT: dict[str, dict[str, Any]] = {
         "import a from '#lib/a';\nimport b from '#b';\nimport c from '#c';\nimport d from '#none';\n"
         "import e from '#e';\nimport f from '#lib/a.js?once';\n",
         {
-            "package.json": '{"imports": {"#lib/*": "./dist/*.js", "#lib/*.js": "./dist/*.js", "#b": {"browser": "./none.js", "node": "./b.mjs"}, '
+            "package.json": '{"imports": {"#lib/*": "./dist/*.js", "#b": {"browser": "./none.js", "node": "./b.mjs"}, '
             '"#c": "c", "#e": "./e%20f.mjs"}}',
             "dist/a.js": "",
             "e f.mjs": "",

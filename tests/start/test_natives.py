@@ -90,12 +90,29 @@ def test_what_nothing_speaks_against_is_not_read(built: dict[str, bytes], tag: s
         pytest.param("/usr/lib/other.so", said(), id="nowhere"),
         pytest.param("/usr/lib/libown.so", [], id="where the loader looks"),
         pytest.param("/opt/own/libown.so", [], id="elsewhere, so it may be loaded first"),
+        pytest.param("/opt/own/libown-1a2b.so.1.0", [], id="by another name, so it may be loaded first"),
+        pytest.param("/usr/lib/libownership.so", said(), id="another library"),
     ],
 )
 def test_a_module_that_was_built_where_a_library_was(
     built: dict[str, bytes], where: str, expected: list[tuple[str, str, str]]
 ) -> None:
     assert importing(built, LOCAL, {where: file(built["libown.so"])}, record=f"pkg/{NATIVE},,\n") == expected
+
+
+@pytest.mark.parametrize("folder", ["/mnt/efs/lib", "/tmp/lib"])
+def test_a_library_that_may_be_there_at_run_time(folder: str, built: dict[str, bytes]) -> None:
+    every = {
+        **DYNAMIC,
+        f"{SITE}/pkg/__init__.py": "",
+        f"{SITE}/pkg/{NATIVE}": file(built["fast.so"]),
+        f"{SITE}/pkg-1.0.dist-info/RECORD": f"pkg/{NATIVE},,\n",
+        f"{SITE}/pkg-1.0.dist-info/WHEEL": f"Tag: {LOCAL}\n",
+        "/function/app.py": "from pkg import _fast\n" + APP,
+    }
+    path = {"PATH": "/usr/local/bin"}
+    assert found("missing-module", python(every, env=path)) == said()
+    assert found("missing-module", python(every, env={**path, "LD_LIBRARY_PATH": folder})) == []
 
 
 @pytest.mark.parametrize(

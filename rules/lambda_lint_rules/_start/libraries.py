@@ -128,6 +128,12 @@ def elsewhere(files: Files, name: str) -> str:
     return next((file.path for file in found), "")
 
 
+def perhaps(files: Files, name: str) -> bool:
+    """Whether a file anywhere in the image may be that library, which its file need not be called after."""
+    called = re.compile(rf"{re.escape(posixpath.basename(name).partition('.so')[0])}(?![A-Za-z])[^/]*\.so(?:\.[^/]*)?")
+    return any(called.fullmatch(posixpath.basename(file.path)) for file in files.filesystem.walk())
+
+
 def found(files: Files, name: str, linking: Linking) -> str:
     """The file of that name that the loader takes for a program that says nothing of folders; "" for none."""
     return next((path for folder in _common(files, linking) if files.is_file(path := f"{folder}/{name}")), "")
@@ -269,7 +275,8 @@ def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int,
             raise _RefusedError(f"{place} is no shared library")
         if other == machine:
             return file.path
-    if UNKNOWN in linking.env.get("LD_LIBRARY_PATH", ""):
+    told = linking.env.get("LD_LIBRARY_PATH", "")
+    if UNKNOWN in told or any(f"{folder}/".startswith("/mnt/") for folder in re.split("[:;]", told)):
         raise _CannotTellError
     if denied:
         raise _RefusedError(f"{denied} may not be read by the user of Lambda")
