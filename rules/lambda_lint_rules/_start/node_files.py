@@ -185,8 +185,8 @@ _ESCAPES = frozenset("?#%")
 
 def _chosen(target: object, star: str, conditions: Mapping[str, bool | None], depth: int) -> str | None:
     if isinstance(target, str):
-        found = target.replace("*", star)
-        return "" if _ESCAPES.intersection(found) else found
+        path = target.replace("*", star)
+        return "" if _ESCAPES.intersection(path) else path
     if isinstance(target, list) or not depth:
         return ""
     if isinstance(target, dict):
