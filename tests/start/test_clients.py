@@ -389,7 +389,8 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         {
             "files": {
                 **programs.python(),
-                "/app/loop.py": 'API = host + "/2018-06-01/runtime"\nurlopen(f"{API}/invocation" + "/next")\n',
+                "/app/loop.py": "from urllib.request import urlopen\n"
+                'def ask(host):\n    urlopen(host + "/2018-06-01/runtime" + "/invocation" + "/next")\n',
             },
             "command": ["python", "/app/loop.py"],
         },
