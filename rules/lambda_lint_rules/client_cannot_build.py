@@ -85,6 +85,7 @@ _BRINGS_NONE = (
 )
 # These install what package.json says. pnpm is none of them, for it compiles nothing that it is not told to.
 _BY_FILE = ("npm", "yarn")
+_INSTALLS_NOTHING = frozenset({"--ignore-scripts", "--package-lock-only", "--dry-run"})
 _WHOLE = {"npm": (["ci"], ["install"], ["i"]), "yarn": ([], ["install"])}
 _ELSEWHERE = frozenset({"-g", "--global", "--prefix", "--cwd", "-C", "--workspace", "-w"})
 _PACKAGES = {
@@ -121,7 +122,9 @@ def _declared(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deploy
 
     steps = building.steps(dockerfile, stage, base_config, deployment)
     folder = next((step.workdir for step in steps if step.instruction is run), None)
-    return built.declared(dockerfile, deployment, stage, folder, NODE_CLIENT) is not None
+    versions = built.declared(dockerfile, deployment, stage, folder, NODE_CLIENT)
+    # What has a colon or a slash is another package, or comes from elsewhere than the registry.
+    return versions is not None and not {":", "/"} & set(versions)
 
 
 def _manager(base: str) -> str:
@@ -163,7 +166,7 @@ def _client(ran: Ran, manager: str, *, moved: bool) -> str:
     """The word of a command that names a client which it compiles, or that installs what package.json names."""
     words = [word or "" for word in ran.words]
     if ran.program in _BY_FILE:
-        if "--ignore-scripts" in words:
+        if not _INSTALLS_NOTHING.isdisjoint(words):
             return ""
         plain = [word for word in words[1:] if not word.startswith("-")]
         whole = plain in _WHOLE[ran.program] and not moved and _ELSEWHERE.isdisjoint(words)

@@ -229,7 +229,12 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
         # Measured on a read-only root: npm 7.0, 8.19, 9.5, 10.2 and 10.9 start a script all the same, 8.11 does not.
         severity = Severity.NOTE if name == "npm" else None
         yield Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`", severity)
-    if name == "uv" and "run" in words and not moved(config.env, _UV_VARIABLES) and not _UV_OPTIONS & set(words):
+    if (
+        name == "uv"
+        and "run" in words
+        and not moved(config.env, _UV_VARIABLES)
+        and not _UV_OPTIONS & {word.partition("=")[0] for word in words}
+    ):
         message = "`uv run` makes its cache below the home directory, which does not exist on Lambda, and ends"
         yield Problem(
             message, setting.location, "set `ENV UV_CACHE_DIR=/tmp/uv`, or start the environment's own program"

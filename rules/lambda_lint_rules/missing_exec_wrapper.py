@@ -50,6 +50,7 @@ write the wrapper into ENTRYPOINT, before the client: `ENTRYPOINT ["/opt/wrapper
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lambda_lint import (
@@ -65,6 +66,7 @@ from lambda_lint import (
     Severity,
     Workdir,
     printable,
+    regex,
     runtime,
 )
 from lambda_lint_rules._clients import started_by
@@ -74,6 +76,7 @@ from lambda_lint_rules._start.expansion import absolute, within
 
 # Looked for in the packages, awslambdaric 4.2.2 and aws-lambda-ric 3.3.0 and 4.0.2: only AWS's base images read it.
 _WITHOUT_WRAPPER = frozenset({"awslambdaric", "aws-lambda-ric"})
+_READS_NOTHING = regex(r"python[\d.]*|node|npx|awslambdaric|aws-lambda-ric|(?:ba|da|a)?sh")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -95,9 +98,10 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
     client, setting, entrypoint = started_by(config), config.env.get(EXEC_WRAPPER), config.entrypoint.value
     if client is None or client.name not in _WITHOUT_WRAPPER or setting is None or not setting.value:
         return
-    if entrypoint is not None and not any(
-        word in arg for arg in entrypoint.args for word in (setting.value, "WRAPPER")
-    ):
+    words = entrypoint.args if entrypoint is not None else ()
+    # A program of the image's own in front of the client may read it.
+    plain = words and _READS_NOTHING.fullmatch(posixpath.basename(words[0]))
+    if plain and not any(word in arg for arg in words for word in (setting.value, "WRAPPER")):
         message = f"{client.name} does not read {EXEC_WRAPPER}, so {printable(setting.value)} is not started"
         yield Problem(message, setting.location, "write the wrapper into ENTRYPOINT, before the client")
 

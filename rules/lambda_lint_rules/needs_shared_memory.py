@@ -86,7 +86,12 @@ _IMPORT = regex(
     rf"^[ \t]*from[ \t]+multiprocessing[ \t]+import[ \t]+[^#\n]*?\b(?P<object>{_OBJECTS})\b(?![ \t]+as\b)", re.MULTILINE
 )
 # Code that asks whether it runs on Lambda, or gets along without such an object.
-_AWARE = regex(r"\bAWS_LAMBDA_|\bLAMBDA_TASK_ROOT\b|/dev/shm|\bexcept\s*(?:\([^)]*)?(?:OSError|NotImplementedError)\b")
+_AWARE = regex(
+    # A pool of threads in its place, or no lock, for which memory below /tmp is enough.
+    r"\bThreadPool|\bmultiprocessing(?:\.|\s+import\s+)dummy\b|\block\s*=\s*False\b"
+    r"|\bAWS_LAMBDA_|\bLAMBDA_TASK_ROOT\b|/dev/shm|\bexcept\s*(?:\([^)]*)?(?:OSError|NotImplementedError)\b"
+)
+_TEXT = regex(r"\"{3}.*?\"{3}|'{3}.*?'{3}", re.DOTALL)
 _AS_A_PROGRAM = regex(r"^if\s+__name__\s*==", re.MULTILINE)
 _FIX = "use `multiprocessing.Process` with `Pipe`, or threads"
 _CHROME = regex(r"\b(?:webdriver|uc|undetected_chromedriver)\.Chrome\(")
@@ -142,7 +147,9 @@ def _used(text: str) -> str:
     """What the source makes that needs shared memory, "" for nothing."""
     if not any(word in text for word in ("multiprocessing", "concurrent", "pandarallel")) or _AWARE.search(text):
         return ""
-    text = _AS_A_PROGRAM.split(text)[0]
+    text = _TEXT.sub('""', _AS_A_PROGRAM.split(text)[0])
+    if "multiprocessing as mp" not in text:
+        text = text.replace("mp.", "")
     if (found := _IMPORT.search(text)) and re.search(rf"(?<![\w.]){found['object']}\(", text):
         return f"multiprocessing.{found['object']}"
     if not (found := _USE.search(text)):

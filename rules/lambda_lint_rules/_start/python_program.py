@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import posixpath
 import re
+from itertools import islice
 
 from lambda_lint import Location, printable, regex
 from lambda_lint_rules._start import imports, members
@@ -17,16 +20,25 @@ from lambda_lint_rules._start.python_path import MACHINES, Interpreter
 _IMPORTING = frozenset({"gunicorn", "uvicorn"})
 _APPLICATION = regex(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
 # What may name another folder, another application, or hold a word that looks like one.
-_MOVING = regex(r"-c.*|--(?:config|chdir|pythonpath|paste|app-dir|header|env-file|reload)(?:=.*)?")
+# gunicorn takes options by the first letters that no other has.
+_MOVING = regex(r"-c.*|--(?:c[oh]|p[ya]|app-dir|header|env-file|reload)[\w-]*(?:=.*)?")
+# Options without a value: the word behind any other may be one.
+_SWITCHES = frozenset({"--factory", "--preload", "--use-colors", "--proxy-headers", "--access-log", "--no-access-log"})
 _MOVING_ENV = regex(r"GUNICORN_CMD_ARGS|UVICORN_\w+")
 # For the file that Python is given `__name__` is another one than for those that it imports.
 _BRANCHES = regex(r"^(?:el|if\b[^\n]*__name__\s*!)", re.MULTILINE)
 _MAX_SOURCE = 2 << 20
+_MAX_FILES = 200
 
 
 def application(call: Call, python: Interpreter, server: str, words: tuple[str, ...]) -> Trouble | None:
     """What keeps a web server from loading the application that its arguments name."""
-    named = [match for word in words if (match := _APPLICATION.fullmatch(word)) is not None]
+    named = [
+        match
+        for before, word in itertools.pairwise(("", *words))
+        if (not before.startswith("-") or "=" in before or before in _SWITCHES)
+        and (match := _APPLICATION.fullmatch(word)) is not None
+    ]
     moved = any(map(_MOVING.fullmatch, words)) or any(map(_MOVING_ENV.fullmatch, call.process.env))
     if server not in _IMPORTING or len(named) != 1 or moved:
         return None
@@ -43,10 +55,18 @@ def application(call: Call, python: Interpreter, server: str, words: tuple[str, 
     if found.outcome is not Outcome.FOUND or not found.path.endswith(".py"):
         return None
     text = call.files.text(found.path, _MAX_SOURCE)
-    if text is not None and members.defines(found.path, text, member, python.version) is False:
+    lacking = text is not None and members.defines(found.path, text, member, python.version) is False
+    if lacking and not _set_from_elsewhere(call, found.path, member):
         message = f"{shown}, and {printable(found.path)} defines no {printable(member)}"
         return Trouble("entrypoint-not-found", message, call.location, "name what the module defines")
     return _first_absent(call, wanted, found.path)
+
+
+def _set_from_elsewhere(call: Call, path: str, member: str) -> bool:
+    """Whether code beside a module, or below it, may give it a name."""
+    sets = re.compile(rf"\.{member}\s*=(?!=)|\bsetattr\(")
+    files = call.files.filesystem.walk(posixpath.dirname(path), endings=(".py",))
+    return any(sets.search(call.files.text(file.path, _MAX_SOURCE) or "") for file in islice(files, _MAX_FILES))
 
 
 def script(call: Call, python: Interpreter, path: str, module: str, folder: str) -> Trouble | None:

@@ -74,7 +74,7 @@ def missing(files: Files, path: str, otherwise: Location, language: str) -> Iter
     """What a script, and the image's own files that it loads, load in vain."""
     queue, seen = deque([path]), {path}
     while queue and len(seen) < _MAX_FILES:
-        current = queue.popleft()
+        current = _real(files, queue.popleft())
         for load in _READERS[language](current, files.text(current, _MAX_SOURCE) or ""):
             found = _first_party(files, path, load)
             if found and found not in seen:
@@ -88,6 +88,12 @@ def missing(files: Files, path: str, otherwise: Location, language: str) -> Iter
                 yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
+def _real(files: Files, path: str) -> str:
+    """Where a file is that links may lead to: Ruby and PHP take what is beside it from there."""
+    found = files.get(path)
+    return path if found is None else found.path
+
+
 def misplaced(files: Files, path: str, otherwise: Location, language: str, searched: str = "") -> Iterator[Trouble]:
     """The first thing that a script loads by name, where it lies in a folder that the language does not search.
 
@@ -95,11 +101,10 @@ def misplaced(files: Files, path: str, otherwise: Location, language: str, searc
     whose first line has options.
     """
     text = files.text(path, _MAX_SOURCE) or ""
-    if text.startswith("#!") and " -" in text.partition("\n")[0]:
+    if (text.startswith("#!") and " -" in text.partition("\n")[0]) or not any(_READERS[language](path, text)):
         return
-    for load in _READERS[language](path, text):
-        if language == "perl" and _PERL_PLAIN.fullmatch(load.name):
-            continue
+    first = next((line for line in text.splitlines() if not _ADDS_NO_FOLDER.fullmatch(line)), "")
+    for load in _READERS[language](path, first):
         found = [each for each in _with_tails(files, load) if each.endswith(load.tails)]
         there = {f"{searched.rstrip('/')}{tail}" for tail in load.tails} if searched else set()
         if load.name and found and not any(each in there or _SEARCHED.search(each) for each in found):
@@ -114,11 +119,16 @@ def misplaced(files: Files, path: str, otherwise: Location, language: str, searc
         return
 
 
-# Folders of languages and of their packages; and modules of Perl that search nothing.
-_SEARCHED = regex(r"ruby|gem|bundle|perl")
-_PERL_PLAIN = regex(
-    r"strict|warnings|utf8|feature|constant|v?\d.*|JSON(?:::\w+)?|HTTP::Tiny|LWP::UserAgent|Data::Dumper|POSIX|Carp|Encode"
-    r"|(?:Time|File|List|Scalar|IO|Getopt|MIME|Digest)::\w+"
+# Folders of languages and of their packages; and lines before which and after which the same folders are searched.
+_SEARCHED = regex(r"ruby|gem|bundle|perl|/5\.\d+")
+_PERL_PLAIN = (
+    r"strict|warnings|utf8|feature|constant|v?\d[\w.]*|JSON(?:::\w+)?|HTTP::Tiny|LWP::UserAgent|Data::Dumper|POSIX|Carp"
+    r"|Encode|(?:Time|File|List|Scalar|IO|Getopt|MIME|Digest)::\w+"
+)
+_ADDS_NO_FOLDER = regex(
+    rf"\s*(?:#.*)?|(?:use|no)\s+(?:{_PERL_PLAIN})\b[^;]*;\s*(?:#.*)?"
+    r"|require[ (]\s*[\"'](?:json|net/https?|uri|logger|time|date|set|yaml|erb|openssl|rubygems)[\"']\)?\s*(?:#.*)?"
+    r"|\$std(?:out|err)\.sync\s*=\s*true"
 )
 
 
@@ -132,7 +142,7 @@ def texts(files: Files, path: str, language: str, folders: Iterable[str] = ()) -
     folders = tuple(folders)
     queue, seen = deque([path]), {path}
     while queue and len(seen) < _MAX_FILES:
-        current = queue.popleft()
+        current = _real(files, queue.popleft())
         text = files.text(current, _MAX_SOURCE) or ""
         yield text
         for load in _READERS[language](current, text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from lambda_lint import Copy, Dockerfile, Stage, building, regex
+from lambda_lint import Copy, Dockerfile, Stage, Workdir, building, regex
 from lambda_lint.building import Copied, Step
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.extensions import FOLDER
@@ -41,6 +41,8 @@ def becomes_folder_name(copy: Copy, dockerfile: Dockerfile, steps: tuple[Step, .
 
     `steps` are those of an image that has no such folder before.
     """
+    if any(isinstance(each, Workdir) and "extensions" in each.path for each in dockerfile.instructions):
+        return False
     for step in steps:
         if step.instruction is copy:
             return isinstance(step, Copied) and step.destination == FOLDER and _is_adapter(step, dockerfile)

@@ -298,7 +298,8 @@ def _script(call: Call, python: Interpreter, rest: tuple[str, ...]) -> Step:
         return replace(step, hops=(call.hop(Role.PROGRAM, path, path),))
     if files_main := next((p for p in (f"{path}/__main__.py",) if call.files.is_file(p)), None):
         path = files_main
-    folder = posixpath.dirname(path)
+    # Python looks beside the file that a link leads to.
+    folder = posixpath.dirname(real.path if (real := call.files.get(path)) is not None else path)
     trouble = python_program.script(call, python, path, posixpath.basename(path).removesuffix(".py"), folder)
     followed = replace(python, roots=(folder, *python.roots))
     step = _follow_imports(call, followed, path) if trouble is None else call.stuck(trouble)

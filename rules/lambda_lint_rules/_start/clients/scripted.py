@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
@@ -14,6 +14,9 @@ from lambda_lint_rules._start import markers, node_files, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join, mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Trouble, Verdict
+
+if TYPE_CHECKING:
+    from lambda_lint_rules._start.javascript import Load
 
 
 class _Language(Value):
@@ -139,7 +142,9 @@ def classify(call: Call) -> Step:
 
 def _no_folder(call: Call) -> Trouble | None:
     """PHP's web server ends when the folder that it is to serve is not there."""
-    for word, after in pairwise(call.args):
+    # What stands behind the router's file is the router's own.
+    _, _, rest = _words(call.args, replace(_LANGUAGES["php"], valued=_LANGUAGES["php"].valued | {"-S"}))
+    for word, after in pairwise(call.args[: len(call.args) - len(rest)]):
         folder = join(call.process.cwd, after)
         if word == "-t" and UNKNOWN not in folder and not mounted(folder) and not call.files.is_directory(folder):
             message = (
@@ -181,6 +186,8 @@ def _inline(call: Call, language: _Language, code: str) -> Step:
 def _script(call: Call, language: _Language, script: str) -> Step:
     path = join(call.process.cwd, script)
     text = None if UNKNOWN in script else call.files.text(path, 1 << 20)
+    if any(word.startswith("--cwd") for word in call.args):
+        return call.unknown("a script in a folder of its own")
     if UNKNOWN not in script and call.files.get(path) is None and language.source.fullmatch(script):
         return call.no_script(script)
     if text is None:
@@ -212,7 +219,7 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     return Step((hop,), end=End(verdict, path, client, handler), needs=needs)
 
 
-def _lost_beside(call: Call, path: str) -> Iterator[Trouble]:
+def _lost_beside(call: Call, language: _Language, path: str) -> Iterator[Trouble]:
     """Files that a script of Deno's or Bun's imports by their path, and that are not in the image.
 
     TypeScript is judged where it is JavaScript as well, and by imports that are used: those of types are left out.
@@ -225,12 +232,19 @@ def _lost_beside(call: Call, path: str) -> Iterator[Trouble]:
         for folder in node_files.upwards(path)
         for name in ("deno.json", "deno.jsonc", "tsconfig.json", "import_map.json", "bunfig.toml")
     )
+    mapped = mapped or bool(_PRELOADS.search(" ".join(call.args)))
     code = javascript.read(text) if not mapped and _BESIDE.search(text) else None
+    real = call.files.get(path)
+    folders = {posixpath.dirname(path), posixpath.dirname(real.path if real is not None else path)}
+    typed = path.endswith(("ts", "tsx"))
     for load in javascript.loads(code) if code is not None else ():
         target = posixpath.normpath(join(posixpath.dirname(path), load.name))
-        stem = posixpath.splitext(target)[0]
-        used = not load.names or any(name == "default" or text.count(name) > 1 for name in load.names)
-        if used and _BESIDE_NAME.fullmatch(load.name) and not mounted(target) and not _is_there(call, (target, stem)):
+        places = (posixpath.normpath(join(folder, load.name)) for folder in folders)
+        stems = [part for place in places for part in (place, posixpath.splitext(place)[0])]
+        used = _is_used(text, load) if typed else True
+        if any("plugin(" in each for each in _loaded(call, language, path)):
+            return
+        if used and _BESIDE_NAME.fullmatch(load.name) and not any(map(mounted, stems)) and not _is_there(call, stems):
             message = f"{printable(path)} loads {printable(target)}, which is not in the image"
             fix = f"copy {printable(target)} in the final stage"
             yield Trouble("missing-module", message, call.place(path), fix)
@@ -256,7 +270,21 @@ _ENDINGS = (
 )
 
 
-def _is_there(call: Call, paths: tuple[str, ...]) -> bool:
+def _is_used(text: str, load: Load) -> bool:
+    """Whether TypeScript's import is of more than types: what nothing is done with may be one, and is left out."""
+    plain = _REMARK.sub("", text)
+    clause = re.search(rf"^import\s+([^\"';]+?)\s+from\s*[\"']{re.escape(load.name)}[\"']", plain, re.MULTILINE)
+    if clause is None:
+        return True
+    names = [name for name in re.findall(r"[\w$]+", clause[1]) if name not in {"as", "type"}]
+    rest = plain.replace(clause[0], "")
+    return any(re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", rest) for name in names)
+
+
+_REMARK = regex(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+
+def _is_there(call: Call, paths: Iterable[str]) -> bool:
     return any(call.files.get(f"{path}{ending}") is not None for path in paths for ending in _ENDINGS)
 
 
@@ -291,7 +319,8 @@ def _has_curl(call: Call) -> bool:
         return True
     pieces = list(files.pieces(program.path))
     # Every PHP knows the names of the functions.
-    return sum(map(len, pieces)) < program.size or any(b"CURLOPT_" in piece for piece in pieces)
+    known = any(b"CURLOPT_" in piece or b"UPX!" in piece for piece in pieces)
+    return sum(map(len, pieces)) < program.size or known
 
 
 def _loaded(call: Call, language: _Language, path: str) -> Iterator[str]:
@@ -310,7 +339,7 @@ def _folders(call: Call, language: _Language) -> Iterator[str]:
 
 def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
     if language.reads == "javascript":
-        return tuple(_lost_beside(call, path))
+        return tuple(_lost_beside(call, language, path))
     if not language.reads or language.preset & set(call.process.env):
         return ()
     lost = tuple(required.missing(call.files, path, call.location, language.reads))
