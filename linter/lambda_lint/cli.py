@@ -63,7 +63,7 @@ def _arguments(argv: Sequence[str]) -> Arguments:
         from lambda_lint import command_line
 
         return command_line.parse(argv)
-    return Arguments(targets=tuple(argv))  # getting ready for options takes a tenth of a run over one Dockerfile
+    return Arguments(targets=tuple(argv))  # to get ready for options is a twentieth of a small run
 
 
 def _main(arguments: Arguments) -> int:

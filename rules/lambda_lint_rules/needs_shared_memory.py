@@ -78,8 +78,8 @@ from lambda_lint_rules._start import plan
 
 _OBJECTS = "(?:Pool|(?:Joinable|Simple)?Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array)"
 _USE = regex(
-    rf"^[^#\n\"']*(?:\b(?:multiprocessing|mp)\.(?P<object>{_OBJECTS})\("
-    r"|\b(ProcessPoolExecutor)\(|\b(SharedMemory)\(|\b(pandarallel)\.initialize\()",
+    rf"^[^#\n\"']*(?:\b(?P<module>multiprocessing|mp)\.(?P<object>{_OBJECTS})\("
+    r"|\b(?P<other>(?:ProcessPoolExecutor|SharedMemory)(?=\()|pandarallel(?=\.initialize\()))",
     re.MULTILINE,
 )
 _IMPORT = regex(
@@ -148,13 +148,11 @@ def _used(text: str) -> str:
     if not any(word in text for word in ("multiprocessing", "concurrent", "pandarallel")) or _AWARE.search(text):
         return ""
     text = _TEXT.sub('""', _AS_A_PROGRAM.split(text)[0])
-    if "multiprocessing as mp" not in text:
-        text = text.replace("mp.", "")
     if (found := _IMPORT.search(text)) and re.search(rf"(?<![\w.]){found['object']}\(", text):
         return f"multiprocessing.{found['object']}"
-    if not (found := _USE.search(text)):
-        return ""
-    return f"multiprocessing.{found['object']}" if found["object"] else next(filter(None, found.groups()))
+    others = "" if "multiprocessing as mp" in text else "mp"  # a module of another's by that name
+    used = (each for each in _USE.finditer(text) if each["other"] or each["module"] != others)
+    return next((each["other"] or f"multiprocessing.{each['object']}" for each in used), "")
 
 
 RULE = Rule(

@@ -75,9 +75,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     if root.start.platform is not None or (base is not None and base.architecture):
         return
     if deployment.architecture is None:
-        if not any(word in dockerfile.source for word in ("arm64", "aarch64")):
-            return
-        if not _FOR_ARM.search(dockerfile.source) or _CHOOSES.search(dockerfile.source):
+        named = any(word in dockerfile.source for word in ("arm64", "aarch64"))  # which few have, and is quick to tell
+        if not named or _CHOOSES.search(dockerfile.source):
             return
         found = next((found for stage in building.needed(dockerfile) for found in _for_arm(stage)), None)
         if found is not None:

@@ -3,9 +3,8 @@
 Lambda runs every function as a user of its own (uid 993, gid 990) without the rights of root, whatever USER says. That
 user has to be able to read each file that the start needs, and to enter every directory on the way to it. Files that
 only their owner may read are the usual trouble: a strict umask on the build machine, `COPY --chmod=600`, an npm package
-that was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700): a
-start script at `/root/entry.sh`, `WORKDIR /root`. A program that others may read and not execute, after
-`RUN chmod 744 /main`, does not start either.
+that was published with mode 0600, or anything under `/root`, which is closed to others (mode 0700), like a start script
+at `/root/entry.sh`. A program that others may read and not execute, after `RUN chmod 744 /main`, does not start either.
 
 ```text
 [Errno 13] Permission denied: '/var/task/app.py'

@@ -76,6 +76,8 @@ def _followed(
 
 _NATIVE = "whose native part"
 _BUILTINS = "builtins."
+# Annotations are evaluated when somebody asks for them from this version on (PEP 649).
+_LAZY = (3, 14)
 # The verbs for what is no module: metadata of distributions, and time zones.
 _VERSION, _ZONE = ASKS = ("asks for the version of", "asks for the time zone")
 
@@ -381,9 +383,10 @@ class _Importer:
         self._sure = sure
         self._build = build
         self._natives = natives
-        self._gives_own = not whole or python_undefined.gives_own(text)
+        # All names that the module has are written in it.
+        self._closed = whole and not python_undefined.gives_own(text)
         about = (
-            not self._gives_own
+            self._closed
             or python_library.mentions(text, handler.version)
             or python_types.mentions(text, handler.version)
             or distributions.mentions(text)
@@ -391,7 +394,7 @@ class _Importer:
         )
         self._names = Names(tree) if about else None
         self._moved = "__package__" in text
-        self._annotated = not any(map(_postpones, tree.body))
+        self._annotated = not any(map(_postpones, tree.body)) and numbers(handler.version) < _LAZY
 
     def source(self, node: ast.ImportFrom) -> str:
         """The file that a statement takes names from, "" when there is none."""
@@ -465,21 +468,9 @@ class _Importer:
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
-        for name in (
-            ()
-            if self._gives_own
-            else python_undefined.undefined(
-                node, self._names, annotations=self._annotated and numbers(self._handler.version) < python_library.LAZY
-            )
-        ):
-            yield Absent(
-                name,
-                self._path,
-                "which nothing defines",
-                "import or define it above",
-                "uses the name",
-                f"{_BUILTINS}{name}",
-            )
+        for name in python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ():
+            wrong, fix = "which nothing defines", "import or define it above"
+            yield Absent(name, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{name}")
         for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
             wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"

@@ -65,7 +65,7 @@ def _words(version: str) -> tuple[re.Pattern[str], Mapping[str, list[str]]]:
 
 def used(node: ast.stmt, names: Names, version: str, *, annotations: bool) -> Iterator[Lacking]:
     """The names of Python's modules that a statement uses when it is executed, and that this version lacks."""
-    for part in evaluated(node, annotations=annotations and numbers(version) < LAZY):
+    for part in evaluated(node, annotations=annotations):
         module, _, name = names.full(part).rpartition(".") if isinstance(part, ast.Attribute) else ("", "", "")
         found = _lacking(module, name, version)
         if found is not None:
@@ -87,10 +87,6 @@ def gives_back(text: str, full: str) -> bool:
 def gives_any(text: str) -> bool:
     """Whether a source may put names into modules that it does not write out."""
     return _ANY_NAME.search(text) is not None
-
-
-# Annotations are evaluated when somebody asks for them from this version on (PEP 649).
-LAZY = (3, 14)
 
 
 def _lacking(module: str, name: str, version: str) -> Lacking | None:
