@@ -1032,23 +1032,24 @@ def test_time_zones_behind_a_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"),
+    ("code", "name", "line"),
     [
-        ("TABLE = os.environ['TABLE']", "os"),
-        ("import logging\nlogger.setLevel(logging.INFO)", "logger"),
-        ("class Model(BaseModel): ...", "BaseModel"),
-        ("@tracer.capture\ndef f(): ...", "tracer"),
-        ("def f(a: Optional[str] = None): ...", "Optional"),
-        ("def f(a=DEFAULT): ...", "DEFAULT"),
-        ("NAMES = [each for each in EVERY]", "EVERY"),
-        ("TEXT = f'{STAGE}-table'", "STAGE"),
-        ("class A:\n    b = missing", "missing"),
+        ("TABLE = os.environ['TABLE']", "os", 1),
+        ("import logging\nlogger.setLevel(logging.INFO)", "logger", 2),
+        ("class Model(BaseModel): ...", "BaseModel", 1),
+        ("@tracer.capture\ndef f(): ...", "tracer", 1),
+        ("def f(a: Optional[str] = None): ...", "Optional", 1),
+        ("def f(a=DEFAULT): ...", "DEFAULT", 1),
+        ("NAMES = [\n    each\n    for each in EVERY\n]", "EVERY", 3),
+        ("TEXT = f'{STAGE}-table'", "STAGE", 1),
+        ("class A:\n    b = missing", "missing", 2),
     ],
 )
-def test_a_name_that_nothing_defines(code: str, name: str) -> None:
-    assert in_app(code) == [f"uses the name {name}, which nothing defines"]
+def test_a_name_that_nothing_defines(code: str, name: str, line: int) -> None:
+    said = f"uses the name {name}, which nothing defines (line {line})"
+    assert in_app(code) == [said]
     own = found("missing-module", python({"/function/app.py": f"import own\n{APP}", "/function/own.py": code}))
-    assert own == [("error", f"/function/own.py uses the name {name}, which nothing defines", "/function/own.py")]
+    assert own == [("error", f"/function/own.py {said}", "/function/own.py")]
 
 
 @pytest.mark.parametrize(
@@ -1086,7 +1087,7 @@ def test_a_name_that_something_may_define(code: str) -> None:
 
 def test_annotations_are_not_evaluated_from_python_3_14_on() -> None:
     assert in_app("def f(a: missing): ...", version="3.14") == []
-    assert in_app("def f(a: missing): ...", version="3.13") == ["uses the name missing, which nothing defines"]
+    assert in_app("def f(a: missing): ...", version="3.13") == ["uses the name missing, which nothing defines (line 1)"]
 
 
 @pytest.mark.parametrize(

@@ -468,9 +468,9 @@ class _Importer:
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
-        for name in python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ():
-            wrong, fix = "which nothing defines", "import or define it above"
-            yield Absent(name, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{name}")
+        for used in python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ():
+            wrong, fix = f"which nothing defines (line {used.lineno})", "import or define it above"
+            yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}")
         for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
             wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"

@@ -32,13 +32,13 @@ def gives_own(text: str) -> bool:
     return _GIVES_OWN.search(text) is not None
 
 
-def undefined(node: ast.stmt, names: Names, *, annotations: bool) -> Iterator[str]:
+def undefined(node: ast.stmt, names: Names, *, annotations: bool) -> Iterator[ast.Name]:
     """The names that a statement evaluates for certain and that nothing in its module binds, in whatever scope."""
     if getattr(node, "type_params", None):  # which are bound, and told by other nodes than names
         return
     for part in evaluated(node, annotations=annotations):
         if isinstance(part, ast.Name) and names.unbound(part.id) and not _is_given(part.id):
-            yield part.id
+            yield part
 
 
 def _is_given(name: str) -> bool:
