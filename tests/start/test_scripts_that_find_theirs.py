@@ -127,7 +127,14 @@ def test_imports_of_bun_that_need_no_file(statement: str, options: list[str]) ->
     assert said(["bun", *options, "start.ts"], files) == []
 
 
-@pytest.mark.parametrize("statement", ["import { own } from './own';\nown();", "import './own.ts';"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import { own } from './own';\nown();",
+        "import './own.ts';",
+        "import { own } from './own';\nawait fetch(`http://api/x`, { body: own() });",
+    ],
+)
 def test_imports_of_bun_that_need_one(statement: str) -> None:
     assert len(said(["bun", "start.ts"], {"/app/start.ts": f"{statement}\n{TYPESCRIPT}"})) == 1
 

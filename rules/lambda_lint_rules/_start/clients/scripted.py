@@ -281,7 +281,7 @@ def _is_used(text: str, load: Load) -> bool:
     return any(re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", rest) for name in names)
 
 
-_REMARK = regex(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_REMARK = regex(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)  # not the rest of a line with an address, http://...
 
 
 def _is_there(call: Call, paths: Iterable[str]) -> bool:
