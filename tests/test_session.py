@@ -9,6 +9,7 @@ from support.images import layout
 
 from lambda_lint import session
 from lambda_lint.errors import UsageError
+from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.report import Report, SubjectKind, exit_status
 from lambda_lint.rule import Severity
 from lambda_lint.session import Options
@@ -285,7 +286,9 @@ def test_an_entry_of_the_settings_is_for_images(here: Path):
     report = run(*two_images(here), **options)
     assert found(report) == [("oci:arm", ["unused-ignore"]), ("oci:amd", [])]
     assert [item.finding.rule.name for item in report.suppressed] == [used]
-    assert report.findings[0].problem.location.key == "settings.ignores[1]"
+    assert report.findings[0].problem.location == SourceLocation(
+        "lambda-lint.toml", Region(Position(5, 1), Position(5, 24))
+    )
     assert report.findings[0].problem.fix == "remove the entry from lambda-lint.toml"
 
 

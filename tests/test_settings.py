@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from lambda_lint.errors import SettingsError
 from lambda_lint.json_schema import fits
+from lambda_lint.location import Position, Region
 from lambda_lint.rule import Severity
 from lambda_lint.settings import SCHEMA, Settings, SettingsFiles, read_settings, split_words
 from lambda_lint.suppression import IgnoreEntry
+from lambda_lint.values import replace
 
 FULL = """
 select = ["image-index", "unsupported-os"]
@@ -91,8 +93,9 @@ def test_every_key_is_read(tmp_path: Path, name: str, text: str):
         ),
         severity=(("unsupported-os", Severity.NOTE), ("image-index", Severity.WARNING)),
     )
-    assert nearest(tmp_path) == expected
-    assert read_settings(path) == expected
+    for found in (nearest(tmp_path), read_settings(path)):
+        assert all(entry.region for entry in found.ignores)
+        assert replace(found, ignores=tuple(replace(entry, region=None) for entry in found.ignores)) == expected
 
 
 def test_without_a_file_the_defaults_apply(tmp_path: Path):
@@ -116,6 +119,34 @@ def test_in_one_folder_the_own_file_wins(tmp_path: Path):
     write(tmp_path / "pyproject.toml", table('fail-on = "never"'))
     own = write(tmp_path / "lambda-lint.toml", "")
     assert nearest(tmp_path).path == str(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        pytest.param(
+            '[[ignores]]\nreason = "b"\nrule = "a"\n\n[[ignores]]\nrule = "a"\n', ["3:1-3:11", "6:1-6:11"], id="tables"
+        ),
+        pytest.param("ignores = [{rule = 'a'}, {rule='b', path='c'}]", ["1:13-1:23", "1:27-1:35"], id="on one line"),
+        pytest.param("ignores = [\r\n  {rule = 'a'},\r\n  {rule='b'}]", ["2:4-2:14", "3:4-3:12"], id="CRLF"),
+        pytest.param('[[ignores]]\n# rule = "a"\n"rule" = """a"""', ["3:1-3:17"], id="quotes, and a comment"),
+        pytest.param('[[ignores]]\nrule = "\\u0061"\n[[ignores]]\nrule = "b"', [None, "4:1-4:11"], id="not found"),
+        pytest.param("ignores = [{reason = 'é', rule = 'a'}]", ["1:27-1:37"], id="other than ASCII"),
+    ],
+)
+def test_an_entry_knows_where_it_stands(tmp_path: Path, text: str, places: list[str | None]):
+    def said(region: Region | None) -> str | None:
+        ends = (region.start, region.end) if region else ()
+        return "-".join(f"{end.line}:{end.column}" for end in ends) or None
+
+    entries = read_settings(write(tmp_path / "own.toml", text)).ignores
+    assert [said(entry.region) for entry in entries] == places
+
+
+def test_an_entry_stands_below_what_others_have_in_the_file(tmp_path: Path):
+    text = '[tool.other]\nrule = "b"\n' + table('[[ignores]]\nrule = "a"')
+    (entry,) = read_settings(write(tmp_path / "pyproject.toml", text)).ignores
+    assert entry.region == Region(Position(5, 1), Position(5, 11))
 
 
 @pytest.mark.parametrize(

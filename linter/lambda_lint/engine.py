@@ -188,14 +188,14 @@ def _outcome(items: Iterable[Finding | Failure]) -> Outcome:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of one target as a report shows them: by place, then by rule."""
+    """Findings of one target as a report shows them: by place, that in the settings last, then by rule."""
     return tuple(sorted(findings, key=_order))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     location = finding.problem.location
     if isinstance(location, SourceLocation):
-        place: tuple[object, ...] = (0, location.path, location.region)
+        place: tuple[object, ...] = (2 if finding.evidence else 0, location.path, location.region)
     else:
         place = (1, not location.key, location.key, -1 if location.layer is None else location.layer, location.path)
     return (*place, finding.rule.name, -finding.severity, finding.problem.message)

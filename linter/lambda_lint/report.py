@@ -14,7 +14,8 @@ from lambda_lint.values import Value
 class Finding(Value):
     """A problem under the name of its rule. Made by the engine only.
 
-    `evidence` is one line on what is to be seen at a place in an image; "" where that is a source file or nothing.
+    `evidence` is one line on what is to be seen at a place in an image or in the settings; "" where that is in the
+    target's own text, or nothing.
     """
 
     rule: Rule

@@ -212,11 +212,8 @@ class _Session:
         waiting = self._with_ignores()
         for report in reports:
             plan = waiting.pop(report.settings, None) if _was_linted(report) else None
-            yield (
-                replace(report, findings=plan.graded((*report.findings, *_about_ignores(plan, reports))))
-                if plan
-                else report
-            )
+            about = _about_ignores(plan, reports, self._options.folder) if plan else ()
+            yield replace(report, findings=plan.graded((*report.findings, *about))) if plan else report
 
     def dockerfiles(self, targets: deque[Target]) -> Iterator[tuple[Target, OpenedDockerfile]]:
         """Takes what is Dockerfiles off the front of these targets, when it is asked for."""
@@ -319,7 +316,7 @@ _KINDS: Mapping[type, SubjectKind] = {
 }
 
 
-def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Finding, ...]:
+def _about_ignores(plan: _Plan, reports: Iterable[TargetReport], folder: Path) -> tuple[Finding, ...]:
     settings = plan.settings
     linted = [report for report in reports if _was_linted(report) and report.settings == settings.path]
     images = [report for report in linted if report.kind is SubjectKind.IMAGE]
@@ -328,12 +325,17 @@ def _about_ignores(plan: _Plan, reports: Iterable[TargetReport]) -> tuple[Findin
         [item for report in linted for item in report.suppressed],
         plan.ran(()),
         plan.deployment.on,
-        PurePath(settings.path).name,
+        _seen_from(folder, settings.path),
         of_images={rule.name for rule in plan.rules if "image" in pages.subjects(rule)},
         files=[report.target for report in linted if report.kind is not SubjectKind.IMAGE and not report.failures],
         complete=bool(images)
         and all(report.facts.get("layers") is not None and not report.failures for report in images),
     )
+
+
+def _seen_from(folder: Path, path: str) -> str:
+    place = PurePath(path)
+    return (place.relative_to(folder) if place.is_relative_to(folder) else place).as_posix()
 
 
 def _was_linted(report: TargetReport) -> bool:

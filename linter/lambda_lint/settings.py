@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_lint.errors import SettingsError, nearest, printable
 from lambda_lint.json_schema import fits
+from lambda_lint.lazy import regex
+from lambda_lint.location import Position, Region
 from lambda_lint.rule import Severity
 from lambda_lint.suppression import IgnoreEntry
 from lambda_lint.values import Value, replace
@@ -34,6 +36,9 @@ FAIL_ON: Mapping[str, Severity | None] = {
     **{str(severity): severity for severity in sorted(Severity, reverse=True)},
     "never": None,
 }
+
+
+_RULE = regex(r"""["']?\brule["']?[ \t]*=[ \t]*("{3}|'{3}|["'])([\w-]+)\1""")
 
 
 class Settings(Value):
@@ -90,7 +95,7 @@ def read_settings(path: Path) -> Settings:
     table = _table(path, data)
     if table is None:
         raise SettingsError(f"{path}: there is no table [tool.lambda-lint]")
-    return _settings(path, table)
+    return _settings(path, table, data.decode())
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -123,7 +128,7 @@ def _in_folder(folder: Path) -> Settings | None:
             continue
         table = _table(path, data)
         if table is not None:
-            return _settings(path, table)
+            return _settings(path, table, data.decode())
     return None
 
 
@@ -155,7 +160,7 @@ def _parse(path: Path, data: bytes) -> Mapping[str, Any]:
         raise SettingsError(f"{path}: not valid TOML: nested too deeply") from error
 
 
-def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
+def _settings(path: Path, table: Mapping[str, Any], text: str) -> Settings:
     schema = json.loads(SCHEMA.read_bytes())
     table = _without_dates(table)
     if not fits(table, schema):
@@ -181,7 +186,7 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
         image=function.get("image"),
         region=function.get("region"),
         account=function.get("account"),
-        ignores=tuple(_entry(path, number, entry) for number, entry in enumerate(table.get("ignores", ()))),
+        ignores=tuple(_entries(path, table.get("ignores", ()), text)),
         severity=tuple((rule, Severity[word.upper()]) for rule, word in table.get("severity", {}).items()),
     )
 
@@ -199,12 +204,25 @@ def _without_date(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**entry, "expires": day.isoformat()} if isinstance(day, date) and not isinstance(day, datetime) else entry
 
 
-def _entry(path: Path, number: int, entry: Mapping[str, str]) -> IgnoreEntry:
-    try:
-        expires = date.fromisoformat(entry["expires"]) if "expires" in entry else None
-    except ValueError as error:
-        raise SettingsError(f"{path}: ignores[{number}].expires: there is no day {entry['expires']}") from error
-    return IgnoreEntry(entry["rule"], entry.get("path", ""), entry.get("reason", ""), expires)
+def _entries(path: Path, entries: Sequence[Mapping[str, str]], text: str) -> Iterator[IgnoreEntry]:
+    places = list(_named_rules(text)) if entries else []
+    for number, entry in enumerate(entries):
+        try:
+            expires = date.fromisoformat(entry["expires"]) if "expires" in entry else None
+        except ValueError as error:
+            raise SettingsError(f"{path}: ignores[{number}].expires: there is no day {entry['expires']}") from error
+        index = next((index for index, (name, _) in enumerate(places) if name == entry["rule"]), None)
+        region = None if index is None else places[index][1]
+        places = places if index is None else places[index + 1 :]
+        yield IgnoreEntry(entry["rule"], entry.get("path", ""), entry.get("reason", ""), expires, region)
+
+
+def _named_rules(text: str) -> Iterator[tuple[str, Region]]:
+    """Each `rule = "name"` outside of comments. The parser of TOML does not tell where a value stands."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.lstrip().startswith("#"):
+            for match in _RULE.finditer(line):
+                yield match[2], Region(Position(number, match.start() + 1), Position(number, match.end() + 1))
 
 
 def _words(path: Path, function: Mapping[str, Any], key: str) -> tuple[str, ...] | None:

@@ -9,7 +9,6 @@ from support.reports import Failure, ImageLocation, Severity, TargetReport, dock
 
 from lambda_lint.location import Position, Region, SourceLocation
 from lambda_lint.reporters import REPORTERS, Style
-from lambda_lint.values import replace
 
 
 def render(*targets: TargetReport, root: str = "/repo") -> str:
@@ -47,12 +46,13 @@ def test_an_image_and_the_place_in_it_are_named_in_the_text():
     )
 
 
-def test_what_is_said_of_the_settings_is_at_their_file():
-    expired = finding("this ignore expired", ImageLocation(key="settings.ignores[1]"))
-    target = replace(dockerfile(expired), settings="/repo/app/lambda-lint.toml")
-    assert render(target) == (
-        "::error title=bad-thing,file=app/lambda-lint.toml::settings: ignores[1]: this ignore expired\n"
-    )
+def test_what_is_said_of_the_settings_is_at_their_line():
+    region = Region(Position(3, 1), Position(3, 17))
+    expired = finding("this ignore expired", SourceLocation("/repo/app/lambda-lint.toml", region))
+    for target in (dockerfile(expired), image(expired)):
+        assert render(target) == (
+            "::error title=bad-thing,file=app/lambda-lint.toml,line=3,col=1,endColumn=17::this ignore expired\n"
+        )
 
 
 def test_what_could_not_be_read_is_an_error():

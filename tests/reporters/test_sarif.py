@@ -22,7 +22,8 @@ from support.reports import (
 )
 
 from lambda_lint.about import VERSION
-from lambda_lint.report import Share
+from lambda_lint.location import Position, Region, SourceLocation
+from lambda_lint.report import Finding, Share
 from lambda_lint.reporters import REPORTERS, Style
 from lambda_lint.reporters.sarif import image_name
 from lambda_lint.values import replace
@@ -172,15 +173,22 @@ def test_related_places_are_linked_from_the_message():
     assert found["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 1
 
 
-def test_what_is_said_of_the_settings_is_at_their_file():
-    unused = finding("this ignore expired", ImageLocation(key="settings.ignores[1]"), evidence="bad-thing at /a")
-    for target in (dockerfile(unused), image(unused)):
-        found = result(replace(target, settings="/repo/app/lambda-lint.toml"))
-        assert found["message"] == {"text": "this ignore expired. Found in settings: ignores[1] (bad-thing at /a)."}
-        assert found["locations"][0]["physicalLocation"] == {
+def test_what_is_said_of_the_settings_is_at_their_line_and_told_by_what_it_says():
+    def unused(line: int, evidence: str) -> Finding:
+        region = Region(Position(line, 1), Position(line, 17))
+        return finding("this ignore expired", SourceLocation("app/lambda-lint.toml", region), evidence=evidence)
+
+    for made in (dockerfile, image):
+        first, moved, other = (
+            result(made(unused(line, evidence)))
+            for line, evidence in ((1, "bad-thing at /a"), (2, "bad-thing at /a"), (2, "bad-thing at /b"))
+        )
+        assert first["message"] == {"text": "this ignore expired."}
+        assert moved["locations"][0]["physicalLocation"] == {
             "artifactLocation": {"uri": "app/lambda-lint.toml", "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+            "region": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 17},
         }
+        assert first["partialFingerprints"] == moved["partialFingerprints"] != other["partialFingerprints"]
 
 
 def test_a_question_ends_a_sentence_as_well():

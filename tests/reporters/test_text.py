@@ -171,6 +171,16 @@ def test_a_place_in_an_image_is_said_in_words(location: ImageLocation, evidence:
     assert shown[8:-2] == [*expected, "     ╰─ bad-thing"]
 
 
+def test_a_place_in_another_file_is_shown_by_what_is_to_be_seen_there():
+    at = SourceLocation("lambda-lint.toml", Region(Position(2, 1), Position(2, 17)))
+    text = render(dockerfile(finding("this ignore expired", at, evidence="bad-thing at /a")))
+    assert [line.strip() for line in text.splitlines()[3:6]] == [
+        "╭─ lambda-lint.toml:2:1",
+        "│  bad-thing at /a",
+        "╰─ bad-thing",
+    ]
+
+
 def test_related_places_are_named_with_the_reason():
     related = (("set here", line(1)), ("and here", ImageLocation(path="/a")))
     assert render(dockerfile(finding(related=related))).splitlines()[6:9] == [

@@ -126,13 +126,16 @@ def said(
     complete: bool = True,
     files: tuple[str, ...] = (),
     of_images: frozenset[str] = RAN,
-) -> list[tuple[str, str, str]]:
+) -> list[tuple[str, int, str]]:
     _, gone = sieve(findings, entries, TODAY)
     about = about_entries(
         entries, gone, RAN, TODAY, "pyproject.toml", of_images=of_images, files=files, complete=complete
     )
-    assert all(isinstance(item.problem.location, ImageLocation) for item in about)
-    return [(f"{item.severity} {item.rule.name}", item.problem.location.key, item.evidence) for item in about]
+    assert all(isinstance(item.problem.location, SourceLocation) for item in about)
+    assert {item.problem.location.path for item in about} <= {"pyproject.toml"}
+    return [
+        (f"{item.severity} {item.rule.name}", item.problem.location.region.start.line, item.evidence) for item in about
+    ]
 
 
 def test_of_an_entry_that_is_used_and_gives_a_reason_nothing_is_said() -> None:
@@ -161,8 +164,13 @@ def test_of_an_entry_that_is_used_and_gives_a_reason_nothing_is_said() -> None:
 def test_what_is_to_say_of_an_entry(entry: IgnoreEntry, expected: tuple[str, str]) -> None:
     rule, evidence = expected
     first = IgnoreEntry("bad-thing", "/c", "why")
-    found = said(first, entry, findings=(at("/a"), at("/c")))
-    assert found == [(rule, "settings.ignores[1]", evidence)]
+    region = Region(Position(7, 1), Position(7, 20))
+    found = said(first, replace(entry, region=region), findings=(at("/a"), at("/c")))
+    assert found == [(rule, 7, evidence)]
+
+
+def test_an_entry_whose_place_is_not_known_is_somewhere_in_the_file() -> None:
+    assert said(IgnoreEntry("bad-thing", "/b", "why")) == [("warning unused-ignore", 1, "bad-thing at /b")]
 
 
 @pytest.mark.parametrize("rule", ["bad-thing", "not-run"])
@@ -192,6 +200,8 @@ def test_an_entry_of_a_rule_for_dockerfiles_is_not_unused_in_an_image() -> None:
 def test_the_fix_names_the_file() -> None:
     entry = IgnoreEntry("bad-thing", reason="x")
     about = about_entries([entry], (), RAN, TODAY, "lambda-lint.toml", of_images=RAN, files=(), complete=True)
+    assert [item.problem.fix for item in about] == ["remove the entry from lambda-lint.toml"]
+    about = about_entries([entry], (), RAN, TODAY, "/src/lambda-lint.toml", of_images=RAN, files=(), complete=True)
     assert [item.problem.fix for item in about] == ["remove the entry from lambda-lint.toml"]
 
 

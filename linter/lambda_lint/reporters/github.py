@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lambda_lint.errors import printable
 from lambda_lint.location import SourceLocation
 from lambda_lint.report import Finding, Report, TargetReport
-from lambda_lint.reporters.style import Style, failure_text, in_settings, place, relative
+from lambda_lint.reporters.style import Style, failure_text, place, relative
 from lambda_lint.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -42,9 +42,6 @@ def _finding(finding: Finding, target: TargetReport, style: Style) -> str:
         else:
             properties |= {"endLine": str(region.end.line - (region.end.column == 1))}
         text = f"{finding.problem.message}{fix}"
-    elif settings := in_settings(location, target):
-        properties["file"] = relative(settings, style.root)
-        text = f"{place(location)}: {finding.problem.message}{fix}"
     else:
         text = f"{target.target}, {place(location)}: {finding.problem.message}{fix}"
     return _command(_COMMANDS[finding.severity], properties, text)

@@ -21,7 +21,7 @@ from lambda_lint.about import REPOSITORY, VERSION
 from lambda_lint.errors import printable
 from lambda_lint.location import ImageLocation, Location, Region, SourceLocation
 from lambda_lint.report import Finding, Report, SubjectKind, Suppressed, TargetReport, exit_status
-from lambda_lint.reporters.style import Style, failure_text, in_settings, place, relative
+from lambda_lint.reporters.style import Style, failure_text, place, relative
 from lambda_lint.rule import Rule
 from lambda_lint.targets import parse_target
 
@@ -189,8 +189,7 @@ def _message(finding: Finding, target: TargetReport) -> str:
     sentences = [_plain(problem.message)]
     if isinstance(problem.location, ImageLocation):
         evidence = f" ({finding.evidence})" if finding.evidence else ""
-        where = "in" if in_settings(problem.location, target) else f"in image {target.target} at"
-        sentences.append(_plain(f"Found {where} {place(problem.location)}{evidence}"))
+        sentences.append(_plain(f"Found in image {target.target} at {place(problem.location)}{evidence}"))
     if problem.fix:
         sentences.append(_plain(f"Fix: {problem.fix}"))
     text = " ".join(sentences)
@@ -207,11 +206,10 @@ def _location(location: Location, target: TargetReport, run: str, style: Style) 
             }
         }
     name = printable(f"{target.target}: {place(location)}")
-    settings = in_settings(location, target)
     return {
         # A file must be named, and no file is known that made the image: a name that stays the same has to do.
         "physicalLocation": {
-            "artifactLocation": _artifact(settings, style) if settings else {"uri": quote(run), "uriBaseId": _ROOT},
+            "artifactLocation": {"uri": quote(run), "uriBaseId": _ROOT},
             "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
         },
         "logicalLocations": [{"name": printable(place(location)), "fullyQualifiedName": name, "kind": "resource"}],
@@ -237,15 +235,18 @@ def _region(region: Region) -> _Object:
 def _fingerprint(finding: Finding, target: TargetReport, run: str, style: Style, seen: Counter[str]) -> str:
     location = finding.problem.location
     if isinstance(location, SourceLocation):
-        lines = target.source.split("\n")
-        line = lines[location.region.start.line - 1].strip() if location.region.start.line <= len(lines) else ""
-        what: tuple[str, ...] = (relative(location.path, style.root), line)
+        what: tuple[str, ...] = (relative(location.path, style.root), finding.evidence or _line(target, location))
     else:
         platform = "/".join(str(target.facts.get(key, "")) for key in ("os", "architecture"))
         what = (run, platform, location.key, location.path)
     digest = hashlib.sha256("\0".join((finding.rule.name, *what)).encode(errors="surrogatepass")).hexdigest()[:16]
     seen[digest] += 1
     return f"{digest}:{seen[digest]}"
+
+
+def _line(target: TargetReport, location: SourceLocation) -> str:
+    lines = target.source.split("\n")
+    return lines[location.region.start.line - 1].strip() if location.region.start.line <= len(lines) else ""
 
 
 def _sentence(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from lambda_lint.location import ImageLocation, Location, SourceLocation
-from lambda_lint.report import Failure, Finding, TargetReport
+from lambda_lint.location import Location, SourceLocation
+from lambda_lint.report import Failure, Finding
 from lambda_lint.rule import Severity
 from lambda_lint.values import Value
 
@@ -38,11 +38,6 @@ def place(location: Location) -> str:
         return f"{document}: {key}" if key else document
     layer = "" if location.layer is None else f"layer {location.layer + 1}"
     return location.path or layer
-
-
-def in_settings(location: Location, target: TargetReport) -> str:
-    """The path of the settings file that the location is a place in, "" for any other."""
-    return target.settings if isinstance(location, ImageLocation) and location.key.startswith("settings.") else ""
 
 
 def failure_text(failure: Failure) -> str:

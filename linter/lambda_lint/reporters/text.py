@@ -234,7 +234,9 @@ def _finding(page: _Page, finding: Finding, source: str) -> None:
     glyphs, problem = page.glyphs, finding.problem
     head = styled("  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  ")
     page.wrapped(head, styled(" " * 4), _prose(problem.message, "bold"))
-    lines = _excerpt(source, problem.location.region) if isinstance(problem.location, SourceLocation) else ()
+    lines: Sequence[tuple[int, str]] = ()
+    if isinstance(problem.location, SourceLocation) and not finding.evidence:
+        lines = _excerpt(source, problem.location.region)
     gutter = max([2, *(len(str(number)) for number, _ in lines)])
     margin = " " * (gutter + 2)
 
@@ -246,6 +248,8 @@ def _finding(page: _Page, finding: Finding, source: str) -> None:
     if isinstance(problem.location, SourceLocation):
         framed(glyphs.opening, styled((_safe(where), "dim")))
         _source(page, lines, problem.location.region, gutter)
+        if finding.evidence:
+            framed(f"{glyphs.bar} ", styled(_safe(finding.evidence)))
     elif finding.evidence and problem.location.layer is not None and not problem.location.path:
         framed(glyphs.opening, styled((_safe(finding.evidence), "cyan")))
     else:

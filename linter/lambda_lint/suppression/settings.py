@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from pathlib import PurePath
 
-from lambda_lint.location import ImageLocation, SourceLocation
+from lambda_lint.location import ImageLocation, Position, Region, SourceLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule
 from lambda_lint.suppression import bad_ignore, expired_ignore, ignore_without_reason, unused_ignore
 from lambda_lint.values import Value
 
+_SOMEWHERE = Region(Position(1, 1), Position(1, 2))
 _ABOUT_IGNORES = {rule.RULE.name for rule in (bad_ignore, expired_ignore, ignore_without_reason, unused_ignore)}
 
 
@@ -20,13 +22,15 @@ class IgnoreEntry(Value):
 
     With a `path` only those that it matches: a path in an image as a whole, or of a Dockerfile or policy as a whole or
     from any folder on. `*` and `?` stand for anything but a slash, `**` for anything, a slash at the end for all that
-    is below. `expires` is the last day on which the entry holds.
+    is below. `expires` is the last day on which the entry holds. `region` is where it stands in its file, None where
+    that is not known.
     """
 
     rule: str
     path: str = ""
     reason: str = ""
     expires: date | None = None
+    region: Region | None = None
 
     def expired(self, on: date | None) -> bool:
         """Whether it no longer holds on that day. Without a day it does."""
@@ -95,14 +99,14 @@ def about_entries(
     `suppressed` is what came of them. `ran` are the names of the rules that ran, as in `sieve_dockerfile`, and
     `of_images` of those that look at images. `files` are the Dockerfiles and policies among the targets. `complete`
     tells that there were images, that every layer of each was read and that no rule crashed; without that nothing is
-    called unused but what names one of the `files`. `settings` is how to name the settings.
+    called unused but what names one of the `files`. `settings` is the path of the settings.
     """
     used = {item.by for item in suppressed}
     found = []
     for number, entry in enumerate(entries):
-        place = _place(number)
-        unused = place not in used and entry.rule in ran and _seen(entry, of_images, files, complete=complete)
-        for rule, message, fix in _about(entry, settings, unused=unused, on=on):
+        unused = _place(number) not in used and entry.rule in ran and _seen(entry, of_images, files, complete=complete)
+        place = SourceLocation(settings, entry.region or _SOMEWHERE)
+        for rule, message, fix in _about(entry, PurePath(settings).name, unused=unused, on=on):
             if rule.name in ran:
                 found.append(Finding(rule, rule.severity, Problem(message, place, fix), str(entry)))
     return tuple(found)
