@@ -225,3 +225,17 @@ def test_nothing_is_said_where_not_all_of_a_repository_is_looked_at(
     for number in range(10_001):
         (many / str(number)).touch()
     assert findings(tmp_path, monkeypatch) == []
+
+
+@pytest.mark.parametrize("name", ["another-package", "no-such-class", "no-such-assembly", "no-such-type"])
+def test_the_project_of_a_neighbour_tells_nothing_where_there_is_no_repository(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, expected = CASES[name]
+    write(tmp_path, {path if path == "Dockerfile" else f"neighbour/{path}": files[path] for path in files})
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "Dockerfile").rename(tmp_path / "mine/Dockerfile")
+    assert findings(tmp_path, monkeypatch, "mine/Dockerfile") == []
+    (tmp_path / "neighbour").rename(tmp_path / "mine/src")
+    found = [line.split(" src/")[0].split(" mine/")[0] for line in findings(tmp_path, monkeypatch, "mine/Dockerfile")]
+    assert found == [line.rsplit(" ", 1)[0] if line.endswith((".java", ".csproj")) else line for line in expected]

@@ -38,7 +38,8 @@ _CHANGES_JAVA = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH",
 _NO_CLASSES = (".properties", ".yml", ".yaml", ".json", ".xml", ".pem", ".crt", ".sh", ".txt", ".so", ".html", ".cer")
 _JAVA_NAME = regex(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*")
 _GENERATED = regex(r"^(?:Dagger|Auto|Immutable|Generated)|_|(?:Generated|Impl)$")
-_OTHER_JVM = (".kt", ".scala", ".groovy", ".clj")
+_PROJECTS = (".csproj", ".fsproj", ".vbproj")
+_OF_THE_JVM = (".java", ".kt", ".scala", ".groovy", ".clj")
 _LAMBDA_INTERFACES = regex(r"\bRequest(?:Stream)?Handler\b")
 _MOST_SOURCES = 2000
 _MOST_TEXT = 256 << 10
@@ -133,11 +134,16 @@ class _Sources(Value, eq=False):
         return (("the file", SourceLocation(printable(self.context.shown(path)), _START)),)
 
 
-def _sources(dockerfile: Dockerfile) -> _Sources | None:
-    """All files of the repository; None when not all are known, or nobody would read them."""
+def _sources(dockerfile: Dockerfile, endings: tuple[str, ...]) -> _Sources | None:
+    """All files of the repository; None when not all are known, when nobody would read them, or the project is not here.
+
+    Where there is no repository, the folders above may be anything, and only sources below the Dockerfile tell.
+    """
     for folder in dockerfile.folders()[-1:]:
         paths = _paths(folder.tree)
-        return _Sources(Context(folder, Ignore(), frozenset()), paths) if paths is not None else None
+        near = "" if folder.tree.entry(".git") is not None else posixpath.dirname(folder.dockerfile)
+        if paths is not None and any(path.endswith(endings) and within(f"/{path}", f"/{near}") for path in paths):
+            return _Sources(Context(folder, Ignore(), frozenset()), paths)
     return None
 
 
@@ -167,9 +173,9 @@ def _java(dockerfile: Dockerfile, config: RuntimeConfig, base: AwsBase, text: st
     package, _, simple = name.rpartition(".")
     if not package or not _JAVA_NAME.fullmatch(name) or _GENERATED.search(simple):
         return
-    sources = _sources(dockerfile)
-    every = sources.ending(".java", *_OTHER_JVM) if sources is not None else []
-    if sources is None or not every or len(every) > _MOST_SOURCES:
+    sources = _sources(dockerfile, _OF_THE_JVM)
+    every = sources.ending(*_OF_THE_JVM) if sources is not None else []
+    if sources is None or len(every) > _MOST_SOURCES:
         return
     folder = f"/{package.replace('.', '/')}"
     located = [path for path in every if f"/{posixpath.dirname(path)}".endswith(folder) and "/test/" not in path]
@@ -216,10 +222,10 @@ def _dotnet(dockerfile: Dockerfile, config: RuntimeConfig, base: AwsBase, text: 
     parts = text.split("::")
     if len(parts) != 3 or not all(re.fullmatch(r"[\w.+]+", part) for part in parts):
         return
-    sources = _sources(dockerfile)
-    projects = sources.ending(".csproj", ".fsproj", ".vbproj") if sources is not None else []
-    if sources is None or not projects:
+    sources = _sources(dockerfile, _PROJECTS)
+    if sources is None:
         return
+    projects = sources.ending(*_PROJECTS)
     assembly, type_name, method = parts
     named = {path: _ASSEMBLY_NAME.findall(sources.text(path)) for path in projects}
     names = {
