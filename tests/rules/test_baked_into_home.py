@@ -29,6 +29,9 @@ INSTALL = "RUN playwright install chromium"
             f"{BASE}RUN python -c \"AutoModel.from_pretrained('a/b').save_pretrained('/model')\"", id="saved elsewhere"
         ),
         pytest.param(f"{BASE}RUN python -c \"snapshot_download('a/b', local_dir='/model')\"", id="a place of its own"),
+        pytest.param(
+            f"{BASE}RUN python -c \"SentenceTransformer('a/b', cache_folder='/var/task/m')\"", id="a folder of its own"
+        ),
         pytest.param(f"{BASE}RUN python -m nltk.downloader -d /usr/share/nltk_data punkt", id="nltk with a place"),
     ],
 )

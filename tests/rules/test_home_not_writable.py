@@ -158,6 +158,10 @@ HUB = "model = AutoModel.from_pretrained('bert-base-uncased')\ndef handler(e, c)
             id="a model at a path",
         ),
         pytest.param(
+            python({**installed("transformers"), "/function/app.py": "SentenceTransformer('a/b', cache_folder='/m')"}),
+            id="a model in a folder that the code names",
+        ),
+        pytest.param(
             python({**installed("transformers"), "/function/app.py": HUB}, env={"HF_HOME": "/opt/hf"}),
             id="a model that was baked in",
         ),
@@ -371,6 +375,8 @@ def test_commands_of_the_start(description: dict[str, Any], tool: str) -> None:
     [
         ("datasets", "load_dataset('imdb')", True),
         ("datasets", "load_dataset('/opt/data')", False),
+        ("datasets", "load_dataset('imdb', split='test', cache_dir='/tmp/d')", False),
+        ("datasets", "load_dataset('imdb')\nmore(cache_dir='/tmp')", True),
         ("llama_index_core", "HuggingFaceEmbedding(model_name='x')", True),
         ("llama_index_core", "OpenAIEmbedding()", False),
         ("tiktoken", "tiktoken.get_encoding('x')", False),  # it writes to the folder for temporary files

@@ -55,6 +55,9 @@ _HUGGING_FACE = (
 # A model named as on the hub, not a path.
 _HUB_NAME = r"""\(\s*["'][\w-]+(?:\.[\w.-]*)?(?:/[\w.-]+)?["']\s*[,)]"""
 
+# Behind it: nothing more, or no argument that says where the files go.
+_NO_PLACE = r"(?:(?<=\))|(?![^)]{0,400}\b(?:cache_dir|cache_folder|local_dir)\b))"
+
 # One of its own models, which it fetches to where download_root says.
 _WHISPER = (
     r"""\bwhisper\.load_model\((?![^)]{0,400}download_root)\s*["'](?:tiny|base|small|medium|large|turbo)(?![^"']*/)"""
@@ -73,13 +76,13 @@ WRITERS = Fact(
             ("transformers", "sentence-transformers"),
             _HUGGING_FACE,
             "the models that it downloads",
-            rf"(?:\bfrom_pretrained|\bSentenceTransformer|\bsnapshot_download){_HUB_NAME}",
+            rf"(?:\bfrom_pretrained|\bSentenceTransformer|\bsnapshot_download){_HUB_NAME}{_NO_PLACE}",
         ),
         Writer(
             ("datasets",),
             _HUGGING_FACE,
             "the data that it downloads",
-            rf"\bload_dataset{_HUB_NAME}",
+            rf"\bload_dataset{_HUB_NAME}{_NO_PLACE}",
         ),
         # Its tokenizer's data come with it by now: read in version 0.14.25.
         Writer(
@@ -179,7 +182,7 @@ DOWNLOADS = Fact(
             "models of Hugging Face",
             ".cache/huggingface",
             rf"\b(?:from_pretrained|SentenceTransformer|snapshot_download){_HUB_NAME}"
-            r"(?![^\n]{0,400}(?:cache_dir|local_dir|save_pretrained|\.save\())",
+            r"(?![^\n]{0,400}(?:cache_dir|cache_folder|local_dir|save_pretrained|\.save\())",
             _HUGGING_FACE[:-2],
             "/opt/huggingface",
         ),
