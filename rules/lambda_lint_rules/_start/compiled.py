@@ -135,7 +135,7 @@ class _Sources(Value, eq=False):
 
 
 def _sources(dockerfile: Dockerfile, endings: tuple[str, ...]) -> _Sources | None:
-    """All files of the repository; None when not all are known, when nobody would read them, or the project is not here.
+    """All files of the repository; None when not all are known, or none of them is of that kind.
 
     Where there is no repository, the folders above may be anything, and only sources below the Dockerfile tell.
     """
