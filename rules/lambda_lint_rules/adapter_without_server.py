@@ -6,6 +6,9 @@ is taken for a handler's name. Where CMD does name a handler, the function runs 
 warning. So is a shell or an interpreter that is given nothing to run, as the images of Python and Node.js start one
 when nobody sets CMD: it ends at once.
 
+The adapter itself is an extension. Lambda starts it from `/opt/extensions`, and it starts nothing in turn: as
+ENTRYPOINT it takes the place of the server, and ignores a CMD behind it.
+
 ```text
 Runtime.ImportModuleError: Unable to import module 'run'
 Task timed out after 3.01 seconds
@@ -49,8 +52,11 @@ from collections.abc import Iterator
 
 from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity, regex
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
+from lambda_lint_rules._clients import executed, program
+from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import ENTRYPOINT, recognise
 from lambda_lint_rules._facts.environment import EXEC_WRAPPER
+from lambda_lint_rules._facts.extensions import FOLDER
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.presence import base_client
 
@@ -67,6 +73,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     base = recognise(dockerfile.final.lineage[0].base) if dockerfile.final is not None else None
     if config is not None:
         yield from _idle(config)
+        yield from _itself(config)
     if config is not None and base is not None and not base.os_only:
         yield from _problems(config)
 
@@ -75,6 +82,7 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_image(image, deployment)
     if config is not None:
         yield from _idle(config)
+        yield from _itself(config)
     if config is not None and base_client(Files(image.filesystem)) is not None:
         yield from _problems(config)
 
@@ -87,6 +95,20 @@ def _idle(config: RuntimeConfig) -> Iterator[Problem]:
     if _IDLE.fullmatch(started):
         message = f"{started} has nothing to run, and the Lambda Web Adapter in /opt/extensions waits for a web server"
         yield Problem(message, settings[-1].location, "set CMD to the command of the server", Severity.WARNING)
+
+
+def _itself(config: RuntimeConfig) -> Iterator[Problem]:
+    """The adapter in the server's place: nothing in it starts a program."""
+    setting = executed(config)
+    if setting is None or program(config) != f"{FOLDER}/{PROGRAM}":
+        return
+    yield Problem(
+        "the Lambda Web Adapter is an extension, which Lambda starts by itself, and it starts no web server",
+        setting.location,
+        "write ENTRYPOINT [] in its place, and the command of the server as CMD"
+        if setting is config.entrypoint and setting.value and setting.value.args
+        else "write the command of the server as CMD",
+    )
 
 
 def _problems(config: RuntimeConfig) -> Iterator[Problem]:

@@ -26,6 +26,9 @@ SILENT = {
     "a wrapper that may start the server": (
         f'{AWS}ENV AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap\nCOPY bootstrap /opt/\nCMD ["run.sh"]\n'
     ),
+    "a script beside the adapter": (
+        f'{AWS}COPY start.sh /opt/extensions/wrapper/\nENTRYPOINT ["/opt/extensions/wrapper/start.sh"]\n'
+    ),
     "another extension": (
         "FROM public.ecr.aws/lambda/python:3.13\n"
         "COPY --from=registry.example.com/agent:1 /opt/extensions/ /opt/extensions/\n"
@@ -109,3 +112,40 @@ def test_an_interpreter_with_nothing_to_run(entrypoint: list[str] | None, comman
     subject = image(files, entrypoint=entrypoint, command=command)
     found = [(str(each.severity), each.problem.message) for each in lint_image(subject, RULE)]
     assert found == ([("warning", message)] if told else [])
+
+
+ITSELF = "the Lambda Web Adapter is an extension, which Lambda starts by itself, and it starts no web server"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "fix"),
+    [
+        (
+            f'{AWS}ENTRYPOINT ["/opt/extensions/lambda-adapter"]\nCMD ["python", "app.py"]\n',
+            '3: ENTRYPOINT ["/opt/extensions/lambda-adapter"]',
+            "write ENTRYPOINT [] in its place, and the command of the server as CMD",
+        ),
+        (
+            f'FROM eclipse-temurin:21-jre\n{COPY}ENTRYPOINT ["/opt/extensions/lambda-adapter"]\n',
+            '3: ENTRYPOINT ["/opt/extensions/lambda-adapter"]',
+            "write ENTRYPOINT [] in its place, and the command of the server as CMD",
+        ),
+        (
+            f'FROM node:24-slim\n{COPY}CMD ["/opt/extensions/lambda-adapter", "node", "server.js"]\n',
+            '3: CMD ["/opt/extensions/lambda-adapter", "node", "server.js"]',
+            "write the command of the server as CMD",
+        ),
+    ],
+)
+def test_the_adapter_in_the_servers_place(text: str, place: str, fix: str) -> None:
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("error", place)]
+    assert (finding.problem.message, finding.problem.fix) == (ITSELF, fix)
+
+
+def test_the_adapter_in_the_servers_place_in_an_image() -> None:
+    files = {"/opt/extensions/lambda-adapter": program(ADAPTER)}
+    subject = image(files, entrypoint=["/opt/extensions/lambda-adapter"], command=["node", "server.js"])
+    (finding,) = lint_image(subject, RULE)
+    assert shown((finding,)) == [Found("error", "config.Entrypoint")]
+    assert finding.problem.message == ITSELF
