@@ -45,19 +45,31 @@ instead: `docker run --env AWS_REGION=eu-west-1`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from lambda_lint import Deployment, Origin, Problem, Rule, RuntimeConfig, Severity, printable
+from lambda_lint import Deployment, Location, Origin, Problem, Rule, RuntimeConfig, Severity, printable
 from lambda_lint_rules._clients import started_by
 from lambda_lint_rules._facts.base_images import stand_in
-from lambda_lint_rules._facts.environment import DISPUTED, DROPPED_PREFIX, HANDLER_VARIABLE, RESERVED, RUNTIME_API
+from lambda_lint_rules._facts.environment import (
+    DISPUTED,
+    DROPPED_PREFIX,
+    HANDLER_VARIABLE,
+    KEYS,
+    REGIONS,
+    RESERVED,
+    RUNTIME_API,
+)
+from lambda_lint_rules._secrets import secret
 
+_TOGETHER = (KEYS.value, REGIONS.value)
+_SECRET_KEYS = KEYS.value - {"AWS_ACCESS_KEY_ID"}  # which alone opens nothing
 _FIX = "remove it, or give it a name of your own and read that in your code"
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     if config.base is not None and config.base.value is not None and stand_in(config.base.value) is not None:
         return  # what imitates Lambda elsewhere is told so by these variables
+    lost: dict[frozenset[str], dict[str, Location]] = {}
     for name, setting in config.env.items():
         if setting.origin is Origin.BASE or (name == HANDLER_VARIABLE and _agrees(config, setting.value)):
             continue
@@ -66,9 +78,11 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
         if name == RUNTIME_API and setting.value != "":
             message = f"{name} is set by Lambda; in the image it keeps the emulator from starting in a local test"
             yield Problem(message, setting.location, "remove it, and pass it to `docker run --env` where you need it")
-        elif name in RESERVED.value:
-            fix = _handler_fix(config, setting.value) if name == HANDLER_VARIABLE else _FIX
-            yield Problem(f"Lambda sets {name} itself, so the value in the image is lost", setting.location, fix)
+        elif name == HANDLER_VARIABLE:
+            yield _lost({name: setting.location}, _handler_fix(config, setting.value))
+        elif name in RESERVED.value and not _is_secret(name, setting.value):
+            kind = next((each for each in _TOGETHER if name in each), frozenset({name}))
+            lost.setdefault(kind, {})[name] = setting.location
         elif usual is not None and (setting.value or usual).rstrip("/") != usual:
             message = f"Lambda sets {name} to {usual}, and only some runtime clients take the image's value instead"
             yield Problem(message, setting.location, f"put the files under {usual}", Severity.NOTE)
@@ -77,6 +91,20 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
             severity = Severity.NOTE if config.base is None else None
             message = f"{shown} does not reach the function: Lambda drops names that start with an underscore"
             yield Problem(message, setting.location, "give it a name without the underscore", severity)
+    yield from (_lost(places, _FIX) for places in lost.values())
+
+
+def _lost(places: Mapping[str, Location], fix: str) -> Problem:
+    first, *others = places.items()
+    *names, last = places
+    shown = f"{', '.join(names)} and {last}" if names else last
+    what = "values in the image are" if names else "value in the image is"
+    return Problem(f"Lambda sets {shown} itself, so the {what} lost", first[1], fix, related=tuple(others))
+
+
+def _is_secret(name: str, value: str | None) -> bool:
+    """Whether `credential-in-image` tells of it: a secret, or what the build was given in the place of one."""
+    return name in KEYS.value and (secret(name, value) != "" if value is not None else name in _SECRET_KEYS)
 
 
 def _agrees(config: RuntimeConfig, handler: str | None) -> bool:

@@ -105,3 +105,51 @@ def test_an_image_is_judged_alike_but_for_what_a_base_may_have_brought() -> None
 def test_the_message_tells_what_becomes_of_it(name: str, message: str) -> None:
     (finding,) = lint(f"{OWN}ENV {name}=x\n", RULE)
     assert finding.problem.message == message
+
+
+KEY = "AKIA" + "Q3EGRNW5DTP7YHJK"
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+
+def test_variables_of_one_kind_are_told_together() -> None:
+    lines = "".join(f"ENV {name}=test\n" for name in KEYS)
+    text = f"{AWS}{lines}ENV AWS_REGION=x AWS_DEFAULT_REGION=x\nENV AWS_EXECUTION_ENV=x\n"
+    findings = lint(text, RULE)
+    assert [(finding.problem.message, len(finding.problem.related)) for finding in findings] == [
+        (f"Lambda sets {KEYS[0]}, {KEYS[1]} and {KEYS[2]} itself, so the values in the image are lost", 2),
+        ("Lambda sets AWS_REGION and AWS_DEFAULT_REGION itself, so the values in the image are lost", 1),
+        ("Lambda sets AWS_EXECUTION_ENV itself, so the value in the image is lost", 0),
+    ]
+    assert [why for why, _ in findings[0].problem.related] == [*KEYS[1:]]
+
+
+@pytest.mark.parametrize("rule", [RULE, "credential-in-image"])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"{AWS}ENV AWS_ACCESS_KEY_ID={KEY}\n", {RULE: [], "credential-in-image": [KEYS[0]]}),
+        (
+            f"{AWS}ARG AWS_SECRET_ACCESS_KEY\nENV AWS_SECRET_ACCESS_KEY=${{AWS_SECRET_ACCESS_KEY}}\n",
+            {RULE: [], "credential-in-image": [KEYS[1]]},
+        ),
+        (f"{AWS}ARG ID\nENV AWS_ACCESS_KEY_ID=$ID\n", {RULE: [KEYS[0]], "credential-in-image": []}),
+        (f"{AWS}ENV AWS_SECRET_ACCESS_KEY=dummy\n", {RULE: [KEYS[1]], "credential-in-image": []}),
+    ],
+    ids=["a key", "an argument in the place of a secret", "an argument in the place of a name", "a dummy"],
+)
+def test_what_credential_in_image_tells_is_not_told_again(text: str, names: dict[str, list[str]], rule: str) -> None:
+    found = [finding.problem.message for finding in lint(text, rule)]
+    assert [any(name in message for name in names[rule]) for message in found] == [True] * len(names[rule])
+
+
+def test_the_keys_of_an_image_are_told_once() -> None:
+    env = (*AWS_ENVIRONMENT, ("AWS_ACCESS_KEY_ID", KEY), ("AWS_SESSION_TOKEN", "test"))
+    (finding,) = lint_config(image_config(env=env), RULE)
+    assert finding.problem.message == "Lambda sets AWS_SESSION_TOKEN itself, so the value in the image is lost"
+
+
+def test_nobody_is_told_to_set_on_the_function_what_lambda_refuses_there() -> None:
+    text = f"{AWS}ARG AWS_SECRET_ACCESS_KEY\nENV AWS_SECRET_ACCESS_KEY=$AWS_SECRET_ACCESS_KEY\n"
+    (finding,) = lint(text, "credential-in-image")
+    assert finding.problem.fix is not None
+    assert finding.problem.fix.startswith("remove it: Lambda sets it")

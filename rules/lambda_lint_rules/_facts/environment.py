@@ -12,12 +12,17 @@ RUNTIME_API = "AWS_LAMBDA_RUNTIME_API"
 EXEC_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 HANDLER_VARIABLE = "_HANDLER"
 
+# The keys of the function's role, and the two names of its region: several of one kind are set together.
+KEYS = Fact(
+    frozenset({"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}), _VARIABLES_PAGE
+)
+REGIONS = Fact(frozenset({"AWS_DEFAULT_REGION", "AWS_REGION"}), _VARIABLES_PAGE)
+
 RESERVED = Fact(
     frozenset(
         {
-            "AWS_ACCESS_KEY",
-            "AWS_ACCESS_KEY_ID",
-            "AWS_DEFAULT_REGION",
+            *KEYS.value,
+            *REGIONS.value,
             "AWS_EXECUTION_ENV",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
             "AWS_LAMBDA_FUNCTION_NAME",
@@ -29,9 +34,6 @@ RESERVED = Fact(
             "AWS_LAMBDA_METADATA_API",
             "AWS_LAMBDA_METADATA_TOKEN",
             RUNTIME_API,
-            "AWS_REGION",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN",
             HANDLER_VARIABLE,
             "_X_AMZN_TRACE_ID",
         }
