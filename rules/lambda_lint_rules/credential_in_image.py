@@ -98,8 +98,6 @@ _KEEP_OUT = (
     "set it on the function, or read it from Secrets Manager; what only the build needs, RUN --mount=type=secret"
 )
 _OWN_KEYS = "remove it: Lambda sets it, with keys of its role; what only the build needs, RUN --mount=type=secret"
-    "remove it: Lambda sets it, with keys of the function's role; what only the build needs, RUN --mount=type=secret"
-)
 _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for the build"
 
 
