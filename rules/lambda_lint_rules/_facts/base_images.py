@@ -196,6 +196,27 @@ def base_config(reference: str) -> BaseConfig | None:
     return BaseConfig(reference) if reference == "scratch" else None
 
 
+# The version is the tag, and the only additions to it are those of `_TAG`: nothing was ever published under these.
+_VERSION_IN_NAME = regex(rf"({'|'.join(LANGUAGES)})[._-]?(al2023|al2|\d+(?:\.\d+)?)(?:\.x)?")
+_FOREIGN_TAG = regex(
+    r"(\d+(?:\.\d+)?)(?=.)(?:\.x)?(?:-(?:slim|alpine|bullseye|bookworm|buster|trixie)(?:-?[a-z\d.]+)?)?"
+)
+
+
+def misnamed(reference: str) -> str | None:
+    """The base image that was meant by a name under which AWS publishes none. None for every other name."""
+    parts = split(reference)
+    folder = "lambda/" if parts.host == _PUBLIC_GALLERY else "amazon/aws-lambda-"
+    if parts.digest or parts.host not in {_PUBLIC_GALLERY, "docker.io", ""} or not parts.path.startswith(folder):
+        return None
+    name, version = parts.path.removeprefix(folder), parts.tag
+    if name in LANGUAGES:
+        foreign = _FOREIGN_TAG.fullmatch(version) if name != "provided" else None
+        return f"{parts.name}:{foreign[1]}" if foreign is not None else None
+    match = _VERSION_IN_NAME.fullmatch(name)
+    return f"{parts.name.removesuffix(name)}{match[1]}:{match[2]}" if match is not None else None
+
+
 _WINDOWS_WORDS = regex(r"(?:^|[-_.])(?:windowsservercore|nanoserver|servercore)(?:$|[-_.\d])", re.IGNORECASE)
 
 
