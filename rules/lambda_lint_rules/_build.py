@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from lambda_lint import ExecForm, Region, Run, Value, regex, replace
+from lambda_lint import ExecForm, Heredoc, Region, Run, ShellForm, Value, regex, replace
 from lambda_lint_rules._start.shell_syntax import (
     AndOr,
     Case,
@@ -41,12 +41,14 @@ _WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "nohup"})
 class Ran(Value):
     """One command. A word is None where it holds a variable or the output of a command.
 
-    `certain` tells that it runs in every build that gets past it, `fatal` that the build ends when it fails.
+    `certain` tells that it runs in every build that gets past it, `fatal` that the build ends when it fails. `line` is
+    that of the script.
     """
 
     words: tuple[str | None, ...]
     certain: bool = True
     fatal: bool = True
+    line: int = 1
 
     @property
     def program(self) -> str:
@@ -77,12 +79,16 @@ def commands(run: Run) -> tuple[Ran, ...]:
         ):
             return _script(words[-1], strict="e" in words[-2])
         return (_unwrapped(Ran(words)),) if words else ()
-    text = run.command.text
-    if run.heredocs and _ONLY_HEREDOC.fullmatch(text):
-        text = run.heredocs[0].body
-        if _OTHER_LANGUAGE.match(text):
-            return ()
-    return _script(text, strict=False)
+    heredoc = _script_of(run)
+    if heredoc is not None and _OTHER_LANGUAGE.match(heredoc.body):
+        return ()
+    return _script(run.command.text if heredoc is None else heredoc.body, strict=False)
+
+
+def _script_of(run: Run) -> Heredoc | None:
+    """The here-document that is the script of a RUN, None for another."""
+    text = run.command.text if isinstance(run.command, ShellForm) else ""
+    return run.heredocs[0] if run.heredocs and _ONLY_HEREDOC.fullmatch(text) else None
 
 
 def substituted(text: str, variables: Mapping[str, str]) -> str:
@@ -95,6 +101,12 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
         return match[0] if known is None or own or not _PLAIN_VALUE.fullmatch(known) else known
 
     return _VARIABLE.sub(value, text)
+
+
+def place(run: Run, ran: Ran) -> Region:
+    """Where a command of a RUN stands: its line in a here-document, else the instruction as a whole."""
+    heredoc = _script_of(run)
+    return run.region if heredoc is None else heredoc.line(ran.line)
 
 
 def region_of(run: Run, program: str) -> Region:
@@ -132,7 +144,7 @@ def _unwrapped(ran: Ran) -> Ran:
 def _walk(node: Node, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
     match node:
         case Simple():
-            yield Ran(tuple(map(_text, node.words)), certain, fatal)
+            yield Ran(tuple(map(_text, node.words)), certain, fatal, node.line)
         case Pipeline():
             for index, command in enumerate(node.commands, 1):
                 last = index == len(node.commands) and not node.negated

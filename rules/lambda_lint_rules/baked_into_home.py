@@ -88,11 +88,13 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     for run, text in runs(dockerfile):
         for download in DOWNLOADS.value:
-            if not re.search(download.command, text):
+            match = re.search(download.command, text)
+            if match is None:
                 continue
             elsewhere = any(name in config.env for name in download.variables) or mentions(text, download.variables)
             if not elsewhere:
-                yield _problem(download, "in the home of the build's user", SourceLocation(dockerfile.path, run.region))
+                place = SourceLocation(dockerfile.path, run.region_at(match.start()))
+                yield _problem(download, "in the home of the build's user", place)
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:

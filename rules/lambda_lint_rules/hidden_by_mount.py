@@ -107,10 +107,12 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         if not values or not within(posixpath.normpath(values[0]), TMP):
             continue
         for run, text in runs(dockerfile):
-            if re.search(download.command, text):
+            if match := re.search(download.command, text):
                 message = f"{download.what} are downloaded to {printable(values[0])} in vain: {_EMPTY}"
                 fix = f"set `ENV {download.variables[0]}={download.place}` before the RUN that downloads them"
-                yield Problem(message, SourceLocation(dockerfile.path, run.region), fix, Severity.WARNING)
+                yield Problem(
+                    message, SourceLocation(dockerfile.path, run.region_at(match.start())), fix, Severity.WARNING
+                )
 
 
 def _program(config: RuntimeConfig) -> Iterator[Problem]:

@@ -119,13 +119,14 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     for run, text in runs(dockerfile):
         if "install" not in text and "add" not in text:
             continue
-        names = {_normal(word) for found in _INSTALL.finditer(text) for word in found[1].split()}
+        names = {_normal(word): found for found in _INSTALL.finditer(text) for word in found[1].split()}
         for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")
             written = package and not writer.use and not moved(config.env, writer.variables)
             if written and not _set_elsewhere(dockerfile, writer):
                 told.add(writer)
-                yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
+                place = run.region_at(names[package].start())
+                yield _problem(writer, package, SourceLocation(dockerfile.path, place))
     for writer, package, run in _listed(dockerfile, config, deployment):
         if writer not in told:
             yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))

@@ -78,7 +78,7 @@ from lambda_lint import (
     replace,
     runtime,
 )
-from lambda_lint_rules._build import commands, substituted
+from lambda_lint_rules._build import commands, place, substituted
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import TASK_ROOT, base_config
 from lambda_lint_rules._facts.user import DEFAULT_USER
@@ -340,12 +340,12 @@ def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
         elif words[:1] == ["umask"] and each.certain and re.fullmatch(r"[0-7]{2,4}", words[-1]):
             mask = int(words[-1], 8)
         elif words[:1] == ["chmod"]:
-            closed = _changed(closed, words[1:], folder, step.instruction.region, certain=each.certain)
+            closed = _changed(closed, words[1:], folder, place(step.instruction, each), certain=each.certain)
         elif "chmod" in words:  # by way of find or xargs
             closed = []
         elif mask & 0o004 and each.certain and (made := _made_by(words, folder)) is not None:
             how = f"umask {mask:03o}"
-            closed = [*closed, _Closed(made, how, step.instruction.region, not mask & 0o001, words[0])]
+            closed = [*closed, _Closed(made, how, place(step.instruction, each), not mask & 0o001, words[0])]
     return closed
 
 

@@ -38,6 +38,13 @@ class Heredoc(Value):
     file_descriptor: int
     region: Region
 
+    def line(self, number: int) -> Region:
+        """The line of that number in the body, from 1, without the blanks around."""
+        lines = self.body.split("\n", number)
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        place, start = self.region.start.line + number - 1, len(line) - len(line.lstrip())
+        return Region(Position(place, start + 1), Position(place, max(start, len(line.rstrip())) + 1))
+
     def place(self, start: int, end: int) -> Region:
         """Where the characters of the body from `start` up to `end` stand in the file."""
         return Region(self._position(start), self._position(end))
@@ -105,6 +112,15 @@ class Instruction(Value, eq=False):
     def text(self) -> str:
         """The value and, each from a new line on, what is in its here-documents."""
         return "\n".join((self.value, *(heredoc.body for heredoc in self.heredocs))) if self.heredocs else self.value
+
+    def region_at(self, offset: int) -> Region:
+        """Where the character of `text` stands: the line of its here-document, else the instruction as a whole."""
+        offset -= len(self.value)
+        for heredoc in self.heredocs:
+            if 0 < offset <= len(heredoc.body) + 1:
+                return heredoc.line(heredoc.body.count("\n", 0, offset - 1) + 1)
+            offset -= len(heredoc.body) + 1
+        return self.region
 
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, as BuildKit takes it."""

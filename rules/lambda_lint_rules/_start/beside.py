@@ -257,7 +257,7 @@ def _ended(tree: Tree, path: str, config: RuntimeConfig) -> Trouble | None:
     if failure is None:
         return None
     message = f"{printable(path)} ends at line {failure.line}: {failure.message}"
-    return Trouble(failure.rule, message, ImageLocation(path=path), failure.fix)
+    return Trouble(failure.rule, message, ImageLocation(path=path), failure.fix, line=failure.line)
 
 
 def _modes_count(made: Made) -> bool:
@@ -278,12 +278,15 @@ def _at_copy(trouble: Trouble, tree: Tree, start: Start) -> Trouble:
     made = tree.made.get(place.path) if isinstance(place, ImageLocation) else None
     if made is None:
         return replace(trouble, location=_named(start.config)) if isinstance(place, ImageLocation) else trouble
-    location = SourceLocation(start.path, made.step.instruction.region)
-    return replace(trouble, location=location, related=_beside(made))
+    inside = made.heredoc if trouble.line else None
+    region = inside.line(trouble.line) if inside is not None else made.step.instruction.region
+    return replace(trouble, location=SourceLocation(start.path, region), related=_beside(made, trouble.line))
 
 
-def _beside(made: Made) -> tuple[tuple[str, Location], ...]:
-    return (("the file", SourceLocation(printable(made.shown), _START)),) if made.shown else ()
+def _beside(made: Made, line: int = 0) -> tuple[tuple[str, Location], ...]:
+    """The file beside the Dockerfile, at that line where one is known."""
+    at = Position(max(line, 1))
+    return (("the file", SourceLocation(printable(made.shown), Region(at, at))),) if made.shown else ()
 
 
 def _unreadable(path: str, made: Made) -> Trouble | None:
@@ -412,7 +415,7 @@ def _handler(build: Build, start: Start) -> Look:
     if file.path.endswith(".js") and not _packages_known(tree, files, file.path):
         return Look(State.FINE)
     wrong = list(checks.faults(client, wanted, found, config.command.location, files))
-    wrong = [_about(trouble, made) for trouble in wrong]
+    wrong = [replace(trouble, related=_beside(made, trouble.line)) for trouble in wrong]
     if not wrong and (closed := _unreadable(file.path, made)) is not None:
         wrong.append(closed)
     if not wrong:
@@ -421,10 +424,6 @@ def _handler(build: Build, start: Start) -> Look:
         disk = _Disk(tree, file.path, made)
         wrong.extend(checks.opened(wanted, file.path, files, config.command.location, disk.lost, disk.refused))
     return Look(State.WRONG if wrong else State.FINE, tuple(_at_copy(trouble, tree, start) for trouble in wrong))
-
-
-def _about(trouble: Trouble, made: Made) -> Trouble:
-    return replace(trouble, related=_beside(made))
 
 
 def _packages_known(tree: Tree, files: Files, path: str) -> bool:

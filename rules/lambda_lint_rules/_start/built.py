@@ -146,7 +146,7 @@ def _inline(tree: Tree, step: Copied, heredoc: Heredoc) -> None:
         return
     data = heredoc.body.encode()
     mode = 0o644 if step.mode is None else step.mode
-    tree.put(target, Made("file", mode, len(data), "", step, lambda size, at: data[at : at + size]))
+    tree.put(target, Made("file", mode, len(data), "", step, lambda size, at: data[at : at + size], heredoc=heredoc))
 
 
 def _copy(tree: Tree, step: Copied, context: Context | None, path: str, *, many: bool) -> None:

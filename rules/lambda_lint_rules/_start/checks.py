@@ -28,7 +28,7 @@ from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
 from lambda_lint_rules._start.python_effects import Access
-from lambda_lint_rules._start.python_source import syntax_error
+from lambda_lint_rules._start.python_source import line_of, syntax_error
 
 TMP = "/tmp"  # noqa: S108  a path in the image
 _THERE = defaultdict(lambda: "a folder of its own", {TMP: "an empty folder"})
@@ -174,7 +174,8 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
     error = syntax_error(source, wanted.version) if source else ""
     if error:
         message = f"{printable(found.path)} does not compile: {printable(error)}"
-        yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), "mend its syntax")
+        place = _place(found.path, files, location)
+        yield Trouble("handler-does-not-compile", message, place, "mend its syntax", line=line_of(error))
         return
     failures = _loaded(wanted, found, files).failures if wanted.style in _NODE else ()
     if any(failure.path == found.path and failure.rule == "handler-does-not-compile" for failure in failures):
@@ -202,7 +203,8 @@ def _uncompiled(wanted: Handler, found: Search, files: Files, location: Location
         source = files.whole(path, _MAX_SOURCE)
         if source and (error := syntax_error(source, wanted.version)):
             message = f"{printable(path)}, which the handler imports, does not compile: {printable(error)}"
-            yield Trouble("handler-does-not-compile", message, _place(path, files, location), "mend its syntax")
+            place = _place(path, files, location)
+            yield Trouble("handler-does-not-compile", message, place, "mend its syntax", line=line_of(error))
 
 
 def opened(
@@ -229,17 +231,18 @@ def opened(
                     "otherwise, and the root file system of Lambda is read-only"
                 )
                 fix = "let it write below /tmp when no variable is set"
-                yield Trouble("write-outside-tmp", message, _place(path, files, location), fix, Severity.WARNING)
+                place = _place(path, files, location)
+                yield Trouble("write-outside-tmp", message, place, fix, Severity.WARNING, line=access.line)
         for access in certain:
             where = f"{printable(path)} (line {access.line})"
             if access.use == "read" and lost(files, access.path):
                 message = f"{where} opens {printable(access.path)}, which is not in the image"
                 fix = "copy the file into the final stage, or mend its name"
-                yield Trouble("missing-file", message, _place(path, files, location), fix)
+                yield Trouble("missing-file", message, _place(path, files, location), fix, line=access.line)
             elif access.use != "read" and refused(files, access):
                 message = f"{where} writes to {printable(access.path)}, and the root file system of Lambda is read-only"
                 fix = "write below /tmp, or make it while building the image"
-                yield Trouble("write-outside-tmp", message, _place(path, files, location), fix)
+                yield Trouble("write-outside-tmp", message, _place(path, files, location), fix, line=access.line)
 
 
 def _where(wanted: Handler, paths: tuple[str, ...], files: Files) -> Iterator[tuple[str, str]]:

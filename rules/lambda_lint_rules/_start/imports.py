@@ -134,7 +134,9 @@ class _Search:
             if isinstance(node, ast.Import) and len(node.names) > 1:
                 running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
                 continue
-            lost = {self._cause(each): each for each in (*importer.absent(node), *self._circular(importer, node))}
+            absent = (*importer.absent(node), *self._circular(importer, node))
+            line = self._lines.get(importer.path, 0)
+            lost = {self._cause(each): replace(each, line=each.line or line) for each in absent}
             self._wanted[importer.path] = [cause for cause in lost if cause not in self.absent]
             self.absent = lost | self.absent
             running.extend(reversed(self._fresh(importer.files(node))))
@@ -470,7 +472,7 @@ class _Importer:
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
         for used in python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ():
             wrong, fix = f"which nothing defines (line {used.lineno})", "import or define it above"
-            yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}")
+            yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}", used.lineno)
         for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
             wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"

@@ -118,7 +118,10 @@ class Handler(Value):
 
 
 class Trouble(Value):
-    """Something that keeps the function from starting, filed under the name of the rule that reports it."""
+    """Something that keeps the function from starting, filed under the name of the rule that reports it.
+
+    `line` is that of the file at `location`, 0 where it is not known.
+    """
 
     rule: str
     message: str
@@ -126,6 +129,7 @@ class Trouble(Value):
     fix: str = ""
     severity: Severity | None = None
     related: tuple[tuple[str, Location], ...] = ()
+    line: int = 0
 
 
 class Absent(Value):
@@ -133,7 +137,7 @@ class Absent(Value):
 
     `verb` says how it asks; `wrong` what is wrong with it, and `fix` what to do, in words. `name` is a module's, unless
     the verb says otherwise. `restorable` is the dotted name that other code may bring back at run time, "" where
-    none can.
+    none can. `line` is that of the importer, 0 where it is not known.
     """
 
     name: str
@@ -142,6 +146,7 @@ class Absent(Value):
     fix: str
     verb: str = "imports"
     restorable: str = ""
+    line: int = 0
 
 
 class Need(Value):

@@ -94,4 +94,4 @@ def _first_absent(call: Call, wanted: Handler, path: str) -> Trouble | None:
 def lost(absent: Absent, place: Location) -> Trouble:
     """A module that is not there, of Python, or something else that its code asks for as it is loaded."""
     message = f"{printable(absent.importer)} {absent.verb} {printable(absent.name)}, {absent.wrong}"
-    return Trouble("missing-module", message, place, absent.fix)
+    return Trouble("missing-module", message, place, absent.fix, line=absent.line)

@@ -79,6 +79,12 @@ def syntax_error(source: bytes, version: str) -> str:
     return newer_syntax(source.decode("utf-8", "replace"), version)
 
 
+def line_of(error: str) -> int:
+    """The line that one of these two names, 0 where it names none."""
+    words = error.rpartition(", line ")
+    return int(words[2]) if words[1] and words[2].isdecimal() else 0
+
+
 # What statements begin with that earlier versions do not have.
 _NEWER = regex(
     r"^[ \t]*(?:match\b.*:|type[ \t]+\w|except[ \t]*\*|(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*\[)", re.MULTILINE

@@ -6,7 +6,7 @@ import posixpath
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
-from lambda_lint import DIRECTORY, REGULAR, SYMLINK, Filesystem, LayerIndex, Owner, Value
+from lambda_lint import DIRECTORY, REGULAR, SYMLINK, Filesystem, Heredoc, LayerIndex, Owner, Value
 from lambda_lint.building import Context, Copied
 from lambda_lint_rules._start.expansion import within
 from lambda_lint_rules._start.files import Files, mounted
@@ -33,7 +33,7 @@ _ANY_MODE = 0o755
 class Made(Value, eq=False):
     """A file, a directory or a symlink that is copied. `mode` is None when unknown.
 
-    `step` brings it, from `path` in `context`; they are "" and None for a here-document.
+    `step` brings it, from `path` in `context`; they are "" and None for a `heredoc`.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Made(Value, eq=False):
     read: Callable[[int, int], bytes]
     context: Context | None = None
     path: str = ""
+    heredoc: Heredoc | None = None
 
     @property
     def shown(self) -> str:
