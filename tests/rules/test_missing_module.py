@@ -1162,3 +1162,14 @@ def test_a_python_for_debugging_takes_what_is_built_for_the_usual_one() -> None:
     library = "/usr/local/lib/python3.13/lib-dynload/math.cpython-313d-x86_64-linux-gnu.so"
     files = {"/function/fast.cpython-313-x86_64-linux-gnu.so": "", library: ""}
     assert in_app("import fast", files) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param({"/function/deep": symlink("../libs/deep")}, id="to a package"),
+        pytest.param({"/function/deep.py": symlink("/srv/deep.py")}, id="to a file"),
+    ],
+)
+def test_a_link_to_what_was_left_behind(link: dict[str, Any]) -> None:
+    assert in_app("import deep", link) == ["imports deep, which is not in the image"]

@@ -19,7 +19,7 @@ from lambda_lint_rules._start import plan
 MODULE = "export const handler = async () => 1;\n"
 
 
-def module(text: str, files: dict[str, str] | None = None) -> dict[str, Any]:
+def module(text: str, files: dict[str, Any] | None = None) -> dict[str, Any]:
     """A function whose handler's file is an ECMAScript module."""
     own = {f"/function/{name}": text for name, text in (files or {}).items()}
     return node({"/function/index.js": None, "/function/index.mjs": text + MODULE, **own})
@@ -296,6 +296,22 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         node({"/function/index.js": "app.register(require('./plugin'));\n" + INDEX}),
         "missing-module",
         "/function/index.js loads ./plugin, and no file of the image has that name",
+    ),
+    "a package of the workspace that was left behind, and its link was not": (
+        node(
+            {
+                "/function/apps/api/index.js": "const a = require('@x/a');\n" + INDEX,
+                "/function/node_modules/@x/a": symlink("../../libs/a"),
+            },
+            command=["apps/api/index.handler"],
+        ),
+        "missing-module",
+        "/function/apps/api/index.js imports @x/a, which is not in the image",
+    ),
+    "a module that imports a package of which only the link is there": (
+        module("import a from 'a';\n", {"node_modules/a": symlink("/function/libs/a")}),
+        "missing-module",
+        "/function/index.mjs imports a, which is not in the image",
     ),
     "a package that a package requires": (
         node(packages("'use strict';\nconst b = require('b');\n")),

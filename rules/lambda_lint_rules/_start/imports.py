@@ -21,6 +21,7 @@ from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
 from lambda_lint_rules._start.python_source import newer_syntax, numbers, outline_of, tree_of
+from lambda_lint_rules._start.world import outside
 
 _MAX_FILES = 300
 _MAX_SOURCE = 1 << 20
@@ -704,9 +705,8 @@ def of_base(module: str) -> bool:
 def _there(files: Files, root: str, module: str) -> bool:
     if find_in(files, root, module) is not None or files.is_directory(join(root, module)):
         return True
-    # A link that leads to what Lambda mounts, or nowhere.
     names = {module, f"{module}.py"}.intersection(files.names(root))
-    return any(files.get(join(root, name)) is None for name in names)
+    return any(outside(files, join(root, name)) for name in names)
 
 
 def _text(files: Files, path: str) -> str | None:

@@ -9,7 +9,7 @@ from lambda_lint_rules._start import node_files, node_version
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN
 from lambda_lint_rules._start.node_files import Found
-from lambda_lint_rules._start.world import ImageWorld
+from lambda_lint_rules._start.world import outside
 
 _BUILTIN_NAMES = """
 assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
@@ -201,14 +201,9 @@ def there(files: Files, path: str, name: str, setting: Setting, *, module: bool 
             for folder in (*node_files.upwards(path), *shared)
         )
         or (not (module and not setting.base) and elsewhere(files, package, setting))
-        or any(_is_link(files, f"{folder}/node_modules/{package}") for folder in node_files.upwards(path))
+        or any(outside(files, f"{folder}/node_modules/{package}") for folder in node_files.upwards(path))
         or (setting.base and of_base(package) and files.somewhere(_BASE_FOLDERS, package.rpartition("/")[2]))
     )
-
-
-def _is_link(files: Files, path: str) -> bool:
-    """Whether a link is there, wherever it leads."""
-    return files.filesystem.get(path, follow=False) is not None
 
 
 def _searched(files: Files, package: str, setting: Setting) -> bool:
@@ -222,8 +217,3 @@ def _searched(files: Files, package: str, setting: Setting) -> bool:
 
 def _has(files: Files, folder: str, package: str) -> bool:
     return any(files.get(f"{folder}/{package}{ending}") is not None for ending in ("", *node_files.ENDINGS))
-
-
-def outside(files: Files, path: str) -> bool:
-    """Whether a path leads to what Lambda or the function mounts, be it by a link."""
-    return ImageWorld(files, "").writable(path) is None

@@ -10,7 +10,7 @@ from lambda_lint import Value, regex
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler, Process
-from lambda_lint_rules._start.world import ImageWorld
+from lambda_lint_rules._start.world import outside
 
 _VERSIONED = regex(r"(?:python|pypy)(3\.\d+)t?")
 _TAG = regex(r"[^.]+\.cpython-(\d)(\d+)t?-([a-z0-9_]+)-linux-(?:gnu|musl)\.so")
@@ -191,7 +191,7 @@ def _unseen(files: Files, folder: str) -> bool:
     above = [folder]
     while above[-1].strip("/"):
         above.append(posixpath.dirname(above[-1]))
-    return ImageWorld(files, "").writable(folder) is None or any(map(files.is_file, above))
+    return outside(files, folder) or any(map(files.is_file, above))
 
 
 def user_sites(files: Files, process: Process, name: str) -> tuple[str, ...]:

@@ -79,3 +79,8 @@ class ImageWorld:
     def machine(self) -> str:
         """What `uname -m` prints."""
         return _MACHINES.get(self._architecture, "")
+
+
+def outside(files: Files, path: str) -> bool:
+    """Whether a path leads to what Lambda or the function mounts, be it by a link."""
+    return ImageWorld(files, "").writable(path) is None
