@@ -12,6 +12,14 @@ exit code: 127
 
 It is a warning where the build goes on after the failure, without the packages.
 
+Playwright installs a browser's libraries with `apt-get`, whatever the system is, so `playwright install-deps` and
+`playwright install --with-deps` end on Amazon Linux. That is a warning, for older versions went on without them:
+
+```text
+sh: line 1: apt-get: command not found
+Error: Installation process exited with code: 127
+```
+
 ## Bad
 
 ```dockerfile
@@ -30,6 +38,27 @@ COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
 
+## Bad
+
+```dockerfile
+FROM public.ecr.aws/lambda/python:3.13
+ENV PLAYWRIGHT_BROWSERS_PATH=/opt/browsers
+RUN pip install playwright && playwright install --with-deps chromium
+COPY app.py ${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+```
+
+## Good
+
+```dockerfile
+FROM mcr.microsoft.com/playwright/python:v1.55.0-noble
+RUN pip install playwright==1.55.0 awslambdaric --target /function
+WORKDIR /function
+COPY app.py ./
+ENTRYPOINT ["/usr/bin/python3", "-m", "awslambdaric"]
+CMD ["app.handler"]
+```
+
 ## How to fix
 
 Call the package manager of the base image. Names of packages differ, too: `dnf search WORD` in a container of the base
@@ -39,19 +68,22 @@ image finds them. A build stage can stand on another image as long as what it ma
 
 - [Lambda: AWS base images](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
 - [aws-lambda-base-images: yum is gone](https://github.com/aws/aws-lambda-base-images/issues/124)
+- [Playwright: install-deps on other systems](https://github.com/microsoft/playwright/issues/11122)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, regex
 from lambda_lint_rules._build import region_of
 from lambda_lint_rules._facts.base_images import AL2, AL2023
 from lambda_lint_rules._stages import Step, steps
 
 _OWN = {AL2023: "dnf", AL2: "yum"}
 _ONLY_AL2 = frozenset({"yum", "amazon-linux-extras"})
+_PLAYWRIGHT = "playwright"
+_NAMES_IT = regex(r"(?:\S*/)?playwright(?:@\S*)?")
 _FOREIGN = {"apk": "Alpine", "apt": "Debian and Ubuntu", "apt-get": "Debian and Ubuntu"}
 
 
@@ -62,6 +94,26 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         if _lacks(step, program) and (step.stage, program) not in told:
             told.add((step.stage, program))
             yield _problem(dockerfile, step, program)
+        elif _calls_apt(step) and (step.stage, _PLAYWRIGHT) not in told:
+            told.add((step.stage, _PLAYWRIGHT))
+            system = f"{step.before.base} is made from {_system(step)}"
+            yield Problem(
+                f"Playwright installs libraries with apt-get, which belongs to Debian and Ubuntu, and {system}",
+                SourceLocation(dockerfile.path, region_of(step.run, _PLAYWRIGHT)),
+                f"install them with {_own(step)}, or build on an image of Playwright, with a runtime interface client",
+                Severity.WARNING,  # older versions go on without the libraries
+            )
+
+
+def _calls_apt(step: Step) -> bool:
+    """Whether a command is Playwright's that installs what browsers need."""
+    words = step.ran.words
+    name = next((i for i, word in enumerate(words) if word is not None and _NAMES_IT.fullmatch(word)), None)
+    if name is None or not step.ran.certain or step.before.open or "apt-get" in step.before.named:
+        return False
+    rest = words[name + 1 :]
+    asked = rest[:1] == ("install-deps",) or (rest[:1] == ("install",) and "--with-deps" in rest)
+    return asked and "--dry-run" not in rest
 
 
 def _lacks(step: Step, program: str) -> bool:
@@ -72,16 +124,21 @@ def _lacks(step: Step, program: str) -> bool:
 
 
 def _problem(dockerfile: Dockerfile, step: Step, program: str) -> Problem:
-    base = step.before.base
-    system = (base.os if base else "") or "Amazon Linux"
     belongs = f", which belongs to {_FOREIGN[program]}," if program in _FOREIGN else ""
-    own = _OWN.get(system, "yum, or dnf on Amazon Linux 2023,")
     return Problem(
-        f"there is no {program}{belongs} in {base}, which is made from {system}",
+        f"there is no {program}{belongs} in {step.before.base}, which is made from {_system(step)}",
         SourceLocation(dockerfile.path, region_of(step.run, program)),
-        _fix(program, own),
+        _fix(program, _own(step)),
         None if step.ran.fatal else Severity.WARNING,
     )
+
+
+def _system(step: Step) -> str:
+    return (step.before.base.os if step.before.base else "") or "Amazon Linux"
+
+
+def _own(step: Step) -> str:
+    return _OWN.get(_system(step), "yum, or dnf on Amazon Linux 2023,")
 
 
 def _fix(program: str, own: str) -> str:

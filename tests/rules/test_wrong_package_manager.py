@@ -30,6 +30,12 @@ SILENT = {
     "not understood": f"{NEW}RUN yum install -y gcc ${{(\n",
     "very long": f"{NEW}RUN {'true; ' * 6000} yum install -y gcc\n",
     "in a stage that the last one does not need": f"{NEW.strip()} AS tools\nRUN yum install -y gcc\n{NEW}",
+    "Playwright on Debian": "FROM python:3.13\nRUN playwright install --with-deps chromium\n",
+    "Playwright without libraries": f"{NEW}RUN playwright install chromium\n",
+    "what Playwright would do": f"{NEW}RUN playwright install-deps --dry-run\n",
+    "Playwright where apt-get was brought": f"{NEW}RUN dnf install -y apt-get && playwright install-deps\n",
+    "Playwright in a branch": f"{NEW}RUN if [ -e /etc/debian_version ]; then playwright install-deps; fi\n",
+    "a package of that name": f"{NEW}RUN pip install playwright\n",
     "held back": f"{NEW}ONBUILD RUN yum install -y gcc\n",
 }
 
@@ -80,6 +86,18 @@ FIRING = {
         [Found("error", "2: apt-get")],
     ),
     "apk": (f"{OLD}RUN apk add gcc\n", [Found("error", "2: apk")]),
+    "Playwright's dependencies": (
+        f"{OLD}RUN pip install playwright && playwright install-deps chromium\n",
+        [Found("warning", "2: playwright")],
+    ),
+    "Playwright with dependencies": (
+        f"{NEW}RUN python -m playwright install chromium --with-deps\nRUN playwright install --with-deps\n",
+        [Found("warning", "2: playwright")],
+    ),
+    "Playwright of a version": (
+        f"{NEW}RUN npx --yes playwright@1.50 install --with-deps\n",
+        [Found("warning", "2: RUN npx --yes playwright@1.50 install --with-deps")],
+    ),
     "in a build stage": (
         f"{NEW.strip()} AS build\nRUN yum install -y gcc\n{NEW}COPY --from=build /app /app\n",
         [Found("error", "2: yum")],
@@ -124,3 +142,14 @@ def test_firing(text: str, expected: list[Found]) -> None:
 def test_the_message_names_the_right_one(text: str, message: str, fix: str) -> None:
     (finding,) = lint(text, RULE)
     assert (finding.problem.message, finding.problem.fix) == (message, fix)
+
+
+def test_the_message_about_playwright() -> None:
+    (finding,) = lint(f"{OLD}RUN playwright install-deps\n", RULE)
+    assert finding.problem.message == (
+        "Playwright installs libraries with apt-get, which belongs to Debian and Ubuntu, "
+        "and AWS python 3.11 is made from Amazon Linux 2"
+    )
+    assert finding.problem.fix == (
+        "install them with yum, or build on an image of Playwright, with a runtime interface client"
+    )
