@@ -10,6 +10,9 @@ nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)
 Port 9001 belongs to the Runtime API, so the server or the adapter fails there: a warning. Port 3000 belongs to the
 CloudWatch Lambda Insights extension, and is free while you do not use that: a note.
 
+The images of nginx and Apache let their server listen on port 80, keep its pid file in `/run`, and nginx's temporary
+files in `/var/cache/nginx`, where nobody may write on Lambda. Such a server needs settings of its own.
+
 The adapter waits until the server answers on the port that `AWS_LWA_PORT` names, or else `PORT`, or else on 8080. A
 server that is told to listen on another one is a warning, since the function may set these variables itself. Where it
 does not, the adapter waits until Lambda ends the start (`Status: timeout` in the log).
@@ -36,7 +39,7 @@ COPY site/ /usr/share/nginx/html/
 ## How to fix
 
 Let the server listen on 8080, which is what the adapter expects, or on another port above 1023 that `AWS_LWA_PORT`
-names.
+names. For nginx, `nginxinc/nginx-unprivileged` is an image that does, and that writes below `/tmp` only.
 
 ## References
 
@@ -45,25 +48,32 @@ names.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lambda_lint import (
     Argv,
+    Copy,
     Deployment,
     Dockerfile,
     Image,
     Location,
     Problem,
     Rule,
+    Run,
     RuntimeConfig,
     Severity,
+    SourceLocation,
+    Stage,
+    Workdir,
     printable,
     regex,
 )
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._clients import shell_text
 from lambda_lint_rules._facts.adapter import DEFAULT_PORT, READINESS_PORTS
-from lambda_lint_rules._facts.registries import is_official
+from lambda_lint_rules._facts.registries import is_official, split
+from lambda_lint_rules._start.expansion import within
 
 _FIRST_UNPRIVILEGED = 1024
 _TAKEN = {
@@ -77,6 +87,13 @@ _OPTION = regex(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*
 # It may listen where the adapter waits, and hand on to a server on another port.
 _PROXY = regex(r"\b(?:nginx|openresty|caddy|haproxy|traefik|envoy|httpd|apache2?|supervisord?)\b")
 _PROXIES = ("/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/haproxy", "/usr/bin/supervisord")
+# What a command that changes the settings of a server has in it.
+_MAY_SET_UP = regex(r"nginx|apache|httpd|a2en|a2dis|conf|/etc|\bsed\b")
+_OWN_NGINX = (
+    "copy an nginx.conf that listens on 8080 and keeps pid and temporary files below /tmp, or build on "
+    "nginxinc/nginx-unprivileged"
+)
+_OWN_APACHE = "let it listen on 8080, and keep its pid file below /tmp"
 _GOES_ON = regex(r"&|;|\|")
 _IN_BACKGROUND = regex(r"(?<!&)&(?!&)")
 
@@ -88,6 +105,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         official = is_official(lineage[0].base)  # none of them sets a variable of the adapter's
         made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
         yield from _problems(config, (config.env_complete or official) and not any(map(_PROXY.search, made)))
+        if not any(0 < port < _FIRST_UNPRIVILEGED for _, port, _ in _ports(config)):
+            yield from _as_it_comes(lineage, config, dockerfile.path)
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
@@ -106,6 +125,44 @@ def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
         elif port in _TAKEN:
             owner, severity = _TAKEN[port]
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
+
+
+def _as_it_comes(lineage: tuple[Stage, ...], config: RuntimeConfig, path: str) -> Iterator[Problem]:
+    """A server that its official image starts, with the settings of that image."""
+    base = lineage[0].base
+    found = _server(base)
+    if found is None or config.entrypoint.value is not None or config.command.value is not None:
+        return
+    server, settings, fix = found
+    if not _sets_up(lineage, settings):
+        message = f"{server} listens on port 80 here, and on Lambda nobody may listen below {_FIRST_UNPRIVILEGED}"
+        yield Problem(message, SourceLocation(path, lineage[0].start.image.region), fix)
+
+
+def _server(base: str) -> tuple[str, str, str] | None:
+    """The server that an official image starts, the folder of its settings, and what helps."""
+    parts = split(base)
+    name = posixpath.basename(parts.path) if is_official(base) else ""
+    if name == "nginx":
+        return "nginx", "/etc/nginx", _OWN_NGINX
+    if name == "httpd":
+        return "Apache", "/usr/local/apache2/conf", _OWN_APACHE
+    return ("Apache", "/etc/apache2", _OWN_APACHE) if name == "php" and "apache" in parts.tag.split("-") else None
+
+
+def _sets_up(lineage: tuple[Stage, ...], settings: str) -> bool:
+    """Whether anything that the stages do may change the settings of the server."""
+    workdir = "/"
+    for instruction in (each for stage in lineage for each in stage.instructions):
+        if isinstance(instruction, Workdir):
+            workdir = posixpath.join(workdir, instruction.path)
+        elif isinstance(instruction, Run) and _MAY_SET_UP.search(instruction.text):
+            return True
+        elif isinstance(instruction, Copy):
+            to = posixpath.normpath(posixpath.join(workdir, instruction.destination.text.strip("\"'")))
+            if "$" in to or "entrypoint" in to or within(to, settings) or within(settings, to):
+                return True
+    return False
 
 
 def _apart(config: RuntimeConfig) -> Iterator[Problem]:

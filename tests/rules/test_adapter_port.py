@@ -112,3 +112,49 @@ IMAGES: dict[str, tuple[dict[str, Any], list[Found]]] = {
 @pytest.mark.parametrize(("description", "expected"), IMAGES.values(), ids=IMAGES)
 def test_images(description: dict[str, Any], expected: list[Found]) -> None:
     assert shown(lint_image(image(**description), RULE)) == expected
+
+
+NGINX = f"FROM nginx:1.29-alpine\n{COPY}"
+SET_UP = {
+    "another image": f"FROM nginxinc/nginx-unprivileged:1.29\n{COPY}COPY site/ /usr/share/nginx/html/\n",
+    "an image without Apache": f"FROM php:8.4-fpm\n{COPY}COPY site/ /var/www/html/\n",
+    "all settings": f"{NGINX}COPY nginx.conf /etc/nginx/nginx.conf\n",
+    "a site's settings": f"{NGINX}COPY default.conf /etc/nginx/conf.d/\n",
+    "settings in the working directory": f"{NGINX}WORKDIR /etc/nginx\nCOPY nginx.conf ./\n",
+    "a folder above": f"{NGINX}COPY rootfs/ /\n",
+    "an unknown folder": f"{NGINX}ARG TO\nCOPY nginx.conf $TO\n",
+    "settings that are changed": f"{NGINX}RUN sed -i s/80/8080/ /etc/nginx/conf.d/default.conf\n",
+    "a script at the start": f"{NGINX}COPY port.envsh /docker-entrypoint.d/\n",
+    "a command": f'{NGINX}COPY my.conf /srv/\nCMD ["nginx", "-c", "/srv/my.conf", "-g", "daemon off;"]\n',
+    "Apache's ports": f"FROM php:8.4-apache\n{COPY}RUN sed -i 's/Listen 80/Listen 8080/' /etc/apache2/ports.conf\n",
+    "a base of one's own": f"FROM acme/nginx:1\n{COPY}",
+    "no adapter": "FROM nginx:1.29\nCOPY site/ /usr/share/nginx/html/\n",
+}
+
+
+@pytest.mark.parametrize("text", SET_UP.values(), ids=SET_UP)
+def test_a_server_with_settings_of_its_own(text: str) -> None:
+    assert lint(text, RULE) == ()
+
+
+@pytest.mark.parametrize(
+    ("base", "site"),
+    [
+        ("nginx:1.29-alpine", "/usr/share/nginx/html/"),
+        ("public.ecr.aws/docker/library/nginx:1.29", "/usr/share/nginx/html"),
+        ("httpd:2.4", "/usr/local/apache2/htdocs/"),
+        ("php:8.4-apache", "/var/www/html/"),
+    ],
+)
+def test_a_server_as_its_image_sets_it_up(base: str, site: str) -> None:
+    text = f"FROM {base} AS web\nRUN apk add curl\nFROM web\n{COPY}WORKDIR {site}\nCOPY site/ {site}\nCOPY x .\n"
+    (finding,) = lint(text, RULE)
+    assert shown((finding,), text) == [Found("error", f"1: {base}")]
+    server = "nginx" if "nginx" in base else "Apache"
+    assert finding.problem.message == f"{server} listens on port 80 here, and on Lambda nobody may listen below 1024"
+
+
+def test_one_finding_where_a_variable_names_the_port_as_well() -> None:
+    text = f"{NGINX}ENV AWS_LWA_PORT=80\n"
+    assert shown(lint(text, RULE), text) == [Found("error", "3: AWS_LWA_PORT=80")]
+    assert len(lint(f"{NGINX}ENV AWS_LWA_PORT=3000\n", RULE)) == 2
