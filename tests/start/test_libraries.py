@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import programs
-from support.images import directory, file, image
+from support.images import directory, file, image, symlink
 from support.starting import found
 
 from lambda_lint import Deployment
@@ -22,6 +22,7 @@ from lambda_lint_rules._start.libraries import Linking
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
+MUSL = "/lib/ld-musl-x86_64.so.1"
 ELSEWHERE = "/main needs the library libown.so, and the loader does not look where it is:"
 
 
@@ -53,6 +54,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     subprocess.run([*loader, "-o", "loader.so", "loader.c"], cwd=folder, check=True)
     (folder / "get.c").write_text("int get(void);\nvoid _start(void) { get(); for (;;); }\n")
     subprocess.run([*start, "-o", "get", "get.c", "-L.", "-l:loader.so"], cwd=folder, check=True)
+    subprocess.run([*loader, "-Wl,-soname,libc.so.6", "-o", "libc.so.6", "loader.c"], cwd=folder, check=True)
+    subprocess.run([*start, "-o", "libc", "get.c", "-L.", "-l:libc.so.6"], cwd=folder, check=True)
     (folder / "own.map").write_text("OWN_1.0 { global: own; };\n")
     subprocess.run([*library, "-o", "old.so", "own.c"], cwd=folder, check=True)
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -183,6 +186,37 @@ def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]
     ]
 
 
+def test_the_libraries_of_a_library_are_to_be_new_enough_too(built: dict[str, bytes]) -> None:
+    files = {"/usr/lib/libouter.so": built["libouter.so"], "/main": file(built["runpath"], mode=0o755)}
+    assert found("missing-library", described(built, {**files, "/usr/lib/libown.so": built["libown.so"]})) == []
+    assert found("missing-library", described(built, {**files, "/usr/lib/libown.so": built["old.so"]})) == [
+        (
+            "error",
+            "/main needs /usr/lib/libouter.so, and that needs OWN_2.0, which the image's libown.so is too old for",
+            "/usr/lib/libouter.so",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param(
+            {LOADER: symlink("/lib/libc.musl-x86_64.so.1"), "/lib/libc.musl-x86_64.so.1": symlink(MUSL)}, id="a link"
+        ),
+        pytest.param({"/lib/libgcompat.so.0": programs.program()}, id="gcompat"),
+    ],
+)
+def test_musl_under_the_name_of_the_other_loader_is_the_c_library_itself(
+    built: dict[str, bytes], files: dict[str, Any]
+) -> None:
+    start = {"/main": file(built["libc"], mode=0o755)}
+    assert found("missing-library", described(built, {**start, MUSL: programs.program(), **files})) == []
+    assert found("missing-library", described(built, start)) == [
+        ("error", "/main needs the library libc.so.6, which is not in the image", "/main")
+    ]
+
+
 def test_a_native_part_that_lacks_a_library_keeps_its_client_from_loading(built: dict[str, bytes]) -> None:
     site = "/usr/local/lib/python3.13/site-packages"
     files = {
@@ -222,7 +256,7 @@ def test_a_damaged_file_is_no_crash(built: dict[str, bytes], data: st.DataObject
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     files = Files(image(files={"/main": bytes(content[:cut])}).filesystem)
-    libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64"))
+    libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64", musl=False))
 
 
 @pytest.mark.parametrize(

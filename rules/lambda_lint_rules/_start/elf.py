@@ -109,7 +109,7 @@ def doubtful(call: Call) -> Trouble | None:
 
 
 def _linking(call: Call, loader: str) -> Linking:
-    return Linking(loader, call.process.env, call.process.cwd, call.architecture)
+    return libraries.linking(call.files, loader, call.process.env, call.process.cwd, call.architecture)
 
 
 def _unlinked(call: Call, path: str, loader: str) -> Trouble | None:

@@ -26,6 +26,7 @@ _MAGIC = b"\x7fELF"
 # musl is all of these itself, whatever number follows.
 _IN_MUSL = regex(r"lib(?:c|pthread|rt|m|dl|util|xnet)\.")
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+_GCOMPAT = "/lib/libgcompat.so.0"
 # glibc's loader holds the folders that it searches last, each with a slash at its end.
 _FOLDER = regex(rb"(/[\w.+/-]{1,200})/\0")
 _TOKEN = regex(r"\$(?:\{(\w+)\}|(ORIGIN|LIB|PLATFORM))")
@@ -34,17 +35,16 @@ _PROCESSORS = ("", "/glibc-hwcaps/x86-64-v2", "/glibc-hwcaps/x86-64-v3", "/tls",
 
 
 class Linking(Value):
-    """Who links: the dynamic loader, and the environment and folder of the process. `architecture` is the image's."""
+    """Who links: the dynamic loader, and the environment and folder of the process. `architecture` is the image's.
+
+    `musl` tells whether the loader is musl's.
+    """
 
     loader: str
     env: Mapping[str, str]
     cwd: str
     architecture: str
-
-    @property
-    def musl(self) -> bool:
-        """Whether the loader is musl's."""
-        return "ld-musl" in self.loader
+    musl: bool
 
 
 class Linkage(Value):
@@ -76,6 +76,16 @@ class Missing(Value):
     refused: str = ""
 
 
+def linking(files: Files, loader: str, env: Mapping[str, str], cwd: str, architecture: str) -> Linking:
+    """Who links for a process that this loader starts. What bears the name of glibc's may be a link to musl's.
+
+    So may a program that starts musl's, which is how gcompat runs programs of glibc.
+    """
+    file = files.get(loader)
+    musl = "ld-musl" in (loader if file is None else file.path) or files.is_file(_GCOMPAT)
+    return Linking(loader, env, cwd, architecture, musl)
+
+
 class _RefusedError(Exception):
     """The loader comes upon a file that it stops at, or passes over in vain; the message says why."""
 
@@ -97,28 +107,38 @@ def missing(files: Files, path: str, linking: Linking) -> Missing | None:
 
 def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
     queue: deque[tuple[str, tuple[str, ...]]] = deque([(path, ())])
-    loaded = {posixpath.basename(linking.loader)}  # it is there already, and libc.so.6 needs it by this name
+    # The loader is there already, and libc.so.6 needs it by this name.
+    loaded: dict[str, str] = {posixpath.basename(linking.loader): ""}
+    linkages: dict[str, Linkage] = {}
     while queue and len(loaded) < _MAX_LIBRARIES:
         current, inherited = queue.popleft()
-        linkage = _read(files, current)
-        loaded.add(linkage.name)
+        linkage = linkages[current] = _read(files, current)
+        loaded.setdefault(linkage.name, current)
         handed_on = (*_expanded(files, current, linkage.handed_on, linking), *inherited)
         folders = (*_own(files, current, linkage, handed_on, linking), *_common(files, linking))
         for name in linkage.needed:
             # What is loaded already is not looked for again, wherever it came from.
             if name in loaded or (linking.musl and _IN_MUSL.match(name)):
                 continue
-            loaded.add(name)
             try:
                 found = _find(files, name, folders, linkage.machine, linking)
             except _RefusedError as why:
                 return Missing(name, "", current, str(why))
             if found is None:
                 return Missing(name, "", current)
+            loaded[name] = found
             queue.append((found, handed_on))
-            if current == path and (version := _too_old(files, found, linkage.wants.get(name, ()))):
-                return Missing(name, version, current)
-    return None
+    return next(_too_old(linkages, loaded), None)
+
+
+def _too_old(linkages: Mapping[str, Linkage], loaded: Mapping[str, str]) -> Iterator[Missing]:
+    """What is older than a file wants that is loaded. The loader looks when everything is loaded."""
+    for path, linkage in linkages.items():
+        for library, wanted in linkage.wants.items():
+            other = linkages.get(loaded.get(library, ""))
+            # A library without any versions is taken as it is.
+            lacking = (version for version in wanted if version not in other.gives) if other and other.gives else ()
+            yield from (Missing(library, version, path) for version in lacking)
 
 
 def elsewhere(files: Files, name: str) -> str:
@@ -148,16 +168,7 @@ def gives(files: Files, path: str) -> frozenset[str]:
 def for_glibc(files: Files, path: str) -> bool:
     """Whether a library is linked with glibc, which a program of musl cannot load without gcompat."""
     linkage = read(files, path)
-    return linkage is not None and "libc.so.6" in linkage.needed and not files.is_file("/lib/libgcompat.so.0")
-
-
-def _too_old(files: Files, path: str, wanted: tuple[str, ...]) -> str:
-    if not wanted:
-        return ""
-    linkage = read(files, path)
-    if linkage is None or not linkage.gives:
-        return ""
-    return next((version for version in wanted if version not in linkage.gives), "")
+    return linkage is not None and "libc.so.6" in linkage.needed and not files.is_file(_GCOMPAT)
 
 
 def read(files: Files, path: str) -> Linkage | None:

@@ -14,7 +14,6 @@ from lambda_lint import Value, regex
 from lambda_lint_rules._facts.native_modules import LIBRARIES, LOADED_BY_INIT
 from lambda_lint_rules._start import elf, libraries
 from lambda_lint_rules._start.files import Files, join, mounted
-from lambda_lint_rules._start.libraries import Linking
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_path import extension, find_in
 
@@ -45,7 +44,8 @@ class Natives:
         self._files = files
         self._roots = handler.roots
         environment = {"LD_LIBRARY_PATH": handler.library_path}
-        self._linking = Linking(handler.loader, environment, handler.cwd, _ARCHITECTURES.get(handler.machine, ""))
+        architecture = _ARCHITECTURES.get(handler.machine, "")
+        self._linking = libraries.linking(files, handler.loader, environment, handler.cwd, architecture)
         self._glibc: frozenset[str] | None = None
         self._records: dict[str, dict[str, _Distribution]] = {}
 
