@@ -52,6 +52,13 @@ CASES = {
     ),
     "from-nothing": (b"FROM\n", "FROM takes an image, or an image, AS and a name", "1:1-1:5"),
     "from-two-words": (b"FROM a b\n", "FROM takes an image, or an image, AS and a name", "1:1-1:9"),
+    "from-capitals": (
+        b"FROM alpine\nFROM public.ecr.aws/Lambda/Python:3.9 AS x\n",
+        "`public.ecr.aws/Lambda/Python:3.9` is no name of an image: capital letters are for hosts and tags",
+        "2:6-2:38",
+    ),
+    "from-address": (b"FROM https://ghcr.io/a\n", "`https://ghcr.io/a` is no name of an image", "1:6-1:23"),
+    "from-two-tags": (b"FROM a:1:2\n", "`a:1:2` is no name of an image", "1:6-1:11"),
     "from-comment": (b"FROM a # b\n", "FROM takes an image, or an image, AS and a name", "1:1-1:11"),
     "stage-name": (
         b"FROM a AS 1x\n",
@@ -157,6 +164,8 @@ TEMPLATES = {
     "underscore-placeholder": ("__HEADER__\nFROM a\n", "__HEADER__", "1:1-1:11"),
     "shell-placeholder": ("FROM a\n${EXTRA}\n", "${EXTRA}", "2:1-2:9"),
     "placeholder-as-base": ("FROM @BASE@\n", "@BASE@", "1:6-1:12"),
+    "capitals-as-base": ("FROM BASE_IMAGE\n", "BASE_IMAGE", "1:6-1:16"),
+    "capitals-in-a-base": ("FROM ACCOUNT_ID.dkr.ecr.eu-west-1.amazonaws.com/a:1\n", "ACCOUNT_ID", "1:6-1:52"),
     "angle-placeholder-as-base": ("FROM <your-image>\n", "<your-image>", "1:6-1:18"),
     "other-problems-are-not-told": ("FROM a\nFOO\nCOPY x\n{{ y }}\n", "{{", "4:1-4:3"),
 }
@@ -189,6 +198,10 @@ ACCEPTED = {
     "base-that-a-build-argument-gives": "ARG B\nFROM $B\n",
     "base-with-an-empty-default": "ARG B=\nFROM ${B}\n",
     "platform-argument-as-base": "FROM base-${TARGETARCH}\n",
+    "base-in-quotes": 'FROM "python:3.13" AS a\n',
+    "base-of-all-parts": f"FROM Registry.example:5000/a/b__c-d.e:V1_2@sha256:{'0' * 64}\n",
+    "base-of-a-stage-in-capitals": "FROM a AS build\nFROM Build\n",
+    "base-that-a-build-argument-may-change": "ARG B=My/Base\nFROM $B\n",
     "stage-name-used-twice": "FROM a AS b\nFROM c AS B\n",
     "variable-that-must-be-set": 'FROM a\nARG A\nENV B="${A:?is missing}"\n',
     "patterns": "FROM a\nARG A=x\nENV B=${A#x*} C=${A%%y} D=${A//x/y}\n",

@@ -19,6 +19,10 @@ MAX_PROBLEMS: Final = 20
 _MARKER: Final = regex(r"\{\{|\{%|\{#|<%|%>")
 _PLACEHOLDER: Final = regex(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
 _PLACEHOLDER_IMAGE: Final = regex(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
+# A name for sure: most are like that.
+_USUAL_IMAGE: Final = regex(r"[a-z0-9]+(?:[./-][a-z0-9]+)*(?::[A-Za-z0-9][A-Za-z0-9.-]{0,99})?")
+# In capitals stands what a script replaces before the build.
+_CAPITALS: Final = regex(r"[A-Z]+(?:_[A-Z0-9]+)+|(?<![A-Za-z])[A-Z]{2,}(?![a-z])")
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
 _CONFLICT: Final = regex(r"<{7}|>{7}|={7}|\|{7}")
 # One of these is in each marker, and in each placeholder for an image.
@@ -51,6 +55,7 @@ def parse(data: bytes, path: str) -> Dockerfile:
     arguments = global_arguments(instructions, reading.escape)
     stages = stages_of(instructions, reading.escape, arguments)
     problems += _further(reading, instructions, arguments)
+    problems += _images(stages)
     problems += _missing(instructions, stages, bool(problems))
     return Dockerfile(
         path=path,
@@ -145,6 +150,27 @@ def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]
     if expanded(image.text, looking_in(dict.fromkeys(arguments, UNKNOWN)), escape) == "":
         message = f"`{printable(image.text, 40)}` is empty: no ARG before the first FROM declares it"
         yield SyntaxProblem(message, image.region)
+
+
+def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
+    """Bases that are no name of an image. What a build argument may still change is left alone."""
+    for stage in stages:
+        image = stage.start.image
+        if stage.parent is not None or not stage.base or "$" in image.text or _MARKER.search(image.text):
+            continue
+        if _USUAL_IMAGE.fullmatch(stage.base) or _takes(stage.base):
+            continue
+        if placeholder := _CAPITALS.search(stage.base):
+            yield _unrendered(placeholder[0], image.region)
+        else:
+            why = ": capital letters are for hosts and tags" if _takes(stage.base.lower()) else ""
+            yield SyntaxProblem(f"`{printable(stage.base, 80)}` is no name of an image{why}", image.region)
+
+
+def _takes(text: str) -> bool:
+    from lambda_lint.image.reference import parse_reference  # for few Dockerfiles only
+
+    return parse_reference(text) is not None
 
 
 def _missing(instructions: list[Instruction], stages: tuple[Stage, ...], told: bool) -> Iterator[SyntaxProblem]:
