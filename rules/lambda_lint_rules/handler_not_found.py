@@ -5,13 +5,15 @@ The client takes the handler's name apart and loads a file by it: `app.handler` 
 along Python's module search path, `aws-lambda-ric` up to version 3 in the working directory, from version 4 on in
 `/var/task` only, and the AWS base images in `/var/task`. Java's names a class and a method, which have to be in the
 class path: `example.Handler::handleRequest`. On AWS's base images that is classes in `/var/task` and jars in
-`/var/task/lib`; a jar in `/var/task` itself is never opened.
+`/var/task/lib`; a jar in `/var/task` itself is never opened. Their image for .NET loads the assembly from `/var/task`,
+too, whatever WORKDIR is.
 
 ```text
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
 Runtime.ImportModuleError: Error: Cannot find module 'index'
 Runtime.HandlerNotFound: Handler 'handler' missing on module 'app'
 java.lang.ClassNotFoundException: Class not found: example.Handler
+Runtime exited with error: exit status 105
 ```
 
 In a Dockerfile, the files that it copies from the build context count. A handler that is nowhere is reported when its

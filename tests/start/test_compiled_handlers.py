@@ -239,3 +239,53 @@ def test_the_project_of_a_neighbour_tells_nothing_where_there_is_no_repository(
     (tmp_path / "neighbour").rename(tmp_path / "mine/src")
     found = [line.split(" src/")[0].split(" mine/")[0] for line in findings(tmp_path, monkeypatch, "mine/Dockerfile")]
     assert found == [line.rsplit(" ", 1)[0] if line.endswith((".java", ".csproj")) else line for line in expected]
+
+
+NOWHERE = "looks for the handler in /var/task, and nothing is put there"
+ELSEWHERE: dict[str, tuple[str, list[str]]] = {
+    "a jar in another folder": (
+        JAVA + "COPY target/app.jar /function/\n" + CALLED,
+        [f"error handler-not-found 3: AWS java 21 {NOWHERE}"],
+    ),
+    "a jar in the working directory": (
+        MAVEN + JAVA + "WORKDIR /app\n" + JAR + "app.jar\n" + CALLED,
+        [f"error handler-not-found 9: AWS java 21 {NOWHERE}"],
+    ),
+    "an assembly in the working directory": (
+        SDK + DOTNET + 'WORKDIR /app\nCOPY --from=build /out ./\nCMD ["A::A.Function::Handle"]',
+        [f"error handler-not-found 8: AWS dotnet 10 {NOWHERE}"],
+    ),
+    "packages beside it": (
+        DOTNET + 'RUN dnf install -y jq\nWORKDIR /app\nCOPY out ./\nCMD ["A::A.Function::Handle"]',
+        [f"error handler-not-found 5: AWS dotnet 10 {NOWHERE}"],
+    ),
+    "in its place": (SDK + DOTNET + 'COPY --from=build /out ./\nCMD ["A::A.Function::Handle"]', []),
+    "in a folder above": (DOTNET + 'COPY rootfs/ /\nCMD ["A::A.Function::Handle"]', []),
+    "in a layer's folder": (JAVA + "COPY target/app.jar /opt/java/lib/\n" + CALLED, []),
+    "moved by a command": (
+        DOTNET + 'COPY out /app/\nRUN mv /app/* /var/task/\nCMD ["A::A.Function::Handle"]',
+        [],
+    ),
+    "a command that may make anything": (DOTNET + 'COPY out /app/\nRUN /app/setup\nCMD ["A::A.Function::Handle"]', []),
+    "in a folder that is not known": (DOTNET + 'ARG TO\nCOPY out $TO\nCMD ["A::A.Function::Handle"]', []),
+    "no code at all": (DOTNET + 'CMD ["A::A.Function::Handle"]', []),
+    "code that the next build copies": (
+        DOTNET + 'COPY ca.crt /certs/\nONBUILD COPY out ./\nCMD ["A::A.Function::Handle"]',
+        [],
+    ),
+    "no handler": (DOTNET + "WORKDIR /app\nCOPY out ./\n", []),
+    "another task root": (
+        DOTNET + 'ENV LAMBDA_TASK_ROOT=/app\nWORKDIR /app\nCOPY out ./\nCMD ["A::A.Function::Handle"]',
+        [],
+    ),
+    "another class path": (JAVA + 'ENV JAVA_TOOL_OPTIONS="-cp /app/*"\nCOPY target/app.jar /app/\n' + CALLED, []),
+    "an extension only": (DOTNET + 'COPY --from=acme/agent:1 /agent /opt/extensions/agent\nCMD ["A::A.F::H"]', []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_code_that_is_nowhere_near_the_task_root(
+    text: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"Dockerfile": text})
+    assert [each for each in findings(tmp_path, monkeypatch) if "handler-not-found" in each] == expected

@@ -14,6 +14,7 @@ from functools import lru_cache
 from lambda_lint import (
     Deployment,
     Dockerfile,
+    Onbuild,
     Position,
     Region,
     RuntimeConfig,
@@ -53,9 +54,36 @@ def troubles(
     if command is not None and (command.shell or len(command.args) != 1):
         return ()
     text = command.args[0] if command is not None else ""
+    nowhere = tuple(_nowhere(dockerfile, deployment, config, base)) if text else ()
+    if nowhere:
+        return nowhere
     if base.language == "java":
         return (*_misplaced(dockerfile, deployment, config, base), *_java(dockerfile, config, base, text))
     return tuple(_dotnet(dockerfile, config, base, text)) if base.language == "dotnet" else ()
+
+
+def _nowhere(dockerfile: Dockerfile, deployment: Deployment, config: RuntimeConfig, base: AwsBase) -> Iterator[Trouble]:
+    """Code that is copied, and nothing of it to where AWS's runtimes look, whatever the working directory is."""
+    task_root = config.env.get("LAMBDA_TASK_ROOT")
+    if not _CHANGES_JAVA.isdisjoint(config.env) or task_root is None or task_root.value != TASK_ROOT:
+        return
+    lineage = dockerfile.final.lineage if dockerfile.final is not None else ()
+    if any(isinstance(each, Onbuild) for stage in lineage for each in stage.instructions):
+        return
+    copied = False
+    for step in building.steps(dockerfile, building.stages(dockerfile, deployment)[-1], base_config, deployment):
+        if isinstance(step, Ran):
+            if _touches(step, (TASK_ROOT,)):
+                return
+        elif step.path is None or _near(step.path, (TASK_ROOT,)):
+            return
+        else:
+            copied = True
+    if copied:
+        lib = "lib/" if base.language == "java" else ""
+        message = f"{base} looks for the handler in {TASK_ROOT}, and nothing is put there"
+        fix = f"copy the function to ${{LAMBDA_TASK_ROOT}}/{lib}"
+        yield Trouble(_RULE, message, config.command.location, fix)
 
 
 def _misplaced(
