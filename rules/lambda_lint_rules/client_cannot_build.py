@@ -10,7 +10,8 @@ Error: cmake is not installed.
 ```
 
 The client may be named in the command, or in the `package.json` of the build context that `npm` or `yarn` installs.
-Nothing is said where an earlier line of the stage names cmake, runs a script, or copies programs in.
+Nothing is said where an earlier line of the stage names cmake, runs a script, or copies programs in, nor where `.npmrc`
+or a variable tells npm to run no scripts of packages (`ignore-scripts`).
 
 ## Bad
 
@@ -57,9 +58,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_lint import (
+    Arg,
     Copy,
     Deployment,
     Dockerfile,
+    Env,
     Instruction,
     Problem,
     Rule,
@@ -72,8 +75,10 @@ from lambda_lint import (
 )
 from lambda_lint_rules._build import Ran, commands, region_of
 from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.caches import NO_SCRIPTS
 from lambda_lint_rules._facts.client_builds import LAST_WITHOUT_MUSL, NODE_CLIENT, PYTHON_CLIENT, WITHOUT_CMAKE
 from lambda_lint_rules._facts.registries import is_official, split
+from lambda_lint_rules._programs_settings import in_build
 from lambda_lint_rules._stages import INSTALLERS, PROGRAM_FOLDERS
 
 _TOOL = "cmake"
@@ -88,6 +93,7 @@ _BY_FILE = ("npm", "yarn")
 _INSTALLS_NOTHING = frozenset({"--ignore-scripts", "--package-lock-only", "--dry-run"})
 _WHOLE = {"npm": (["ci"], ["install"], ["i"]), "yarn": ([], ["install"])}
 _ELSEWHERE = frozenset({"-g", "--global", "--prefix", "--cwd", "-C", "--workspace", "-w"})
+_NO_SCRIPTS_VARIABLES = frozenset({"npm_config_ignore_scripts", "yarn_enable_scripts"})
 _PACKAGES = {
     "apk": "RUN apk add --no-cache autoconf automake build-base cmake elfutils-dev libtool python3",
     "apt-get": "RUN apt-get update && apt-get install -y autoconf automake cmake g++ libtool make python3",
@@ -106,7 +112,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         found, able[stage.index] = ([], True) if inherited else _compiled(stage, manager)
         for run, word in found:
             client = word if word not in _BY_FILE else NODE_CLIENT
-            if client is word or _declared(dockerfile, stage, run, deployment):
+            known = client is word or _declared(dockerfile, stage, run, deployment)
+            if known and (client != NODE_CLIENT or not _without_scripts(dockerfile, stage, run, deployment)):
                 lack = f"there is no {_TOOL} in {printable(base)}"
                 yield Problem(
                     f"{printable(client)} is compiled when it is installed, and {lack}",
@@ -120,11 +127,23 @@ def _declared(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deploy
     """Whether package.json asks for the client where a RUN installs what it asks for."""
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 
-    steps = building.steps(dockerfile, stage, base_config, deployment)
-    folder = next((step.workdir for step in steps if step.instruction is run), None)
+    folder = _folder(dockerfile, stage, run, deployment)
     versions = built.declared(dockerfile, deployment, stage, folder, NODE_CLIENT)
     # What has a colon or a slash is another package, or comes from elsewhere than the registry.
     return versions is not None and not {":", "/"} & set(versions)
+
+
+def _without_scripts(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deployment) -> bool:
+    """Whether npm or yarn is told to run no scripts of packages, and so to compile nothing."""
+    set_here = (each for part in stage.lineage for each in part.instructions if isinstance(each, Arg | Env))
+    if any(pair.name.lower() in _NO_SCRIPTS_VARIABLES for each in set_here for pair in each.pairs):
+        return True
+    return in_build(dockerfile, deployment, stage, NO_SCRIPTS.value, _folder(dockerfile, stage, run, deployment))
+
+
+def _folder(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deployment) -> str | None:
+    steps = building.steps(dockerfile, stage, base_config, deployment)
+    return next((step.workdir for step in steps if step.instruction is run), None)
 
 
 def _manager(base: str) -> str:

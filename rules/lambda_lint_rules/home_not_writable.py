@@ -41,7 +41,9 @@ not tell:
 In a Dockerfile it knows the packages that `RUN` names, and those of a requirements file in the build context.
 
 It is silent when the variable is set in the image, when one of the project's sources or templates (SAM, CDK, Terraform,
-Serverless) names it, and when `HOME` is below `/tmp`. What else the function's own configuration sets cannot be seen.
+Serverless) names it, and when `HOME` is below `/tmp`; for npm and uv also where their own files name another cache
+(`cache` in `.npmrc`, `cache-dir` or `no-cache` in `uv.toml` or below `[tool.uv]`). What else the function's own
+configuration sets cannot be seen.
 
 ## Bad
 
@@ -79,7 +81,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambda_lint import (
     Deployment,
@@ -97,20 +99,24 @@ from lambda_lint import (
     runtime,
 )
 from lambda_lint_rules._facts.base_images import base_config
-from lambda_lint_rules._facts.caches import SELF_EXTRACTING, TOOLS, WRITERS, Writer
+from lambda_lint_rules._facts.caches import CACHE_SETTINGS, SELF_EXTRACTING, TOOLS, WRITERS, Writer
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._home import mentions, moved, runs, sources
+from lambda_lint_rules._programs_settings import in_build, in_image
 from lambda_lint_rules._start import plan
 
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
-_NPM_VARIABLES = ("NPM_CONFIG_CACHE", "npm_config_cache")
-_UV_VARIABLES = ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME")
+# The last of each name another file with settings.
+_VARIABLES = {
+    "npm": ("NPM_CONFIG_CACHE", "npm_config_cache", "NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG"),
+    "uv": ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME", "UV_CONFIG_FILE"),
+    "corepack": ("COREPACK_HOME", "COREPACK_ENV_FILE"),
+}
 _UV_OPTIONS = frozenset({"-n", "--no-cache", "--cache-dir"})
 _NPM = frozenset({"npm", "npx"})
 _COREPACK_SHIMS = frozenset({"pnpm", "yarn"})
 _COREPACK = regex(r"\bcorepack\s+(?:enable|prepare|install|use)\b")
-_COREPACK_VARIABLES = ("COREPACK_HOME",)
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -123,7 +129,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")
             written = package and not writer.use and not moved(config.env, writer.variables)
-            if written and not _set_elsewhere(dockerfile, writer):
+            if written and not _set_elsewhere(dockerfile, writer.variables):
                 told.add(writer)
                 place = run.region_at(names[package].start())
                 yield _problem(writer, package, SourceLocation(dockerfile.path, place))
@@ -131,7 +137,17 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         if writer not in told:
             yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
     yield from _self_extracting(dockerfile, config)
-    yield from _corepack(dockerfile, config)
+    for program, problem in (*_started(config), *_corepack(dockerfile, config)):
+        if not _told_otherwise(program, dockerfile, deployment, config):
+            yield problem
+
+
+def _told_otherwise(program: str, dockerfile: Dockerfile, deployment: Deployment, config: RuntimeConfig) -> bool:
+    """Whether the function's templates, or files that the program reads, move what it writes."""
+    if dockerfile.final is None or _set_elsewhere(dockerfile, _VARIABLES[program]):
+        return True
+    stage = building.stages(dockerfile, deployment)[-1]
+    return in_build(dockerfile, deployment, stage, CACHE_SETTINGS.value[program], config.workdir.value)
 
 
 def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[tuple[Writer, str, Run]]:
@@ -152,26 +168,26 @@ def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploymen
         texts = (first.text(path) or "" for path in first.made if path.endswith((".py", ".sh")))
         if writer.use and not re.search(writer.use, code, re.MULTILINE):
             continue
-        if any(mentions(text, writer.variables) for text in texts) or _set_elsewhere(dockerfile, writer):
+        if any(mentions(text, writer.variables) for text in texts) or _set_elsewhere(dockerfile, writer.variables):
             continue
         if any(build.tree.distributions for build in others):
             return  # nobody knows which folder is meant
         yield writer, package, installs[-1][0]
 
 
-def _set_elsewhere(dockerfile: Dockerfile, writer: Writer) -> bool:
+def _set_elsewhere(dockerfile: Dockerfile, variables: Iterable[str]) -> bool:
     """Whether a template in the repository names one of the variables."""
     from lambda_lint_rules._start import templates  # for few Dockerfiles only
 
-    return templates.name(dockerfile, re.compile(rf"\b(?:{'|'.join((*writer.variables, 'HOME'))})\b".encode()))
+    return templates.name(dockerfile, re.compile(rf"\b(?:{'|'.join((*variables, 'HOME'))})\b".encode()))
 
 
-def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
+def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[tuple[str, Problem]]:
     """A package manager that Corepack fetches into the home of whoever calls it."""
     setting = config.entrypoint if config.entrypoint.value else config.command
     words = setting.value.args if setting.value and not setting.value.shell else ()
     name = posixpath.basename(words[0]) if words else ""
-    if name not in _COREPACK_SHIMS or moved(config.env, _COREPACK_VARIABLES):
+    if name not in _COREPACK_SHIMS or moved(config.env, _VARIABLES["corepack"]):
         return
     texts = [text for _, text in runs(dockerfile)]
     installed = re.compile(rf"\bnpm\s+(?:i|install|add)\s[^&|;\n]*\b{name}\b")
@@ -179,14 +195,15 @@ def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem
         return
     message = f"Corepack keeps `{name}` in the home of the build's user; on Lambda it looks in another home, which does"
     fix = f"write `RUN npm install --global {name}` in place of `corepack`, or start the program without {name}"
-    yield Problem(f"{message} not exist", setting.location, fix)
+    yield "corepack", Problem(f"{message} not exist", setting.location, fix)
 
 
 def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
     pattern, variable = SELF_EXTRACTING.value
     for stage in building.needed(dockerfile) if not moved(config.env, (variable,)) else ():
         for instruction in stage.instructions:
-            if isinstance(instruction, Run) and pattern.search(instruction.value):
+            unpacks = isinstance(instruction, Run) and pattern.search(instruction.value)
+            if unpacks and not _set_elsewhere(dockerfile, (variable,)):
                 message = "the program unpacks itself into the home directory, which does not exist on Lambda"
                 location = SourceLocation(dockerfile.path, instruction.region)
                 yield Problem(message, location, f"set `ENV {variable}=/tmp`, or leave the option away")
@@ -205,6 +222,9 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
         if path:
             yield _problem(writer, package, ImageLocation(path=path))
     yield from _tools(image, deployment, config)
+    for program, problem in _started(config):
+        if not in_image(image, CACHE_SETTINGS.value[program], config.workdir.value or "/"):
+            yield problem
 
 
 def _tools(image: Image, deployment: Deployment, config: RuntimeConfig) -> Iterator[Problem]:
@@ -215,31 +235,34 @@ def _tools(image: Image, deployment: Deployment, config: RuntimeConfig) -> Itera
             written = re.search(tool.use, text, re.MULTILINE)
             if tool.name in _NPM and _of_old_node(config):
                 continue
+            told = CACHE_SETTINGS.value.get("npm" if tool.name in _NPM else tool.name.partition(" ")[0])
+            if told is not None and written and in_image(image, told, config.workdir.value or "/"):
+                continue
             if written and not moved(config.env, tool.variables) and not mentions(text, tool.variables):
                 message = f"`{tool.name}` writes to the home directory, which does not exist on Lambda"
                 fix = f"set `ENV HOME=/tmp`, or `{tool.variables[0]}` to a path under /tmp"
                 yield Problem(message, ImageLocation(path=path), fix)
 
 
-def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
+def _started(config: RuntimeConfig) -> Iterator[tuple[str, Problem]]:
+    """What is started and writes, by the name under which its settings are known."""
     setting = config.entrypoint if config.entrypoint.value else config.command
     words = setting.value.args if setting.value and not setting.value.shell else ()
     name = posixpath.basename(words[0]) if words else ""
-    if name in _NPM and not moved(config.env, _NPM_VARIABLES) and not _of_old_node(config):
+    if name in _NPM and not moved(config.env, _VARIABLES["npm"]) and not _of_old_node(config):
         message = f"`{name}` writes its cache and logs to the home directory, which does not exist on Lambda"
         # Measured on a read-only root: npm 7.0, 8.19, 9.5, 10.2 and 10.9 start a script all the same, 8.11 does not.
         severity = Severity.NOTE if name == "npm" else None
-        yield Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`", severity)
+        yield "npm", Problem(message, setting.location, "set `ENV NPM_CONFIG_CACHE=/tmp/.npm`", severity)
     if (
         name == "uv"
         and "run" in words
-        and not moved(config.env, _UV_VARIABLES)
+        and not moved(config.env, _VARIABLES["uv"])
         and not _UV_OPTIONS & {word.partition("=")[0] for word in words}
     ):
         message = "`uv run` makes its cache below the home directory, which does not exist on Lambda, and ends"
-        yield Problem(
-            message, setting.location, "set `ENV UV_CACHE_DIR=/tmp/uv`, or start the environment's own program"
-        )
+        fix = "set `ENV UV_CACHE_DIR=/tmp/uv`, or start the environment's own program"
+        yield "uv", Problem(message, setting.location, fix)
 
 
 def _of_old_node(config: RuntimeConfig) -> bool:
@@ -289,7 +312,6 @@ RULE = Rule(
     since="0.1.0",
     docs=__doc__,
     check_dockerfile=check_dockerfile,
-    check_runtime=check_runtime,
     check_image=check_image,
     tags=("file-system",),
 )

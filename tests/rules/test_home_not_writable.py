@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from support import programs
 from support.contexts import Files, findings, write
-from support.linting import Found, image_config, lint, lint_config, shown
+from support.images import image
+from support.linting import Found, lint, lint_image, shown
 from support.starting import found, node, python
 
 RULE = "home-not-writable"
@@ -283,7 +284,7 @@ def test_firing_images(packages: list[str], source: str, expected: tuple[str, st
     ],
 )
 def test_programs_that_write_at_the_start(entrypoint: tuple[str, ...], env: dict[str, str], severity: str) -> None:
-    findings = lint_config(image_config(entrypoint=entrypoint, env=tuple(env.items())), RULE)
+    findings = lint_image(image(files={}, entrypoint=list(entrypoint), env=env), RULE)
     assert shown(findings) == [Found(severity, "config.Entrypoint")] * bool(severity)
     lines = [f"ENV {name}={value}" for name, value in env.items()]
     words = ", ".join(f'"{word}"' for word in entrypoint)
@@ -305,8 +306,8 @@ def test_programs_that_write_at_the_start(entrypoint: tuple[str, ...], env: dict
 def test_npx_of_a_node_before_16_writes_nothing(base: str, severities: list[str]) -> None:
     findings = lint(f'FROM {base}\nENTRYPOINT ["npx", "aws-lambda-ric"]\n', RULE)
     assert [str(finding.severity) for finding in findings] == severities
-    config = image_config(entrypoint=("npx", "aws-lambda-ric"), env=(("NODE_VERSION", "14.21.3"),))
-    assert lint_config(config, RULE) == ()
+    built = image(files={}, entrypoint=["npx", "aws-lambda-ric"], env={"NODE_VERSION": "14.21.3"})
+    assert lint_image(built, RULE) == ()
 
 
 def test_a_built_image_of_a_node_function() -> None:

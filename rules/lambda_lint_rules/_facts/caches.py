@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from lambda_lint import Value, regex
@@ -30,6 +31,18 @@ class Tool(Value):
     name: str
     use: str
     variables: tuple[str, ...]
+
+
+class SettingsFile(Value):
+    """Where a program is told of something without a variable.
+
+    `files` are in the folder where it starts or above, each with a pattern of what it says; `system` are paths, each
+    with its own. `command` is a pattern of the RUN that writes one.
+    """
+
+    files: Mapping[str, str]
+    system: Mapping[str, str]
+    command: str
 
 
 class Download(Value):
@@ -137,6 +150,42 @@ TOOLS = Fact(
         ),
     ),
     _READ_ONLY_HOME,
+)
+
+_NPM_CACHE = r"^[ \t]*cache[ \t]*="
+_UV_CACHE = r"[ \t]*(?:cache-dir|no-cache)[ \t]*=(?![ \t]*false)"
+# `npm config set` without these writes to the home of the build's user.
+_FOR_ALL = r"(?=[^\n;&|]{0,200}(?:\s-g\b|--global|--location))"
+
+CACHE_SETTINGS = Fact(
+    {
+        "npm": SettingsFile(
+            {".npmrc": _NPM_CACHE},
+            {"/usr/local/etc/npmrc": _NPM_CACHE, "/usr/etc/npmrc": _NPM_CACHE, "/etc/npmrc": _NPM_CACHE},
+            rf"\bnpm\s+(?:config\s+)?set\b{_FOR_ALL}[^\n;&|]{{0,200}}\bcache\b|\bcache\s*=[^\n]{{0,200}}npmrc",
+        ),
+        "uv": SettingsFile(
+            {
+                "uv.toml": f"^{_UV_CACHE}",
+                "pyproject.toml": rf"^\[tool\.uv\][^\n]*\n(?:(?![ \t]*\[)[^\n]*\n)*?{_UV_CACHE}",
+            },
+            {"/etc/uv/uv.toml": f"^{_UV_CACHE}"},
+            r"(?:cache-dir|no-cache)\b[^\n]{0,200}(?:uv|pyproject)\.toml",
+        ),
+        "corepack": SettingsFile(
+            {".corepack.env": r"^[ \t]*COREPACK_HOME="}, {}, r"COREPACK_HOME=[^\n]{0,200}\.corepack\.env"
+        ),
+    },
+    Source("https://docs.astral.sh/uv/concepts/configuration-files/", date(2026, 11, 27)),
+)
+NO_SCRIPTS = Fact(
+    SettingsFile(
+        {".npmrc": r"^[ \t]*ignore-scripts[ \t]*=[ \t]*true", ".yarnrc.yml": r"^enableScripts:[ \t]*false"},
+        {},
+        r"\b(?:npm|yarn)\s+(?:config\s+)?set\s[^\n;&|]{0,200}\b(?:ignore-scripts\b.{0,3}true|enableScripts\s+false)"
+        r"|\bignore-scripts\s*=\s*true\b[^\n]{0,200}npmrc",
+    ),
+    Source("https://docs.npmjs.com/cli/v11/using-npm/config#ignore-scripts", date(2026, 11, 27)),
 )
 
 # The host of .NET says: "DOTNET_BUNDLE_EXTRACT_BASE_DIR is not set, and a read-write cache directory couldn't be

@@ -8,7 +8,10 @@ from itertools import islice
 from lambda_lint import Dockerfile, regex
 from lambda_lint.building import Context, Ignore
 
-_TEMPLATE = regex(r"\.(?:ya?ml|tf|ts|json)$|(?:stack|cdk|infra)[^/]*\.py$", re.IGNORECASE)
+_TEMPLATE = regex(
+    r"\.(?:ya?ml|tf|tfvars|ts|json)$|(?:stack|cdk|infra|serverless|pulumi)[^/]*\.(?:py|[cm]?js|go|java|cs)$|/__main__\.py$",
+    re.IGNORECASE,
+)
 _SIZE = 256 << 10
 _MOST = 300
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from lambda_lint import RuntimeConfig, regex
+from lambda_lint_rules._facts.caches import CACHE_SETTINGS
 from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
 from lambda_lint_rules._start.files import HEAD_SIZE, SCRIPT_SIZE
 
@@ -57,10 +58,14 @@ _INSTALLED = regex(
 )
 
 
+# Files of npm, uv and Corepack that move what they write.
+_SETTINGS_FILES = frozenset(name for told in CACHE_SETTINGS.value.values() for name in (*told.files, "npmrc"))
+_SETTINGS = 64 << 10
 # What a name ends with, or is, that any of the above takes for more than a program. This decides for most files.
 _ENDINGS = frozenset(
     {ending.rpartition(".")[2] for ending in (*_SOURCES, *SECRET_ENDINGS)}
     | {"cfg", "pth", "json", "release", "os-release", "runtime-release", "node", "h", "RECORD", "WHEEL"}
+    | {name.rpartition(".")[2] for name in _SETTINGS_FILES}
 )
 
 
@@ -108,6 +113,8 @@ def _wish(path: str, start: int, name: str, mode: int, size: int) -> int:
         return size
     if SECRET_FILE.value.search(path, max(0, path.rfind("/", 0, start))):
         return 0 if _INSTALLED.search(path) else _source(size)
+    if name in _SETTINGS_FILES:
+        return size if size <= _SETTINGS and not _INSTALLED.search(path) else 0
     if name.endswith(_SOURCES):
         if _CLIENTS.fullmatch(path) or not _INSTALLED.search(path):
             return _source(size)
