@@ -1,4 +1,4 @@
-"""AWS has no base image of that name.
+"""There is no image of that name, of AWS or of the Web Adapter.
 
 AWS's base images are called after their language, and the version is the tag: `provided:al2023`, `nodejs:22`. The
 names of Lambda's runtimes (`provided.al2023`, `nodejs22.x`) are none of theirs. Nor do their tags have flavours, as
@@ -8,6 +8,8 @@ those of Docker's official images do: there is no `-slim` and no `-alpine`. The 
 ERROR: failed to solve: public.ecr.aws/lambda/provided.al2023: failed to resolve source metadata for
 public.ecr.aws/lambda/provided.al2023:latest: public.ecr.aws/lambda/provided.al2023:latest: not found
 ```
+
+The image of the Lambda Web Adapter is `awsguru/aws-lambda-adapter`, without `web`.
 
 ## Bad
 
@@ -41,6 +43,24 @@ COPY app.py ${LAMBDA_TASK_ROOT}/
 CMD ["app.handler"]
 ```
 
+## Bad
+
+```dockerfile
+FROM python:3.13-slim
+COPY --from=public.ecr.aws/awsguru/aws-lambda-web-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+COPY app.py ./
+CMD ["python", "app.py"]
+```
+
+## Good
+
+```dockerfile
+FROM python:3.13-slim
+COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/lambda-adapter
+COPY app.py ./
+CMD ["python", "app.py"]
+```
+
 ## How to fix
 
 Write the language, a colon and its version, as AWS's page about its base images does.
@@ -48,25 +68,44 @@ Write the language, a colon and its version, as AWS's page about its base images
 ## References
 
 - [Lambda: AWS base images](https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
+- [The image of the Lambda Web Adapter](https://gallery.ecr.aws/awsguru/aws-lambda-adapter)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, building, printable
-from lambda_lint_rules._facts.base_images import misnamed
+from lambda_lint import (
+    Copy,
+    Deployment,
+    Dockerfile,
+    Problem,
+    Region,
+    Rule,
+    Severity,
+    SourceLocation,
+    building,
+    printable,
+)
+from lambda_lint_rules._facts.base_images import misnamed, recognise
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
     for stage in building.needed(dockerfile):
-        meant = misnamed(stage.base) if stage.parent is None else None
-        if meant is not None:
-            yield Problem(
-                f"AWS has no base image called {printable(stage.base)}",
-                SourceLocation(dockerfile.path, stage.start.image.region),
-                f"write FROM {printable(meant)}",
-            )
+        if stage.parent is None:
+            yield from _problems(dockerfile, "FROM ", stage.base, stage.start.image.region)
+        for instruction in stage.instructions:
+            source = instruction.stage if isinstance(instruction, Copy) else None
+            if source is not None and building.stage_named(source.value, dockerfile.stages[: stage.index]) is None:
+                yield from _problems(dockerfile, "--from=", source.value, source.region)
+
+
+def _problems(dockerfile: Dockerfile, before: str, name: str, region: Region) -> Iterator[Problem]:
+    meant = misnamed(name)
+    if meant is not None:
+        whose = "AWS has no base image" if recognise(meant) is not None else "there is no image"
+        message = f"{whose} called {printable(name)}"
+        yield Problem(message, SourceLocation(dockerfile.path, region), f"write {before}{printable(meant)}")
 
 
 RULE = Rule(

@@ -29,6 +29,8 @@ SILENT = [
     "registry.example.com/amazon/aws-lambda-python:3.13-slim",
     "lambda/python3.13",
     "python:3.13-slim",
+    "public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0",
+    "registry.example.com/awsguru/aws-lambda-web-adapter:1.0.0",
 ]
 
 
@@ -79,3 +81,25 @@ def test_a_name_from_a_build_argument() -> None:
     text = f'ARG VERSION=3.13-slim\nFROM {GALLERY}/python:$VERSION\nCMD ["app.handler"]\n'
     assert shown(lint(text, RULE), text) == [Found("error", f"2: {GALLERY}/python:$VERSION")]
     assert lint(text.replace("=3.13-slim", ""), RULE) == ()
+
+
+WEB = "public.ecr.aws/awsguru/aws-lambda-web-adapter:1.0.0"
+MEANT = "public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0"
+
+
+def test_the_image_of_the_web_adapter() -> None:
+    copy = "/lambda-adapter /opt/extensions/lambda-adapter\n"
+    text = f'FROM node:22-slim\nCOPY --from={WEB} {copy}CMD ["node", "app.js"]\n'
+    (finding,) = lint(text, RULE)
+    assert shown([finding], text) == [Found("error", f"2: --from={WEB}")]
+    assert finding.problem.message == f"there is no image called {WEB}"
+    assert finding.problem.fix == f"write --from={MEANT}"
+    stage = f"FROM {WEB} AS adapter\nFROM node:22-slim\nCOPY --from=adapter {copy}"
+    assert shown(lint(stage, RULE), stage) == [Found("error", f"1: {WEB}")]
+
+
+def test_a_copy_from_a_base_image_of_aws() -> None:
+    text = f"FROM node:22\nCOPY --from={GALLERY}/nodejs22.x /usr/local/bin/aws-lambda-rie /usr/bin/\n"
+    assert shown(lint(text, RULE), text) == [Found("error", f"2: --from={GALLERY}/nodejs22.x")]
+    stage = f"FROM {GALLERY}/nodejs:22 AS nodejs22\nFROM node:22\nCOPY --from=nodejs22 /a /b\n"
+    assert lint(stage, RULE) == ()

@@ -203,9 +203,22 @@ _FOREIGN_TAG = regex(
 )
 
 
+# The Web Adapter's image is not called after its repository: https://github.com/aws/aws-lambda-web-adapter/issues/15
+_ADAPTER_MEANT = Fact(
+    {"awsguru/aws-lambda-web-adapter": "awsguru/aws-lambda-adapter"},
+    Source("https://gallery.ecr.aws/awsguru/aws-lambda-adapter", date(2026, 11, 27)),
+)
+
+
 def misnamed(reference: str) -> str | None:
-    """The base image that was meant by a name under which AWS publishes none. None for every other name."""
+    """The image that was meant by a name under which none is published. None for every other name.
+
+    It knows AWS's base images and the Web Adapter's.
+    """
     parts = split(reference)
+    adapter = _ADAPTER_MEANT.value.get(parts.path) if parts.host == _PUBLIC_GALLERY else None
+    if adapter is not None:
+        return reference.replace(parts.path, adapter, 1)
     folder = "lambda/" if parts.host == _PUBLIC_GALLERY else "amazon/aws-lambda-"
     if parts.digest or parts.host not in {_PUBLIC_GALLERY, "docker.io", ""} or not parts.path.startswith(folder):
         return None
