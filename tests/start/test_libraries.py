@@ -186,6 +186,22 @@ def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]
     ]
 
 
+def test_a_library_that_lambda_hides_is_not_there(built: dict[str, bytes]) -> None:
+    """What the image has below /tmp: nothing that runs before the program can bring it back."""
+    hidden = {"/tmp/lib/libown.so": built["libown.so"]}
+    assert found("missing-library", described(built, hidden, env={"LD_LIBRARY_PATH": "/tmp/lib"})) == [
+        ("error", "/main needs the library libown.so, and Lambda mounts its own /tmp over /tmp/lib/libown.so", "/main")
+    ]
+    twice = {**hidden, "/opt/lib/libown.so": built["libown.so"]}
+    assert found("missing-library", described(built, twice, env={"LD_LIBRARY_PATH": "/tmp/lib:/opt/lib"})) == []
+
+
+def test_a_library_that_a_script_may_unpack_is_not_accused(built: dict[str, bytes]) -> None:
+    script = "#!/bin/sh\ntar -C /tmp -xf /libraries.tar\nexport LD_LIBRARY_PATH=/tmp/lib\nexec /main\n"
+    files = {"/start.sh": file(script, mode=0o755), "/libraries.tar": "", "/bin/sh": programs.program()}
+    assert found("missing-library", described(built, files, entrypoint=["/start.sh"])) == []
+
+
 def test_the_libraries_of_a_library_are_to_be_new_enough_too(built: dict[str, bytes]) -> None:
     files = {"/usr/lib/libouter.so": built["libouter.so"], "/main": file(built["runpath"], mode=0o755)}
     assert found("missing-library", described(built, {**files, "/usr/lib/libown.so": built["libown.so"]})) == []
@@ -256,7 +272,7 @@ def test_a_damaged_file_is_no_crash(built: dict[str, bytes], data: st.DataObject
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     files = Files(image(files={"/main": bytes(content[:cut])}).filesystem)
-    libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64", musl=False))
+    libraries.missing(files, "/main", Linking(LOADER, {}, "/", "amd64", musl=False, first=True))
 
 
 @pytest.mark.parametrize(

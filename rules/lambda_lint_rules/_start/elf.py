@@ -109,7 +109,8 @@ def doubtful(call: Call) -> Trouble | None:
 
 
 def _linking(call: Call, loader: str) -> Linking:
-    return libraries.linking(call.files, loader, call.process.env, call.process.cwd, call.architecture)
+    process = call.process
+    return libraries.linking(call.files, loader, process.env, process.cwd, call.architecture, first=process.direct)
 
 
 def _unlinked(call: Call, path: str, loader: str) -> Trouble | None:
@@ -129,7 +130,10 @@ def _lack(call: Call, lacking: Missing) -> tuple[str, str]:
         words = f"{printable(lacking.version)}, which the image's {library} is too old for"
         return words, "build it in the final stage's distribution, or an older one"
     if lacking.refused:
-        return f"the library {library}, and {printable(lacking.refused)}", f"copy the real {library}, with mode 644"
+        return (
+            f"the library {library}, and {printable(lacking.refused)}",
+            f"copy the real {library} to where the loader looks, with mode 644",
+        )
     elsewhere = libraries.elsewhere(call.files, lacking.library)
     if elsewhere:
         words = f"the library {library}, and the loader does not look where it is: {printable(elsewhere)}"

@@ -14,7 +14,7 @@ from itertools import islice, product
 from typing import Any
 
 from lambda_lint import Kind, Value, regex
-from lambda_lint_rules._start.files import Files, join
+from lambda_lint_rules._start.files import Files, join, mount, mounted
 from lambda_lint_rules._start.model import UNKNOWN
 
 _MAX_LIBRARIES = 64
@@ -37,7 +37,8 @@ _PROCESSORS = ("", "/glibc-hwcaps/x86-64-v2", "/glibc-hwcaps/x86-64-v3", "/tls",
 class Linking(Value):
     """Who links: the dynamic loader, and the environment and folder of the process. `architecture` is the image's.
 
-    `musl` tells whether the loader is musl's.
+    `musl` tells whether the loader is musl's, and `first` whether nothing has run before, which could have filled the
+    folders that Lambda mounts.
     """
 
     loader: str
@@ -45,6 +46,7 @@ class Linking(Value):
     cwd: str
     architecture: str
     musl: bool
+    first: bool
 
 
 class Linkage(Value):
@@ -76,14 +78,16 @@ class Missing(Value):
     refused: str = ""
 
 
-def linking(files: Files, loader: str, env: Mapping[str, str], cwd: str, architecture: str) -> Linking:
+def linking(
+    files: Files, loader: str, env: Mapping[str, str], cwd: str, architecture: str, *, first: bool = False
+) -> Linking:
     """Who links for a process that this loader starts. What bears the name of glibc's may be a link to musl's.
 
     So may a program that starts musl's, which is how gcompat runs programs of glibc.
     """
     file = files.get(loader)
     musl = "ld-musl" in (loader if file is None else file.path) or files.is_file(_GCOMPAT)
-    return Linking(loader, env, cwd, architecture, musl)
+    return Linking(loader, env, cwd, architecture, musl, first)
 
 
 class _RefusedError(Exception):
@@ -272,11 +276,16 @@ def _common(files: Files, linking: Linking) -> tuple[str, ...]:
 
 def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int, int], linking: Linking) -> str | None:
     """The file that the loader takes; None when there is none. Raises _RefusedError and _CannotTellError."""
-    denied = ""
+    denied = hidden = ""
     places = (join(linking.cwd, name),) if "/" in name else _places(files, name, folders, linking)
     for place in places:
         file = files.get(place)
+        if mounted(place) and not linking.first:
+            hidden = place
         if file is None or file.kind is not Kind.FILE:
+            continue
+        if mounted(place):
+            hidden = place
             continue
         if not files.allowed(place, "read"):
             denied = place
@@ -289,6 +298,10 @@ def _find(files: Files, name: str, folders: tuple[str, ...], machine: tuple[int,
     told = linking.env.get("LD_LIBRARY_PATH", "")
     if UNKNOWN in told or any(f"{folder}/".startswith("/mnt/") for folder in re.split("[:;]", told)):
         raise _CannotTellError
+    if hidden and not linking.first:
+        raise _CannotTellError
+    if hidden:
+        raise _RefusedError(f"Lambda mounts its own {mount(hidden)} over {hidden}")
     if denied:
         raise _RefusedError(f"{denied} may not be read by the user of Lambda")
     return None

@@ -13,7 +13,7 @@ import re
 from lambda_lint import Value, regex
 from lambda_lint_rules._facts.native_modules import LIBRARIES, LOADED_BY_INIT
 from lambda_lint_rules._start import elf, libraries
-from lambda_lint_rules._start.files import Files, join, mounted
+from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import Handler
 from lambda_lint_rules._start.python_path import extension, find_in
 
@@ -63,10 +63,12 @@ class Natives:
             # Of other libraries, a newer one may have been loaded before.
             old = lacking.version.startswith("GLIBC_")
             return f"{lacking.version}, which the image's {lacking.library} is too old for" if old else ""
-        # What is anywhere may have been loaded before, by its path, and what is mounted may be filled before.
-        filled = any(map(mounted, self._linking.env["LD_LIBRARY_PATH"].split(":")))
-        there = filled or libraries.perhaps(self._files, lacking.library)
-        return "" if there else f"the library {lacking.library}, which is not in the image"
+        # What is anywhere may have been loaded before, by its path.
+        return (
+            ""
+            if libraries.perhaps(self._files, lacking.library)
+            else f"the library {lacking.library}, which is not in the image"
+        )
 
     def _native(self, folders: tuple[str, ...], module: str) -> str:
         """The file that is loaded with a module, "" when that is none, or nobody can tell which."""
