@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -217,6 +219,60 @@ def test_a_package_of_node_that_the_handler_loads_is_on_the_way() -> None:
     assert messages(files=files, **start) == [("error", f"{closed}, a package that the handler loads")]
     layer = {"/opt/nodejs/node_modules/pkg/index.js": ""}
     assert [severity for severity, _ in messages(files={**files, **layer}, **start)] == ["warning"]
+
+
+def test_the_file_of_a_package_that_node_loads_first_is_on_the_way() -> None:
+    files = {
+        **programs.aws_base("nodejs"),
+        "/var/task/app.js": 'require("pkg");\nexports.handler = 1;\n',
+        "/var/task/node_modules/pkg/package.json": '{"main": "lib/main.js"}',
+        "/var/task/node_modules/pkg/lib/main.js": file("", mode=0o600),
+        "/var/task/node_modules/pkg/lib/other.js": file("", mode=0o600),
+    }
+    start = {"entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.handler"], "workdir": "/var/task"}
+    folder = "/var/task/node_modules/pkg/lib"
+    assert messages(files=files, **start) == [
+        ("error", f"{WHO} cannot read {folder}/main.js (mode 0600), of a package that the handler loads"),
+        ("warning", f"{WHO} cannot read {folder}/other.js"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("imported", "file_name"),
+    [("own", "own.py"), ("own", "own/__init__.py"), ("own.deep", "own/deep.py")],
+)
+def test_python_lists_the_folders_of_what_the_handler_imports(imported: str, file_name: str) -> None:
+    files = {**PYTHON, "/function/app.py": f"import {imported}\n", f"/lib/{file_name}": ""}
+    closed = "/lib/own" if imported == "own.deep" else "/lib"
+    start = {**START, "env": {"PYTHONPATH": "/lib"}}
+    if imported == "own.deep":
+        files["/lib/own/__init__.py"] = ""
+    assert messages(files=files, **start) == []
+    (found,) = messages(files={**files, closed: directory(mode=0o711)}, **start)
+    name = file_name.rpartition("/")[2]
+    assert found == (
+        "error",
+        f"{WHO} cannot list {closed} (mode 0711), where Python looks for {name}, which the handler imports",
+    )
+
+
+@pytest.mark.parametrize(
+    ("class_path", "mode", "expected"),
+    [
+        ("/lib/*", 0o711, "cannot list /lib (mode 0711), where Java looks for the jars of the class path"),
+        ("/lib/main.jar", 0o711, ""),
+        ("/lib/*", 0o755, ""),
+        ("lib/*", 0o711, "cannot list /lib (mode 0711), where Java looks for the jars of the class path"),
+    ],
+)
+def test_java_lists_a_folder_whose_jars_are_the_class_path(class_path: str, mode: int, expected: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app/Main.class", "")
+    jars = {"/lib": directory(mode=mode), "/lib/main.jar": file(packed.getvalue())}
+    start = {"command": ["java", "-cp", class_path, "app.Main"]}
+    found = messages(files={"/usr/bin/java": programs.program(), **jars}, **start)
+    assert found == ([("error", f"{WHO} {expected}")] if expected else [])
 
 
 def test_a_module_that_the_handler_imports_is_on_the_way() -> None:

@@ -584,6 +584,11 @@ FETCH_LOOP = f"await fetch({LOOP!r});\n"
             "/usr/local/bin/deno may not use the network, and asks for work",
         ),
         (
+            {"/app/run.ts": f'const api = Deno.env.get("AWS_LAMBDA_RUNTIME_API");\n{FETCH_LOOP}'},
+            ["deno", "run", "--allow-net", "/app/run.ts"],
+            "/usr/local/bin/deno may not read variables, and asks one for the address of its work",
+        ),
+        (
             {"/app/run.ts": f'import {{ answer }} from "./lib/answer.ts";\n{FETCH_LOOP}answer();\n'},
             ["deno", "run", "-A", "/app/run.ts"],
             "/app/run.ts loads /app/lib/answer.ts, which is not in the image",
@@ -671,6 +676,20 @@ def java(handler: str, *, path: str = "/function/app.jar", client: bytes = b"") 
 )
 def test_a_class_is_found_where_the_java_client_looks(path: str) -> None:
     assert java("app.Handler::handle", path=path) == []
+
+
+def test_an_agent_that_is_nowhere_ends_the_java_of_a_base_image_too() -> None:
+    files = {**programs.aws_base("java"), "/var/lang/bin/java": programs.program()}
+    start: dict[str, Any] = {
+        "entrypoint": ["/lambda-entrypoint.sh"],
+        "command": ["app.Handler"],
+        "workdir": "/var/task",
+    }
+    env = {"JAVA_TOOL_OPTIONS": "-javaagent:/opt/agent.jar"}
+    expected = "java is to load the agent /opt/agent.jar, which is not in the image"
+    assert expected in [trouble.message for trouble in planned(files=files, env=env, **start).troubles]
+    agent = {"/opt/agent.jar": file(jar("x"))}
+    assert expected not in [trouble.message for trouble in planned(files={**files, **agent}, env=env, **start).troubles]
 
 
 @pytest.mark.parametrize(

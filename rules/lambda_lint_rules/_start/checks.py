@@ -139,14 +139,20 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
         loaded_files = _loaded(wanted, found, files)
         for path in loaded_files.paths[1:]:
             yield Need(path, "read", "which the handler loads")
-        for folder in loaded_files.packages:
-            yield Need(folder, "enter", "a package that the handler loads")
+        for path in loaded_files.packages:
+            if files.is_file(path):
+                yield Need(path, "read", "of a package that the handler loads")
+            else:
+                yield Need(path, "enter", "a package that the handler loads")
     if wanted.style not in _PYTHON or not found.path.endswith(".py"):
         return
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
     loaded_ = imports.loaded(files, found.path, wanted)
     for path in loaded_[1:]:
         yield Need(path, "read", "which the handler imports")
+        folder = posixpath.dirname(path)
+        folder = posixpath.dirname(folder) if posixpath.basename(path) == "__init__.py" else folder
+        yield Need(folder, "list", f"where Python looks for {posixpath.basename(path)}, which the handler imports")
     for path, cwd in _where(wanted, loaded_, files):
         for access in python_effects.accesses(files, path, cwd, wanted.version):
             if access.use == "read" and not python_effects.elsewhere(access.path) and files.is_file(access.path):

@@ -28,7 +28,7 @@ def started(call: Call, found: Client) -> Step:
 
         known = known and java.closed(call.files, roots)
         version = java.version_of(call.files, "/var/lang/bin/java")
-        trouble = trouble or java.lost_option(call, "/var/lang/bin/java")
+        trouble = trouble or java.missing_agent(call) or java.lost_option(call, "/var/lang/bin/java")
     elif found.language == "nodejs":
         version = node_version.version_of(call.files, "/var/lang/bin/node", call.process.env) or version
     cwd = TASK_ROOT if call.process.cwd == TASK_ROOT else ""

@@ -85,8 +85,8 @@ def classify(call: Call) -> Step:
     hop = call.hop(Role.INTERPRETER, call.executable.path, call.executable.path)
     command = _command(call)
     words = " ".join((command.class_path, command.main, command.jar))
-    lacking = _missing_agent(call) or _missing_arguments(call)
-    lost = lost_option(call, call.executable.path) or _unlinked(call)
+    lacking = _missing_arguments(call)
+    lost = missing_agent(call) or lost_option(call, call.executable.path) or _unlinked(call)
     if lacking is not None:
         step = lacking
     elif lost is not None:
@@ -96,10 +96,25 @@ def classify(call: Call) -> Step:
     elif command.jar:
         step = _jar(call, command)
     elif command.main:
-        step = _main(call, command, list(_class_path(call.files, command.class_path, call.process.cwd)))
+        jars = list(_class_path(call.files, command.class_path, call.process.cwd))
+        step = _main(call, command, jars)
+        step = replace(step, needs=(*step.needs, *_needs(call, command, jars)))
     else:
         step = call.absent(f"{call.executable.path} with nothing to run")
     return replace(step, hops=(hop, *step.hops))
+
+
+def _needs(call: Call, command: _Command, jars: list[str]) -> Iterator[Need]:
+    """Where the main class is: Java passes over jars that it cannot read, and over `folder/*` that it cannot list."""
+    entry = f"{command.main.replace('.', '/')}.class"
+    place = next((jar for jar in jars if _holds(call.files, jar, entry)), None)
+    if place is None or call.files.is_directory(place):
+        return
+    yield Need(place, "read", "which has the main class")
+    if posixpath.join(posixpath.dirname(place), "*") in (
+        join(call.process.cwd, each) for each in command.class_path.split(":")
+    ):
+        yield Need(posixpath.dirname(place), "list", "where Java looks for the jars of the class path")
 
 
 def _command(call: Call) -> _Command:
@@ -352,7 +367,7 @@ def _is_other_vm(call: Call, program: str) -> bool:
     return re.search(r"openj9|graal|azul|zing", _release(call.files, program), re.IGNORECASE) is not None
 
 
-def _missing_agent(call: Call) -> Step | None:
+def missing_agent(call: Call) -> Trouble | None:
     """A JVM ends at once when the jar of an agent is not there."""
     options = " ".join(call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
     for word in (*options.split(), *call.args):
@@ -360,7 +375,8 @@ def _missing_agent(call: Call) -> Step | None:
         named = word.startswith("-javaagent:") and re.fullmatch(r"/[\w./+-]+", path)
         if named and not mounted(path) and call.files.get(path) is None:
             message = f"java is to load the agent {path}, which is not in the image"
-            return _stuck(call, call.executable.path, message, "copy the agent there, or do not name it")
+            fix = "copy the agent there, or do not name it"
+            return Trouble("entrypoint-not-found", message, call.location, fix)
     return None
 
 

@@ -295,6 +295,10 @@ def _unable(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
     if name == "deno" and "fetch(" in asking and not any(_NETWORK.match(word) for word in call.args):
         message = f"{printable(call.executable.path)} may not use the network, and asks for work"
         return (Trouble("client-cannot-load", message, call.location, "start it with --allow-net, or with -A"),)
+    given = any(_VARIABLES.match(word) for word in call.args)
+    if name == "deno" and _ASKS_VARIABLE.search(asking) and "catch" not in asking and not given:
+        message = f"{printable(call.executable.path)} may not read variables, and asks one for the address of its work"
+        return (Trouble("client-cannot-load", message, call.location, "start it with --allow-env, or with -A"),)
     if name.startswith("php") and "curl_init" in asking and not _OTHER_PHP.search(asking) and not _has_curl(call):
         message = f"{printable(call.executable.path)} has no extension curl, by which the script asks for work"
         fix = "install it in the final stage: apt-get install php-curl, or docker-php-ext-install curl"
@@ -302,8 +306,10 @@ def _unable(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
     return ()
 
 
-# Words that give Deno the network, alone or among other letters; and other ways of PHP to ask, or to look before.
+# Words that give Deno the network or variables, alone or among other letters; and other ways of PHP to ask, or to look before.
 _NETWORK = regex(r"--allow-(?:all|net)\b|--permission|-[A-Za-z]*[ANP]|--?ext")
+_VARIABLES = regex(r"--allow-(?:all|env)\b|--permission|-[A-Za-z]*[AEP]|--?ext")
+_ASKS_VARIABLE = regex(r"\bDeno\.env\.get\([\"'`]AWS_LAMBDA_RUNTIME_API\b")
 _OTHER_PHP = regex(
     r"file_get_contents|fopen|fsockopen|stream_socket|socket_create|function_exists|extension_loaded|\bdl\(|Guzzle|autoload"
 )
