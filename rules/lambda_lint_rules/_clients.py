@@ -10,7 +10,7 @@ import re
 
 from lambda_lint import Argv, RuntimeConfig, Setting, Value, regex
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, ENTRYPOINT, RUNTIME_DIR, recognise
-from lambda_lint_rules._facts.registries import is_official
+from lambda_lint_rules._facts.registries import starts_what_it_is_given
 
 
 class NamedClient(Value):
@@ -59,7 +59,7 @@ def executed(config: RuntimeConfig) -> Setting[Argv] | None:
     """The setting whose first word is executed; None where a base image may put something in front."""
     if config.entrypoint.value is not None:
         return config.entrypoint
-    bare = config.entrypoint.known or (config.base is not None and is_official(config.base.value or ""))
+    bare = config.entrypoint.known or (config.base is not None and starts_what_it_is_given(config.base.value or ""))
     return config.command if bare else None
 
 

@@ -75,6 +75,7 @@ NAME = "entrypoint-not-found"
 
 _ENTRYPOINTS = {
     "node": '["npx", "aws-lambda-ric"]',
+    "playwright": '["npx", "aws-lambda-ric"]',
     "python": '["python", "-m", "awslambdaric"]',
     "ruby": '["aws_lambda_ric"]',
 }
@@ -106,7 +107,10 @@ def _fix(config: RuntimeConfig, handler: str) -> str:
         return "name the program to start, and the handler in CMD if the program wants one"
     if base is not None:
         return f'write CMD ["{handler}"] and no ENTRYPOINT: the one of the base image starts it'
-    example = _ENTRYPOINTS.get(posixpath.basename(split(name).path), _ENTRYPOINTS["python"])
+    image = posixpath.basename(split(name).path)
+    if "::" in handler and image not in _ENTRYPOINTS:
+        return "build on AWS's own base image for the language, whose ENTRYPOINT starts the handler"
+    example = _ENTRYPOINTS.get(image, _ENTRYPOINTS["python"])
     return f"write ENTRYPOINT {example} before CMD, or build on AWS's own base image"
 
 

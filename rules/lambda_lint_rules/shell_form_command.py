@@ -20,6 +20,9 @@ Runtime.ImportModuleError: Unable to import module '/bin/sh'
 An ENTRYPOINT in shell form does the opposite: the shell keeps CMD for itself, and the client starts without a handler
 (`ValueError: Handler not set`, `No handler specified`).
 
+A shell in the array is the same: `["sh", "-c", "python -m awslambdaric"]` keeps CMD to itself. And a shell runs one
+word: of `["sh", "-c", "uvicorn", "app:app", "--port", "8080"]` it runs `uvicorn` alone, which is a warning.
+
 An array that is not valid JSON is shell form, too. Docker says nothing and the shell looks for a program called
 `[app.handler]`. The usual reasons are single quotes and a missing comma. JSON wants double quotes.
 
@@ -108,11 +111,15 @@ from lambda_lint_rules._start import where_it_runs
 _SHELL_TEST = regex(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
 # What an entrypoint in shell form is given stays with the shell: as $0 and following, which few texts use.
 _ARGUMENTS = regex(r"[\"']?\$(?:@|\*|1|\{@\}|\{\*\}|\{1\})[\"']?")
+_SHELL = regex(r"(?:/usr)?(?:/bin/)?(?:ba|da|a)?sh -[a-z]*c")
+# A program, and none of the text that takes arguments from behind it.
+_ALONE = regex(r"[\w./-]+")
 _PLAIN = regex(r"[\w./:=@%+,\- ]+")
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     broken = _broken(config)
+    yield from _dropped(config)
     if entry_script(config) is None:
         yield from (_unread(config, *each) for each in broken)
     client = started_by(config)
@@ -163,7 +170,7 @@ def _of_client(config: RuntimeConfig, client: NamedClient) -> Iterator[Problem]:
     entrypoint, command = config.entrypoint.value, config.command.value
     if entrypoint is None:
         return
-    if entrypoint.shell:
+    if _script(entrypoint) is not None:
         if not client.rest or _ARGUMENTS.fullmatch(client.rest):
             yield _lost(config.entrypoint, entrypoint, client)
     elif command is not None and command.shell and not client.rest:
@@ -206,14 +213,39 @@ def _wrapped(setting: Setting[Argv], command: Argv, client: NamedClient) -> Prob
 
 
 def _lost(setting: Setting[Argv], entrypoint: Argv, client: NamedClient) -> Problem:
-    text = shell_text(entrypoint) or ""
+    text = _script(entrypoint) or ""
     start = _ARGUMENTS.sub("", text).strip()
     return Problem(
-        f"ENTRYPOINT in shell form keeps CMD from {client.name}, which starts without a handler",
+        f"{_form(entrypoint)} keeps CMD from {client.name}, which starts without a handler",
         setting.location,
         f"write ENTRYPOINT {_exec_form(start.removeprefix('exec '))}",
         _severity(client),
     )
+
+
+def _script(command: Argv) -> str | None:
+    """What a shell is told to run, in shell form or as `["sh", "-c", TEXT]`: words that follow are its `$0` and on."""
+    if command.shell:
+        return shell_text(command)
+    return command.args[2] if len(command.args) == 3 and _SHELL.fullmatch(" ".join(command.args[:2])) else None
+
+
+def _form(command: Argv) -> str:
+    return "ENTRYPOINT in shell form" if command.shell else f"the shell in ENTRYPOINT ({printable(command.args[0])} -c)"
+
+
+def _dropped(config: RuntimeConfig) -> Iterator[Problem]:
+    """`["sh", "-c", "serve", "--port", "80"]`: a shell runs one word, and the others are the arguments of that text."""
+    for keyword, setting in (("ENTRYPOINT", config.entrypoint), ("CMD", config.command)):
+        words = setting.value.args if setting.value is not None and not setting.value.shell else ()
+        if len(words) > 4 and _SHELL.fullmatch(" ".join(words[:2])) and _ALONE.fullmatch(words[2]):
+            joined = printable(json.dumps([*words[:2], " ".join(words[2:])], ensure_ascii=False))
+            yield Problem(
+                f"{printable(' '.join(words[:2]))} runs {printable(words[2])} alone: the words behind it get lost",
+                setting.location,
+                f"write {keyword} {joined}",
+                Severity.WARNING,
+            )
 
 
 def _severity(client: NamedClient) -> Severity | None:

@@ -100,6 +100,7 @@ SILENT_DOCKERFILES = {
     "a base that may bring an entrypoint": 'FROM acme/python-lambda:1\nCMD ["app.handler"]\n',
     "a base of the same name": 'FROM acme/python:1\nCMD ["app.handler"]\n',
     "a base that takes an argument": 'ARG BASE\nFROM $BASE\nCMD ["app.handler"]\n',
+    "an image with an entrypoint": 'FROM mcr.microsoft.com/playwright/mcp\nCMD ["app.handler"]\n',
     "a server": 'FROM node:24\nCMD ["node", "server.js"]\n',
     "a script": 'FROM python:3.13\nCMD ["lambda_handler.py"]\n',
     "a program with dots": 'FROM golang:1.25\nCMD ["./main.linux"]\n',
@@ -118,6 +119,7 @@ def test_silent_dockerfiles(text: str) -> None:
 FIRING_DOCKERFILES = {
     "an official image": ("FROM python:3.13-slim", 'CMD ["app.lambda_handler"]'),
     "its copy in the public gallery": ("FROM public.ecr.aws/docker/library/node:24", 'CMD ["src/index.handler"]'),
+    "an image of Microsoft's": ("FROM mcr.microsoft.com/playwright/python:v1.50.0-noble", 'CMD ["app.handler"]'),
     "shell form": ("FROM python:3.13", "CMD package.module.handler"),
     "a class": ("FROM eclipse-temurin:21", 'CMD ["com.example.App::handleRequest"]'),
     "an entrypoint that was cleared": (
@@ -147,6 +149,21 @@ def test_a_handler_in_the_place_of_the_program(start: str, instruction: str) -> 
 def test_the_fix_is_for_the_language(base: str, entrypoint: str) -> None:
     (finding,) = lint(f'FROM {base}\nCMD ["app.handler"]\n', "entrypoint-not-found")
     assert f"ENTRYPOINT {entrypoint} before CMD" in (finding.problem.fix or "")
+
+
+@pytest.mark.parametrize(
+    ("base", "handler", "fix"),
+    [
+        ("mcr.microsoft.com/playwright:v1.50.0-noble", "app.handler", 'ENTRYPOINT ["npx", "aws-lambda-ric"]'),
+        ("mcr.microsoft.com/playwright/python:v1.50.0", "app.handler", 'ENTRYPOINT ["python", "-m", "awslambdaric"]'),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0", "Shop::Shop.Function::Handle", "AWS's own base image for the language"),
+        ("amazoncorretto:21", "shop.App::handle", "AWS's own base image for the language"),
+        ("ruby:3.4", "app.App::Handler.process", 'ENTRYPOINT ["aws_lambda_ric"]'),
+    ],
+)
+def test_the_fix_for_other_images(base: str, handler: str, fix: str) -> None:
+    (finding,) = lint(f'FROM {base}\nCMD ["{handler}"]\n', "entrypoint-not-found")
+    assert fix in (finding.problem.fix or "")
 
 
 @pytest.mark.parametrize(

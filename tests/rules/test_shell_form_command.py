@@ -258,3 +258,46 @@ def test_in_an_image_the_entry_script_itself_tells_what_it_takes() -> None:
     array = "CMD is no valid JSON array, so a shell is given its text to run: ['app.handler']"
     assert found(RULE, aws({}, **broken)) == [("error", array, "config.Cmd")]
     assert found(RULE, aws(own, **broken)) == []
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "told"),
+    [
+        ('["sh", "-c", "python -m awslambdaric"]', "the shell in ENTRYPOINT (sh -c)"),
+        ('["/bin/bash", "-lc", "exec python -m awslambdaric \\"$@\\""]', "the shell in ENTRYPOINT (/bin/bash -c)"),
+        ('["sh", "-c", "python -m awslambdaric \\"$0\\""]', ""),
+        ('["sh", "-c", "python -m awslambdaric app.handler"]', ""),
+        ('["sh", "-c", "exec python -m awslambdaric \\"$@\\"", "--"]', ""),
+        ('["sh", "-x", "/entry.sh"]', ""),
+    ],
+)
+def test_a_shell_in_the_array_keeps_cmd(entrypoint: str, told: str) -> None:
+    text = f'{PYTHON}ENTRYPOINT {entrypoint}\nCMD ["app.handler"]\n'
+    findings = lint(text, RULE)
+    message = f"{told} keeps CMD from awslambdaric, which starts without a handler"
+    assert [each.problem.message for each in findings] == [message] * bool(told)
+    assert shown(findings, text) == [Found("error", f"3: ENTRYPOINT {entrypoint}")] * bool(told)
+    fix = 'write ENTRYPOINT ["python", "-m", "awslambdaric"]'
+    assert [each.problem.fix for each in findings] == [fix] * bool(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "fix"),
+    [
+        (
+            '["sh", "-c", "uvicorn", "app:app", "--port", "8080"]',
+            'write CMD ["sh", "-c", "uvicorn app:app --port 8080"]',
+        ),
+        ('["/bin/bash", "-c", "./run.sh", "--port", "8080"]', 'write CMD ["/bin/bash", "-c", "./run.sh --port 8080"]'),
+        ('["sh", "-c", "uvicorn app:app --port 8080"]', ""),
+        ('["sh", "-c", "exec \\"$@\\"", "--", "uvicorn", "app:app"]', ""),
+        ('["sh", "-c", "$0 $1 $2", "uvicorn", "app:app", "--reload"]', ""),
+        ('["sh", "-c", "./run.sh", "run"]', ""),
+        ('["python", "-c", "app", "--port", "8080"]', ""),
+    ],
+)
+def test_words_behind_what_a_shell_runs(command: str, fix: str) -> None:
+    text = f"{ADAPTER}CMD {command}\n"
+    findings = lint(text, RULE)
+    assert shown(findings, text) == [Found("warning", f"3: CMD {command}")] * bool(fix)
+    assert [each.problem.fix for each in findings] == [fix] * bool(fix)

@@ -27,6 +27,17 @@ OFFICIAL_IMAGES = Fact(
     Source("https://github.com/docker-library/official-images", date(2026, 11, 23)),
 )
 
+# Their Dockerfiles set no ENTRYPOINT.
+_WITHOUT_ENTRYPOINT = Fact(
+    frozenset(
+        {
+            *(f"mcr.microsoft.com/dotnet/{name}" for name in ("aspnet", "runtime", "runtime-deps", "sdk")),
+            *(f"mcr.microsoft.com/playwright{language}" for language in ("", "/dotnet", "/java", "/python")),
+        }
+    ),
+    Source("https://github.com/microsoft/playwright/tree/main/utils/docker", date(2026, 11, 27)),
+)
+
 _OFFICIAL_FOLDERS = ("docker.io/library/", "library/", "public.ecr.aws/docker/library/", "public.ecr.aws/amazonlinux/")
 
 
@@ -68,6 +79,11 @@ def is_official(reference: str) -> bool:
     name = split(reference).name
     folder = next((folder for folder in _OFFICIAL_FOLDERS if name.startswith(folder)), "")
     return name.removeprefix(folder) in OFFICIAL_IMAGES.value
+
+
+def starts_what_it_is_given(reference: str) -> bool:
+    """Whether CMD alone says what an image on this base starts."""
+    return is_official(reference) or split(reference).name in _WITHOUT_ENTRYPOINT.value
 
 
 def is_fips(reference: str) -> bool:
