@@ -306,10 +306,11 @@ def _unable(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
     return ()
 
 
-# Words that give Deno the network or variables, alone or among other letters; and other ways of PHP to ask, or to look before.
+# Words that give Deno the network, or variables, alone or among other letters.
 _NETWORK = regex(r"--allow-(?:all|net)\b|--permission|-[A-Za-z]*[ANP]|--?ext")
 _VARIABLES = regex(r"--allow-(?:all|env)\b|--permission|-[A-Za-z]*[AEP]|--?ext")
 _ASKS_VARIABLE = regex(r"\bDeno\.env\.get\([\"'`]AWS_LAMBDA_RUNTIME_API\b")
+# Other ways of PHP to ask, or to look before.
 _OTHER_PHP = regex(
     r"file_get_contents|fopen|fsockopen|stream_socket|socket_create|function_exists|extension_loaded|\bdl\(|Guzzle|autoload"
 )
