@@ -74,7 +74,7 @@ from lambda_lint import (
     printable,
 )
 from lambda_lint_rules._build import Ran, commands, region_of
-from lambda_lint_rules._facts.base_images import base_config, recognise
+from lambda_lint_rules._facts.base_images import AL2, base_config, recognise
 from lambda_lint_rules._facts.caches import NO_SCRIPTS
 from lambda_lint_rules._facts.client_builds import LAST_WITHOUT_MUSL, NODE_CLIENT, PYTHON_CLIENT, WITHOUT_CMAKE
 from lambda_lint_rules._facts.registries import is_official, split
@@ -98,6 +98,7 @@ _PACKAGES = {
     "apk": "RUN apk add --no-cache autoconf automake build-base cmake elfutils-dev libtool python3",
     "apt-get": "RUN apt-get update && apt-get install -y autoconf automake cmake g++ libtool make python3",
     "dnf": "RUN dnf install -y autoconf automake cmake gcc-c++ libtool make python3 tar xz",
+    "yum": "RUN yum install -y autoconf automake cmake3 gcc-c++ libtool make python3 tar xz",
 }
 
 
@@ -148,8 +149,9 @@ def _folder(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deployme
 
 def _manager(base: str) -> str:
     """What installs packages on a base image that is known to have no cmake; "" for any other."""
-    if recognise(base) is not None:
-        return "dnf"
+    aws = recognise(base)
+    if aws is not None:
+        return "yum" if aws.os == AL2 else "dnf"
     name = split(base).path.rpartition("/")[2]
     if not is_official(base) or name not in WITHOUT_CMAKE.value:
         return ""

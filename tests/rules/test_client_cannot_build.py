@@ -80,6 +80,12 @@ def test_what_to_write_depends_on_the_base() -> None:
     assert "apk add" in (alpine.problem.fix or "")
     (debian,) = lint(f"FROM node:22\n{INSTALL}", RULE)
     assert "apt-get install" in (debian.problem.fix or "")
+    (newer,) = lint(f"FROM public.ecr.aws/lambda/nodejs:24\n{INSTALL}", RULE)
+    assert "dnf install" in (newer.problem.fix or "")
+    # Amazon Linux 2 has yum, and a cmake of its own that is too old.
+    (older,) = lint(f"FROM public.ecr.aws/lambda/nodejs:16\n{INSTALL}", RULE)
+    assert "yum install" in (older.problem.fix or "")
+    assert " cmake3 " in (older.problem.fix or "")
 
 
 PACKAGE = '{"dependencies": {"aws-lambda-ric": "^3.3.0"}}'
