@@ -12,7 +12,7 @@ Runtime.ImportModuleError: Unable to import module 'app': No module named 'reque
 `RUN python -c "import requests"` proves nothing when it is run by `uv run`, or with PATH changed.
 
 lambda-lint is silent when PYTHONPATH is set, when an exec wrapper is, and when anything in the final stage names a
-folder of packages.
+folder of packages or has pip install the project itself.
 
 ## Bad
 
@@ -93,6 +93,7 @@ _MOVED = regex(r"PYTHONUSERBASE|\bHOME\b|\.local/lib|\.local/?\s")
 _FOR_DEVELOPERS = regex(r"(?:^|[/_.-])(?:dev|develop|development|tests?|lint|docs?|ci|build)(?:[/_.-]|$)")
 _PIP = regex(r"pip[\d.]*")
 _ENVIRONMENT = regex(r"\.?(?:virtual|v)env")
+_PROJECT = regex(r"\./?(?:\[[\w,-]*\])?")
 # They install into an environment unless told otherwise: the verb, and what to do instead.
 _INSTALLERS = {
     "uv": (
@@ -115,6 +116,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         if what and not (what.startswith("poetry") and _brings_settings(instructions[:index])):
             known = (_FOUND, _MOVED) if "--user" in what else (_FOUND,)
             if any(words.search(f"{_text(each)} ") for each in instructions for words in known):
+                return
+            if any(map(_installs_project, instructions)):
                 return
             message = f"{what}, and the base image's Python does not look into it"
             yield Problem(message, SourceLocation(dockerfile.path, instruction.region), fix)
@@ -158,6 +161,17 @@ def _environment(instruction: Instruction) -> tuple[str, str]:
             ):
                 return f"{ran.program} install --user fills the home of the build's user", "leave --user out"
     return "", ""
+
+
+def _installs_project(instruction: Instruction) -> bool:
+    """Whether pip installs the project, and with it all that it needs, where the base image's Python looks."""
+    return isinstance(instruction, Run) and any(
+        (_PIP.fullmatch(ran.program) or "pip" in ran.arguments)
+        and "install" in ran.arguments
+        and not {"--no-deps", "--user"}.intersection(ran.arguments)
+        and any(_PROJECT.fullmatch(word or "") for word in ran.arguments)
+        for ran in commands(instruction)
+    )
 
 
 def _brings_settings(before: list[Instruction]) -> bool:

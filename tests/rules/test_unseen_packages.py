@@ -38,6 +38,8 @@ SILENT = {
     "pip --user into a home that is moved": f"{AWS}ENV HOME=/var/task\nRUN pip install --user -r r.txt\n{CMD}",
     "pip --user with a copy": f"{AWS}RUN pip install --user -r r.txt && cp -r /root/.local/lib /opt\n{CMD}",
     "nothing to start": f"{AWS}{SYNC}\n",
+    "the project installed as well": f"{AWS}{SYNC}\nCOPY src ./src\nRUN pip install -e .\n{CMD}",
+    "the project installed before": f"{AWS}RUN python3.13 -m pip install --no-cache-dir '.[aws]' && uv sync\n{CMD}",
 }
 
 
@@ -48,6 +50,8 @@ def test_silent(text: str) -> None:
 
 FIRING = {
     "uv": (SYNC, "uv sync"),
+    "uv with the project alone": ("RUN uv sync && pip install --no-deps .", "uv sync"),
+    "uv with another package": ("RUN pip install ./uv.whl && uv sync", "uv sync"),
     "uv behind another command": ("RUN pip install uv && uv sync --no-dev", "uv sync"),
     "pipenv": ("RUN pipenv install --deploy", "pipenv install"),
     "an environment of another stage": ("COPY --from=build /app/.venv ./.venv", "COPY --from=build"),
