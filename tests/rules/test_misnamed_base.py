@@ -20,6 +20,7 @@ SILENT = [
     f"{GALLERY}/java:8.al2",
     f"{GALLERY}/dotnet:core3.1",
     f"{GALLERY}/rust:1",
+    f"{GALLERY}/go:1.x",
     f"{GALLERY}/erlang27",
     f"{GALLERY}/python:3.13-slim@sha256:{'a' * 64}",
     "public.ecr.aws/acme/lambda/python3.13",

@@ -224,7 +224,8 @@ def misnamed(reference: str) -> str | None:
         return None
     name, version = parts.path.removeprefix(folder), parts.tag
     if name in LANGUAGES:
-        foreign = _FOREIGN_TAG.fullmatch(version) if name != "provided" else None
+        # Nobody here knows for certain that the old `go` had no tag `1.x`, which several functions are built on.
+        foreign = _FOREIGN_TAG.fullmatch(version) if name not in {"provided", "go"} else None
         return f"{parts.name}:{foreign[1]}" if foreign is not None else None
     match = _VERSION_IN_NAME.fullmatch(name)
     return f"{parts.name.removesuffix(name)}{match[1]}:{match[2]}" if match is not None else None
