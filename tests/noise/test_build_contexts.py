@@ -13,9 +13,36 @@ HANDLER = "def handler(event, context):\n    return {}\n"
 JS_HANDLER = "exports.handler = async (event) => event\n"
 CLIENT = '#!/bin/sh\nexec python -m awslambdaric "$@"\n'
 REQUIREMENTS = "COPY requirements.txt ${LAMBDA_TASK_ROOT}\nRUN pip install -r requirements.txt\n"
+GO = (
+    "FROM golang:1.25 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o main .\n"
+    "FROM public.ecr.aws/lambda/provided:al2023\n"
+)
 SLIM = "FROM python:3.12-slim\nWORKDIR /function\nRUN pip install awslambdaric\n"
 
 CONTEXTS: dict[str, Files] = {
+    "program-that-a-link-leads-to": {
+        "Dockerfile": GO + 'COPY --from=build /src/main /main\nRUN ln -s /main /var/task/main\nENTRYPOINT ["./main"]',
+        "main.go": "package main\n",
+    },
+    "program-in-a-folder-of-the-same-name": {
+        "Dockerfile": GO + 'COPY --from=build /src/out/ ./\nCOPY main/ /etc/main/\nENTRYPOINT ["./main"]',
+        "main/settings.yaml": "a: 1\n",
+        "main.go": "package main\n",
+    },
+    "program-found-from-a-working-directory": {
+        "Dockerfile": GO + 'COPY --from=build /src/main /main\nWORKDIR /\nENTRYPOINT ["./main"]',
+        "main.go": "package main\n",
+    },
+    "uv-and-pip-for-the-project": {
+        "lambda/Dockerfile": PYTHON
+        + "COPY pyproject.toml uv.lock ${LAMBDA_TASK_ROOT}/\nRUN pip install uv && uv sync --frozen\n"
+        + "COPY shop/ ${LAMBDA_TASK_ROOT}/shop/\nRUN pip install -e .\n"
+        + 'CMD ["shop.orders.handler"]',
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["requests"]\n',
+        "uv.lock": "version = 1\n",
+        "shop/__init__.py": "",
+        "shop/orders.py": "import requests\n" + HANDLER,
+    },
     "aws-python": {
         "Dockerfile": PYTHON
         + REQUIREMENTS

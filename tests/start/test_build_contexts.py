@@ -21,6 +21,10 @@ SCRIPT = SLIM + 'COPY app.py .\nCOPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"
 CLIENT = '#!/bin/sh\nexec python -m awslambdaric "$@"\n'
 DIRECT = SLIM + 'COPY app.py .\nENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]'
 BASE = "AWS base image looks for"
+GO = (
+    "FROM golang:1.25 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o main .\n"
+    "FROM public.ecr.aws/lambda/provided:al2023\n"
+)
 
 RIC = (
     "FROM node:22\nRUN apt-get update && apt-get install -y cmake\nWORKDIR /function\nCOPY . .\nRUN npm ci\n"
@@ -168,6 +172,16 @@ CASES: dict[str, tuple[Files, list[str]]] = {
         [
             "error entrypoint-not-found 5: the program to start, /function/entry.sh, is not in the image: "
             ".dockerignore leaves entry.sh out entry.sh"
+        ],
+    ),
+    "program-of-a-build-stage-in-another-folder": (
+        {
+            "Dockerfile": GO + 'COPY --from=build /src/main /main\nENTRYPOINT ["./main"]',
+            "main.go": "package main\n",
+        },
+        [
+            "error entrypoint-not-found 7: the program to start, /var/task/main, is not in the image: "
+            "it is copied to /main"
         ],
     ),
     "handler-of-another-name": (

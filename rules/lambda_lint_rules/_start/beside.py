@@ -299,15 +299,21 @@ def _unreadable(path: str, made: Made) -> Trouble | None:
 
 
 def _lost_program(tree: Tree, context: Context | None, path: str, start: Start) -> Look:
-    """A program that is nowhere in the build, though the build context has a file of its name."""
-    if context is None or not tree.lacks(path):
+    """A program that is not where it is started, though the image or the build context has a file of its name."""
+    if not tree.lacks(path):
         return _UNKNOWN
     name = posixpath.basename(path)
-    places = _found(context, (name,))
-    if not places or _elsewhere(context, name, places):
-        return _UNKNOWN
+    places = _found(context, (name,)) if context is not None else []
     shown = printable(path)
-    why, related = _fate(tree, context, places[0])
+    if context is not None and places:
+        if _elsewhere(context, name, places):
+            return _UNKNOWN
+        why, related = _fate(tree, context, places[0])
+    else:
+        copied = next((each for each in sorted(tree.unknown) if posixpath.basename(each) == name), None)
+        if copied is None:
+            return _UNKNOWN
+        why, related = f"it is copied to {printable(copied)}", ()
     message = f"the program to start, {shown}, is not in the image: {why}"
     fix = f"copy it to {shown}, and name it by this path"
     return Look(State.MISSING, (Trouble("entrypoint-not-found", message, _named(start.config), fix, None, related),))
