@@ -18,7 +18,8 @@ This is an error when it is certain: the program that is started is known, and h
 known (a packed program, a command put together at run time) it is a warning on an image. A Dockerfile is accused only
 of what it shows itself: a web server on a public base with nothing that could bring the adapter, or with the adapter
 in a folder where Lambda does not look for it, or an OS-only base image to which nothing adds a program, or a client
-that is started and that is in no requirements and in no package.json that the build installs. Where another program
+that is started and that is in no requirements and in no package.json that the build installs, or that stayed in a build
+stage. Where another program
 runs beside an adapter in the wrong folder, it is a warning.
 
 ## Bad

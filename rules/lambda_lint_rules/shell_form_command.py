@@ -103,7 +103,7 @@ import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable, regex
-from lambda_lint_rules._clients import NamedClient, entry_script, shell_text, started_by
+from lambda_lint_rules._clients import NamedClient, entry_script, executed, shell_text, started_by
 from lambda_lint_rules._facts.base_images import ENTRYPOINT
 from lambda_lint_rules._start import where_it_runs
 
@@ -120,6 +120,7 @@ _PLAIN = regex(r"[\w./:=@%+,\- ]+")
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     broken = _broken(config)
     yield from _dropped(config)
+    yield from _empty(config)
     if entry_script(config) is None:
         yield from (_unread(config, *each) for each in broken)
     client = started_by(config)
@@ -232,6 +233,15 @@ def _script(command: Argv) -> str | None:
 
 def _form(command: Argv) -> str:
     return "ENTRYPOINT in shell form" if command.shell else f"the shell in ENTRYPOINT ({printable(command.args[0])} -c)"
+
+
+def _empty(config: RuntimeConfig) -> Iterator[Problem]:
+    """`CMD` with nothing behind it is no empty array, but a shell that is given nothing."""
+    setting = executed(config)
+    if setting is not None and setting.value is not None and shell_text(setting.value) == "":
+        keyword = "ENTRYPOINT" if setting is config.entrypoint else "CMD"
+        message = f"{keyword} has nothing behind it, so a shell is started that has nothing to run"
+        yield Problem(message, setting.location, f"write the command behind {keyword}, as a JSON array")
 
 
 def _dropped(config: RuntimeConfig) -> Iterator[Problem]:

@@ -184,3 +184,38 @@ def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]
     findings = lint_image(image(**description), RULE)
     found = [(str(f.severity), f.problem.message, shown((f,))[0].place) for f in findings]
     assert found == expected
+
+
+PYTHON = 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD ["app.handler"]\n'
+NODE = 'ENTRYPOINT ["npx", "aws-lambda-ric"]\nCMD ["index.handler"]\n'
+BUILT = "FROM python:3.13 AS build\nRUN pip install --target /function awslambdaric\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{BUILT}{SLIM}WORKDIR /function\n{PYTHON}", "awslambdaric"),
+        (f"{BUILT}{SLIM}WORKDIR /function\nCOPY app.py config.json ./\n{PYTHON}", "awslambdaric"),
+        (f"{BUILT}{SLIM}RUN apt-get update && apt-get install -y ffmpeg\nCOPY app.py ./\n{PYTHON}", "awslambdaric"),
+        (f"FROM node:24-slim\nRUN mkdir /f\nCOPY index.js package.json /f/\nWORKDIR /f\n{NODE}", "aws-lambda-ric"),
+        (f"{BUILT}{SLIM}COPY --from=build /function /function\nWORKDIR /function\n{PYTHON}", ""),
+        (f"{SLIM}COPY --from=build /function/awslambdaric/__init__.py ./awslambdaric/\n{PYTHON}", ""),
+        (f"{SLIM}COPY . .\n{PYTHON}", ""),
+        (f"{SLIM}COPY *.py ./\n{PYTHON}", ""),
+        (f"{SLIM}COPY packages.tar.gz ./\n{PYTHON}", ""),
+        (f"{SLIM}ARG FILES\nCOPY $FILES ./\n{PYTHON}", ""),
+        (f"{SLIM}COPY requirements.txt ./\nRUN pip install -r requirements.txt\n{PYTHON}", ""),
+        (f"{SLIM}RUN apt-get install -y python3-awslambdaric\n{PYTHON}", ""),
+        (f"{SLIM}RUN --mount=from=build,target=/b cp -r /b/function /function\n{PYTHON}", ""),
+        (f"{SLIM}ENV PYTHONPATH=/mnt/packages\n{PYTHON}", ""),
+        (f"FROM acme/python:3.13\n{PYTHON}", ""),
+        (f"FROM node:24-slim\nCOPY package.json ./\nRUN npm install\n{NODE}", ""),
+        (f"{SLIM.strip()} AS a\nRUN pip install awslambdaric\nFROM a\n{PYTHON}", ""),
+    ],
+)
+def test_a_client_that_no_step_brings(text: str, told: str) -> None:
+    findings = lint(text, RULE)
+    line = next(line for line in text.splitlines() if line.startswith("ENTRYPOINT"))
+    assert [found.place.partition(": ")[2] for found in shown(findings, text)] == [line] * bool(told)
+    message = f"{told} is started, and nothing in the final stage installs it or copies it from elsewhere"
+    assert [(str(each.severity), each.problem.message) for each in findings] == [("error", message)] * bool(told)

@@ -301,3 +301,18 @@ def test_words_behind_what_a_shell_runs(command: str, fix: str) -> None:
     findings = lint(text, RULE)
     assert shown(findings, text) == [Found("warning", f"3: CMD {command}")] * bool(fix)
     assert [each.problem.fix for each in findings] == [fix] * bool(fix)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"{ADAPTER}CMD \n", "3: CMD"),
+        (f"{ADAPTER}CMD\n", "3: CMD"),
+        (f"{ADAPTER}ENTRYPOINT\n", "3: ENTRYPOINT"),
+        (f"{ADAPTER}CMD []\n", ""),
+        (f'{ADAPTER}ENTRYPOINT ["/entry.sh"]\nCMD\n', ""),
+        ("FROM acme/web:1\nCMD\n", ""),
+    ],
+)
+def test_nothing_behind_the_keyword(text: str, place: str) -> None:
+    assert shown(lint(text, RULE), text) == [Found("error", place)] * bool(place)

@@ -82,7 +82,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     if client is not None and client.name == "aws_lambda_ric":
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
-        troubles = (*troubles, *_in_usr_local(config, argv, _steps(dockerfile, deployment)))
+        steps = _steps(dockerfile, deployment)
+        troubles = (*troubles, *_in_usr_local(config, argv, steps), *_never_brought(config, client, steps))
     command = config.command.value
     handler = None
     if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
@@ -212,6 +213,35 @@ def _in_usr_local(config: RuntimeConfig, argv: tuple[str, ...], steps: tuple[Ste
         origin(config),
         f"write {there} in place of it",
         Severity.WARNING,
+    )
+
+
+# Commands that install no package of Python or Node.js, as long as they do not name the client.
+_BRING_NOTHING = regex(
+    r"\s*(?:(?:mkdir|chmod|chown|touch|echo|rm|groupadd|useradd|addgroup|adduser|apt-get|apt|apk)(?![^\s])"
+    r"[^;&|`$()<>\n]*(?:&&|;|$)\s*)+"
+)
+_PLAIN_FILE = regex(r"[^*?\[]+\.(?:py|js|mjs|cjs|ts|json|toml|txt|lock|ya?ml|ini|cfg|sh|pem|crt)")
+
+
+def _never_brought(config: RuntimeConfig, client: Client, steps: tuple[Step, ...]) -> Iterator[Trouble]:
+    """A client that stayed in a build stage: the final one has single files and packages of the system at most."""
+    base = (config.base.value if config.base is not None else None) or ""
+    if not is_official(base) or "PYTHONPATH" in config.env or "NODE_PATH" in config.env:
+        return
+    for step in steps:
+        if isinstance(step, Copied):
+            plain = all(source and _PLAIN_FILE.fullmatch(source) for source in step.sources)
+            if step.odd or not plain or client.name in step.instruction.value:
+                return
+        elif client.name in step.instruction.value or not _BRING_NOTHING.fullmatch(step.instruction.value):
+            return
+    install = "pip install awslambdaric" if client.name == "awslambdaric" else "npm install aws-lambda-ric"
+    yield Trouble(
+        "missing-runtime-client",
+        f"{client.name} is started, and nothing in the final stage installs it or copies it from elsewhere",
+        origin(config),
+        f"COPY --from the build stage what it installed, or RUN {install} in the final one",
     )
 
 
