@@ -70,6 +70,40 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     ),
 }
 
+BAKED = {"/tmp/app/env.sh": "export A=1\n", "/tmp/app/list": "a\n"}
+SCRIPTS = {
+    "a script that is read": (". /tmp/app/env.sh\n", "", ["line 2: it reads the script /tmp/app/env.sh"]),
+    "a script that bash reads": (
+        "set -e\necho start >&2\ncd /tmp\nsource /tmp/app/env.sh\n",
+        "bash",
+        ["line 5: it reads the script /tmp/app/env.sh"],
+    ),
+    "a file that a command reads": (
+        "set -e\nread -r first < /tmp/app/list\n",
+        "",
+        ["line 3: it reads /tmp/app/list"],
+    ),
+    "a script that is read where it is there": ("[ ! -f /tmp/app/env.sh ] || . /tmp/app/env.sh\n", "", []),
+    "a script that may be read in vain": ("source /tmp/app/env.sh\n", "bash", []),
+    "a script that a program makes": ("make-settings\n. /tmp/app/env.sh\n", "", []),
+    "a script that the script makes": ("echo A=1 > /tmp/app/env.sh\n. /tmp/app/env.sh\n", "", []),
+    "a script that a substitution makes": ("x=$(make-settings)\n. /tmp/app/env.sh\n", "", []),
+    "a script of another folder": (". /app/env.sh\n", "", []),
+}
+
+
+@pytest.mark.parametrize(("text", "shell", "expected"), SCRIPTS.values(), ids=SCRIPTS)
+def test_scripts_that_read_what_was_baked_in(text: str, shell: str, expected: list[str]) -> None:
+    entry = f'#!/bin/{shell or "sh"}\n{text}exec python3 -m awslambdaric "$@"\n'
+    shells = {"/bin/dash": programs.program(), "/bin/sh": symlink("dash"), "/bin/bash": programs.program()}
+    image = python(
+        {**BAKED, **shells, "/app/env.sh": "A=1\n", "/entry.sh": programs.script(entry)}, entrypoint=["/entry.sh"]
+    )
+    why = ", which lies where Lambda mounts an empty folder"
+    assert [message for _, message, _ in found("hidden-by-mount", image)] == [
+        f"/entry.sh ends at {each}{why}" for each in expected
+    ]
+
 
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:

@@ -79,6 +79,10 @@ class BuiltWorld:
         """Nobody knows which programs the base image has."""
         return None
 
+    def hidden(self, _path: str) -> bool:
+        """What a build leaves below /tmp, and takes away again, is not known before it."""
+        return False
+
     def text(self, path: str) -> str | None:
         """See `shell_model.World`."""
         return self._tree.text(path)

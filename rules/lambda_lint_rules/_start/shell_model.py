@@ -19,6 +19,9 @@ class World(Protocol):
     def which(self, name: str, cwd: str, env: Mapping[str, str]) -> str | None:
         """The path of a command, "" when there is none."""
 
+    def hidden(self, path: str) -> bool:
+        """Whether a file of the image is covered by the empty folder that Lambda mounts."""
+
     def text(self, path: str) -> str | None:
         """The text of a script to source."""
 
@@ -77,5 +80,7 @@ class Endless(Flow):
 
 
 USE_BASH = "start the script with #!/bin/bash on a base that has bash, or write it for any shell"
+COPY_FILE = "copy the file into the final stage"
 COPY = "copy the script into the final stage, or mend its name"
+ELSEWHERE = "copy it to another folder"
 READABLE = "give everybody the right to read it: COPY --chmod=644"

@@ -16,6 +16,8 @@ from lambda_lint_rules._start.shell_builtins import BUILTINS
 from lambda_lint_rules._start.shell_dialect import Dialect
 from lambda_lint_rules._start.shell_model import (
     COPY,
+    COPY_FILE,
+    ELSEWHERE,
     MAX_CALLS,
     READABLE,
     USE_BASH,
@@ -104,6 +106,8 @@ class Shell:
         # In how many loops of this function we are.
         self.loops = 0
         self.steps = [0]
+        # Whether anything may have made files by now where Lambda lets it.
+        self.made = [not process.direct]
         self.waits: list[str] = []
         self.dialect = dialect
         self.errexit: bool | None = False
@@ -135,6 +139,7 @@ class Shell:
         child.arrays = dict(self.arrays)
         child.functions = dict(self.functions)
         child.runs, child.background, child.steps = self.runs, self.background, self.steps
+        child.made = self.made
         child.calls, child.output, child.waits = self.calls, self.output, self.waits
         child.loops = self.loops
         child.input = self.input
@@ -262,13 +267,15 @@ class Shell:
             target = self.text(redirect.target) if redirect.operator != ">&" else ""
             path = self.place(unglobbed(target))
             network = path.startswith(("/dev/tcp/", "/dev/udp/"))
+            self.made[0] |= redirect.operator not in {"<", ">&"} and not path.startswith("/dev/")
             if UNKNOWN in path or not target or (network and not self.dialect.small):
                 continue
             if network:
                 return self.fails("bad-script", self.bashism(printable(path)), USE_BASH)
-            if redirect.operator == "<" and self.world.exists(path, "-e") is False:
-                message = f"it reads {printable(path)}, which is not in the image"
-                return self.fails("bad-script", message, "copy the file into the final stage")
+            unreadable = self.unreadable(path, COPY_FILE) if redirect.operator == "<" else None
+            if unreadable is not None:
+                rule, why, fix = unreadable
+                return self.fails(rule, f"it reads {printable(path)}, which {why}", fix)
             if redirect.operator != "<" and self.world.writable(path) is False and self.closed(path) is False:
                 return False
         return True
@@ -281,6 +288,16 @@ class Shell:
             return None
         message = f"it writes to {printable(self.place(path))}, and the root file system of Lambda is read-only"
         return self.fails("write-outside-tmp", message, "write below /tmp, or make it while building the image")
+
+    def unreadable(self, path: str, copy: str) -> tuple[str, str, str] | None:
+        """Why a file certainly cannot be read: the rule that reports it, the reason, and what to do (`copy` it)."""
+        if not self.made[0] and self.world.hidden(path):
+            return "hidden-by-mount", "lies where Lambda mounts an empty folder", ELSEWHERE
+        if self.world.exists(path, "-e") is False:
+            return "bad-script", "is not in the image", copy
+        if self.world.exists(path, "-r") is False:
+            return "bad-script", "the default user may not read", READABLE
+        return None
 
     def place(self, path: str) -> str:
         """A path made absolute. Holds `UNKNOWN` where the folder is not known."""
@@ -503,6 +520,7 @@ class Shell:
             self.waits.append(name)
         if name in QUIET_BUILTINS and not absent:
             return True
+        self.made[0] = True
         self.spend(len(self.input))
         self.say(shell_output.printed(posixpath.basename(name), args, self.input, self.place, self.world))
         if name in OTHER_BUILTINS and not absent:
@@ -573,18 +591,14 @@ class Shell:
 
     def source(self, args: list[str]) -> bool | None:
         path = self.place(args[0]) if args else UNKNOWN
-        if UNKNOWN not in path and "/" in args[0] and self.world.exists(path, "-e") is False:
-            message = f"it reads the script {printable(path)}, which is not in the image"
+        unreadable = self.unreadable(path, COPY) if UNKNOWN not in path and "/" in args[0] else None
+        if unreadable is not None:
+            rule, why, fix = unreadable
+            message = f"it reads the script {printable(path)}, which {why}"
             if self.dialect.posix:
-                return self.dies("bad-script", message, COPY)
+                return self.dies(rule, message, fix)
             if self.dialect.name == "bash":
-                return self.fails("bad-script", message, COPY)
-        if UNKNOWN not in path and "/" in args[0] and self.world.exists(path, "-r") is False:
-            message = f"it reads the script {printable(path)}, which the default user may not read"
-            if self.dialect.posix:
-                return self.dies("bad-script", message, READABLE)
-            if self.dialect.name == "bash":
-                return self.fails("bad-script", message, READABLE)
+                return self.fails(rule, message, fix)
         text = self.world.text(path) if UNKNOWN not in path else None
         if text is None:
             self.certain = False

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from itertools import islice
 
 from lambda_lint import Kind
+from lambda_lint_rules._facts.mounts import TMP
 from lambda_lint_rules._start.executables import candidates, find
-from lambda_lint_rules._start.files import Files, mounted
+from lambda_lint_rules._start.files import Files, mount, mounted
 from lambda_lint_rules._start.model import UNKNOWN
 
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
@@ -67,9 +68,13 @@ class ImageWorld:
         places = list(islice(candidates(name, cwd, env), 64))
         return None if any(UNKNOWN in path or mounted(path) for path in places) else ""
 
+    def hidden(self, path: str) -> bool:
+        """Whether a file of the image is covered by the empty folder that Lambda mounts."""
+        return mount(path) == TMP and self._files.is_file(path)
+
     def text(self, path: str) -> str | None:
         """The text of a script to source."""
-        return self._files.text(path)
+        return None if mounted(path) else self._files.text(path)
 
     def real(self, path: str) -> str:
         """Where a path ends when all links are followed, "" when that is not known."""
