@@ -9,10 +9,11 @@ fork/exec /tmp/bootstrap: no such file or directory (Runtime.InvalidEntrypoint)
 Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'
 ```
 
-It is an error for what the start needs in `/tmp`. It is a warning in the other folders, of which only reports tell, for
-a variable that names something that only the image has, and for what a Dockerfile puts into `/tmp` and does not use
-while it builds: files that the final stage copies there, and models that are downloaded there, because a variable like
-`HF_HOME` says so. They are fetched again at each cold start, or missing.
+It is an error for what the start needs in `/tmp`: a program, a file that a start script reads, or one that a Python
+handler opens as it is loaded, where nothing of the image's own may have put it there again. It is a warning in the
+other folders, of which only reports tell, for a variable that names something that only the image has, and for what a
+Dockerfile puts into `/tmp` and does not use while it builds: files that the final stage copies there, and models that
+are downloaded there, because a variable like `HF_HOME` says so. They are fetched again at each cold start, or missing.
 
 `/etc/passwd` and `/etc/resolv.conf` are Lambda's own, too: users whom the image adds do not exist there, see
 [`ignored-user`](https://github.com/lambda-lint/lambda-lint/blob/main/rules/docs/ignored-user.md). A Dockerfile that

@@ -8,7 +8,7 @@ import pytest
 from support import programs
 from support.images import device, directory, symlink
 from support.linting import Found, lint, shown
-from support.starting import found, python
+from support.starting import APP, found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "good": (python(), []),
@@ -103,6 +103,44 @@ def test_scripts_that_read_what_was_baked_in(text: str, shell: str, expected: li
     assert [message for _, message, _ in found("hidden-by-mount", image)] == [
         f"/entry.sh ends at {each}{why}" for each in expected
     ]
+
+
+READS = "import json\nMODEL = json.load(open('/tmp/app/model.json'))\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({"/function/app.py": READS + APP}, True, id="the handler"),
+        pytest.param(
+            {"/function/app.py": "import model\n" + APP, "/function/model.py": READS}, True, id="what it imports"
+        ),
+        pytest.param(
+            {"/function/app.py": "import model\n" + READS + APP, "/function/model.py": "download('/tmp/app')\n"},
+            False,
+            id="which may fetch it",
+        ),
+        pytest.param({"/function/app.py": READS.replace("')", "', 'w')") + APP}, False, id="and writes it"),
+        pytest.param(
+            {"/function/app.py": f"import os\nif os.path.exists('/tmp/app/model.json'):\n    {READS[12:]}{APP}"},
+            False,
+            id="where it is there",
+        ),
+    ],
+)
+def test_handlers_that_read_what_was_baked_in(files: dict[str, Any], told: bool) -> None:
+    image = python({"/tmp/app/model.json": "{}", **files})
+    expected = [
+        "/tmp/app/model.json (which the handler opens) lies under /tmp, where Lambda mounts an empty folder",
+    ]
+    assert [message for _, message, _ in found("hidden-by-mount", image)] == expected * told
+
+
+def test_a_script_that_fetches_what_the_handler_reads() -> None:
+    entry = programs.script('#!/bin/sh\nfetch-model\nexec python3 -m awslambdaric "$@"\n')
+    files = {"/tmp/app/model.json": "{}", "/bin/sh": programs.program(), "/entry.sh": entry}
+    image = python({**files, "/function/app.py": READS + APP}, entrypoint=["/entry.sh"])
+    assert found("hidden-by-mount", image) == []
 
 
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_lint import ImageLocation, Kind, Location, RuntimeConfig, Severity, printable, replace
 from lambda_lint_rules._clients import started_by
@@ -130,8 +130,11 @@ def _missing(
     return Trouble("handler-not-found", message, location, fix)
 
 
-def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
-    """What is read for certain when the handler's file is loaded: the file, and what it imports of the image's own."""
+def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | None] = ()) -> Iterator[Need]:
+    """What is read for certain when the handler's file is loaded: the file, and what it imports of the image's own.
+
+    `before` are the texts of what runs before that, None for one that cannot be read.
+    """
     if not found.path:
         return
     yield Need(found.path, "read", "the handler")
@@ -155,8 +158,18 @@ def loaded(wanted: Handler, found: Search, files: Files) -> Iterator[Need]:
         yield Need(folder, "list", f"where Python looks for {posixpath.basename(path)}, which the handler imports")
     for path, cwd in _where(wanted, loaded_, files):
         for access in python_effects.accesses(files, path, cwd, wanted.version):
-            if access.use == "read" and not python_effects.elsewhere(access.path) and files.is_file(access.path):
+            if access.use != "read" or not files.is_file(access.path):
+                continue
+            hidden = mount(access.path) == TMP and not _puts_files(wanted, found.path, files, before)
+            if hidden or not python_effects.elsewhere(access.path):
                 yield Need(access.path, "read", "which the handler opens")
+
+
+def _puts_files(wanted: Handler, handler: str, files: Files, before: Iterable[str | None]) -> bool:
+    """Whether anything of the image's own that runs before or as the handler is loaded may make files."""
+    closure = imports.python_closure(files, handler, wanted.roots)
+    texts = (*before, *(text for _, text in closure.texts))
+    return not closure.complete or any(text is None or python_effects.puts_files(text) for text in texts)
 
 
 def _source(client: Client, wanted: Handler, found: Search, config: RuntimeConfig, files: Files) -> Iterator[Trouble]:

@@ -48,7 +48,8 @@ def plan(image: Image, config: RuntimeConfig) -> StartPlan:
     if end.client is not None and end.handler is not None and end.verdict in {Verdict.STARTED, Verdict.BROKEN}:
         found, more = checks.handler(end.client, end.handler, config, files)
         troubles = (*troubles, *more)
-        needs = (*needs, *checks.loaded(end.handler, found, files))
+        scripts = [files.text(hop.path) for hop in route.hops if hop.role is Role.SCRIPT]
+        needs = (*needs, *checks.loaded(end.handler, found, files, [*process.argv, *scripts]))
     troubles = (*troubles, *checks.hidden(needs, config, files), *extensions.troubles(beside))
     return StartPlan(
         argv=process.argv,

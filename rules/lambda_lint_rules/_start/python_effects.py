@@ -56,6 +56,12 @@ _OF_LAMBDA = regex(r"(?:AWS|LAMBDA|_).*|HOME|PATH|PWD|TMPDIR|TEMP|TMP|LANG|TZ|US
 _OPEN_ENDED = regex(r"\b(?:__file__|__init__)\s*=(?!=)|[\"']__init__[\"']")
 _QUESTIONS = frozenset(["os.path.exists", "os.path.isdir", "os.path.isfile"])
 _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"])
+# Words of code that makes files, in Python or in a shell.
+_PUTS_FILES = regex(
+    r"(?i)download|retriev|write|copy|cop2|extract|unpack|unzip|decompress|mkd|mktemp|temp(?:file|dir)|makedirs"
+    r"|\bsave|\bdump\b|rename|\bmove|\bmv\b|\bcp\b|\btar\b|link\b|subprocess|os\.system|popen|spawn|exec\(|curl"
+    r"|wget|\baws\b|fetch|sync|touch|>[ \t]*[\"'{$/\w]*tmp|[\"'](?:[rbt]*[wxa][rbt+]*|[rbt]+\+[bt]*)[\"']"
+)
 # No layer has them, as builds see those of the engine.
 _MADE_BY_ENGINES = frozenset(["/etc/hosts", "/etc/hostname"])
 _SPLITTERS: Mapping[str, Callable[[str], tuple[str, str]]] = {
@@ -430,6 +436,11 @@ def _argument(call: ast.Call, index: int, *names: str) -> ast.expr | None:
     if index < len(call.args):
         return call.args[index]
     return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
+
+
+def puts_files(text: str) -> bool:
+    """Whether a text, that of a module or of a script, may put files somewhere."""
+    return _PUTS_FILES.search(text) is not None
 
 
 def elsewhere(path: str) -> bool:
