@@ -89,6 +89,8 @@ _PROXY = regex(r"\b(?:nginx|openresty|caddy|haproxy|traefik|envoy|httpd|apache2?
 _PROXIES = ("/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/haproxy", "/usr/bin/supervisord")
 # What a command that changes the settings of a server has in it.
 _MAY_SET_UP = regex(r"nginx|apache|httpd|a2en|a2dis|conf|/etc|\bsed\b")
+# What the images start without a CMD.
+_OWN_COMMAND = regex(r"(?:exec )?(?:nginx -g (['\"]?)daemon off;\1|apache2-foreground|httpd-foreground)")
 _OWN_NGINX = (
     "copy an nginx.conf that listens on 8080 and keeps pid and temporary files below /tmp, or build on "
     "nginxinc/nginx-unprivileged"
@@ -131,7 +133,9 @@ def _as_it_comes(lineage: tuple[Stage, ...], config: RuntimeConfig, path: str) -
     """A server that its official image starts, with the settings of that image."""
     base = lineage[0].base
     found = _server(base)
-    if found is None or config.entrypoint.value is not None or config.command.value is not None:
+    command = config.command.value
+    own = command is None or _OWN_COMMAND.fullmatch(_text(command)) is not None
+    if found is None or config.entrypoint.value is not None or not own:
         return
     server, settings, fix = found
     if not _sets_up(lineage, settings):

@@ -154,6 +154,23 @@ def test_a_server_as_its_image_sets_it_up(base: str, site: str) -> None:
     assert finding.problem.message == f"{server} listens on port 80 here, and on Lambda nobody may listen below 1024"
 
 
+@pytest.mark.parametrize(
+    ("base", "command", "told"),
+    [
+        ("nginx:1.29", '["nginx", "-g", "daemon off;"]', True),
+        ("nginx:1.29", "nginx -g 'daemon off;'", True),
+        ("nginx:1.29", '["nginx", "-g", "daemon off;", "-c", "/srv/nginx.conf"]', False),
+        ("php:8.4-apache", '["apache2-foreground"]', True),
+        ("httpd:2.4", '["httpd-foreground"]', True),
+        ("httpd:2.4", '["httpd-foreground", "-C", "Listen 8080"]', False),
+        ("php:8.4-apache", '["php", "-S", "0.0.0.0:8080"]', False),
+    ],
+)
+def test_the_images_own_command_written_out(base: str, command: str, told: bool) -> None:
+    text = f"FROM {base}\n{COPY}COPY site/ /srv/\nCMD {command}\n"
+    assert shown(lint(text, RULE), text) == [Found("error", f"1: {base}")] * told
+
+
 def test_one_finding_where_a_variable_names_the_port_as_well() -> None:
     text = f"{NGINX}ENV AWS_LWA_PORT=80\n"
     assert shown(lint(text, RULE), text) == [Found("error", "3: AWS_LWA_PORT=80")]
