@@ -142,6 +142,17 @@ def test_outcomes_add_up_in_order():
     assert first + first == first
 
 
+def test_in_an_image_the_worst_comes_first():
+    problems = [
+        Problem("a note", ImageLocation(key="config.Cmd"), severity=Severity.NOTE),
+        Problem("an error", ImageLocation(layer=0, path="/b"), severity=Severity.ERROR),
+        Problem("a warning", ImageLocation(layer=0, path="/a"), severity=Severity.WARNING),
+    ]
+    check = rule("all", check_image=lambda *_: iter(problems))
+    outcome = engine.check_image(image(layers=[{"/a": "1", "/b": "2"}]), [pack(check)], NOWHERE)
+    assert [finding.problem for finding in outcome.findings] == [problems[1], problems[2], problems[0]]
+
+
 def test_in_an_image_documents_come_before_layers():
     built = image(layers=[{"/a": "1"}, {"/b": "2"}])
     places = [
@@ -161,6 +172,8 @@ def test_in_an_image_documents_come_before_layers():
         (at(0), "positions count from 1, got 0:1"),
         (at(1, 0), "positions count from 1, got 1:0"),
         (SourceLocation("D", Region(Position(2), Position(1, 9))), "a region cannot end before it starts: 2:1 > 1:9"),
+        (ImageLocation(path="/a", line=0), "lines of a file count from 1, got 0 of /a"),
+        (ImageLocation(key="config.Cmd", line=1), "lines of a file count from 1, got 1 of config.Cmd"),
         (ImageLocation(), "an image location is a key, or else a layer or a path"),
         (ImageLocation(key="config.Cmd", path="/a"), "an image location is a key, or else a layer or a path"),
     ],

@@ -188,7 +188,7 @@ def _outcome(items: Iterable[Finding | Failure]) -> Outcome:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of one target as a report shows them: by place, that in the settings last, then by rule."""
+    """Findings of one target as a report shows them: by place, an image's the worst first, those in settings last."""
     return tuple(sorted(findings, key=_order))
 
 
@@ -197,5 +197,6 @@ def _order(finding: Finding) -> tuple[object, ...]:
     if isinstance(location, SourceLocation):
         place: tuple[object, ...] = (2 if finding.evidence else 0, location.path, location.region)
     else:
-        place = (1, not location.key, location.key, -1 if location.layer is None else location.layer, location.path)
+        layer = -1 if location.layer is None else location.layer
+        place = (1, -finding.severity, not location.key, location.key, layer, location.path, location.line or 0)
     return (*place, finding.rule.name, -finding.severity, finding.problem.message)

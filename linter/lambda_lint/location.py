@@ -32,12 +32,13 @@ class ImageLocation(Value):
     `key` is dotted and starts with the document's name: `config.Cmd`, `manifest.layers[2].mediaType`, `reference`;
     `settings` is the file with the linter's settings for this image.
     `layer` is the index of the layer, from 0, the base first. `path` is absolute in the image (`/var/task/app.py`).
-    There is a key, or else a layer or a path, and never both.
+    There is a key, or else a layer or a path, and never both. `line`, from 1, is one of the file at `path`.
     """
 
     key: str = ""
     layer: int | None = None
     path: str = ""
+    line: int | None = None
 
 
 Location = SourceLocation | ImageLocation
@@ -51,6 +52,8 @@ def check(location: Location) -> None:
     if isinstance(location, ImageLocation):
         if bool(location.key) == bool(location.path or location.layer is not None):
             raise ValueError("an image location is a key, or else a layer or a path")
+        if location.line is not None and (location.line < 1 or not location.path):
+            raise ValueError(f"lines of a file count from 1, got {location.line} of {location.path or location.key}")
         return
     start, end = location.region.start, location.region.end
     if start.line < 1 or start.column < 1:

@@ -113,6 +113,7 @@ def test_a_finding_says_everything():
         pytest.param(ImageLocation(layer=2), {"layer": 2, "path": None}, id="layer"),
         pytest.param(ImageLocation(path="/a"), {"layer": None, "path": "/a"}, id="path"),
         pytest.param(ImageLocation(layer=0, path="/a"), {"layer": 0, "path": "/a"}, id="path in a layer"),
+        pytest.param(ImageLocation(layer=0, path="/a", line=4), {"layer": 0, "path": "/a", "line": 4}, id="line"),
     ],
 )
 def test_a_place_in_an_image_is_a_key_or_a_layer_and_a_path(location: ImageLocation, expected: object):

@@ -161,6 +161,9 @@ def test_a_runtime_client_that_is_not_certain_says_so():
             ImageLocation(path="/a", layer=2), "-rw------- 0:0", ["     ╭─ /a", "     │  -rw------- 0:0"], id="path"
         ),
         pytest.param(
+            ImageLocation(path="/a", layer=2, line=4), "-rw", ["     ╭─ /a:4", "     │  -rw"], id="line of a file"
+        ),
+        pytest.param(
             ImageLocation(layer=2), "layer 3 of 7, made by RUN x", ["     ╭─ layer 3 of 7, made by RUN x"], id="layer"
         ),
         pytest.param(ImageLocation(layer=2), "", ["     ╭─ layer 3"], id="layer of which nothing is known"),

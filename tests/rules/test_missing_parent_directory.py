@@ -79,8 +79,8 @@ def test_firing(layers: list[Files], expected: tuple[str, str, str]) -> None:
 def test_each_layer_and_each_severity_has_its_finding() -> None:
     assert [what[:2] for what in found({"a": directory(), "b/c": "x"}, {"a/d": "x", "e/f": "x"})] == [
         ("error", "0 /b/c"),
-        ("warning", "1 /a/d"),
         ("error", "1 /e/f"),
+        ("warning", "1 /a/d"),
     ]
 
 

@@ -68,6 +68,12 @@ def found(rule: str, description: dict[str, Any], deployment: Deployment = NOBOD
     ]
 
 
+def lines(rule: str, description: dict[str, Any]) -> list[int | None]:
+    """The lines that a rule points at."""
+    places = [finding.problem.location for finding in lint_image(image(**description), rule, NOBODY_SAID)]
+    return [place.line for place in places if isinstance(place, ImageLocation)]
+
+
 def _place(location: object) -> str:
     assert isinstance(location, ImageLocation)
     return location.key or location.path

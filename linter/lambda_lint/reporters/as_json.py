@@ -74,7 +74,8 @@ def _location(location: Location) -> Mapping[str, object]:
         return {"path": location.path, "start": _position(region.start), "end": _position(region.end)}
     if location.key:
         return {"key": location.key}
-    return {"layer": location.layer, "path": location.path or None}
+    line = {} if location.line is None else {"line": location.line}
+    return {"layer": location.layer, "path": location.path or None, **line}
 
 
 def _position(position: Position) -> Mapping[str, int]:

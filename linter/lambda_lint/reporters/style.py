@@ -37,7 +37,7 @@ def place(location: Location) -> str:
         document, _, key = location.key.partition(".")
         return f"{document}: {key}" if key else document
     layer = "" if location.layer is None else f"layer {location.layer + 1}"
-    return location.path or layer
+    return f"{location.path}:{location.line}" if location.line else location.path or layer
 
 
 def failure_text(failure: Failure) -> str:

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from lambda_lint import Credentials, File, Filesystem, Kind
+from lambda_lint import Credentials, File, Filesystem, ImageLocation, Kind, Location, replace
 from lambda_lint_rules._facts.mounts import FILES, FOLDERS
 from lambda_lint_rules._facts.user import DEFAULT_USER
 
@@ -180,6 +180,13 @@ class _Blocks(io.RawIOBase):
 def join(cwd: str, path: str) -> str:
     """`path` seen from `cwd`. Not normalised: `..` behind a symlinked directory is the file system's to follow."""
     return path if path.startswith("/") else posixpath.join(cwd, path)
+
+
+def at_line(place: Location, line: int) -> Location:
+    """A line of a file of the image as the place, where it has none yet: in a script within a script, the outer one."""
+    if line and isinstance(place, ImageLocation) and place.path and place.line is None:
+        return replace(place, line=line)
+    return place
 
 
 def mount(path: str) -> str:

@@ -133,10 +133,10 @@ class _Search:
             if importer.path in self._trees:
                 self._lines[importer.path] = getattr(node, "lineno", self._lines.get(importer.path, 0))
             if isinstance(node, ast.Import) and len(node.names) > 1:
-                running.append((importer, iter([ast.Import([alias]) for alias in node.names])))
+                running.append((importer, iter([ast.copy_location(ast.Import([each]), node) for each in node.names])))
                 continue
             absent = (*importer.absent(node), *self._circular(importer, node))
-            line = self._lines.get(importer.path, 0)
+            line = getattr(node, "lineno", 0)
             lost = {self._cause(each): replace(each, line=each.line or line) for each in absent}
             self._wanted[importer.path] = [cause for cause in lost if cause not in self.absent]
             self.absent = lost | self.absent

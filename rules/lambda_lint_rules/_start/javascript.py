@@ -206,13 +206,14 @@ class Load(Value):
     """A module that a file loads as soon as it is loaded itself.
 
     `module` tells that it is done by `import`; `names` are those that must be exported then. `attributes` tells that
-    the import says what kind of file it is.
+    the import says what kind of file it is. `line` is where that is written.
     """
 
     name: str
     module: bool
     names: tuple[str, ...] = ()
     attributes: bool = False
+    line: int = 1
 
 
 def loads(code: Code) -> Iterator[Load]:
@@ -221,7 +222,8 @@ def loads(code: Code) -> Iterator[Load]:
         name = string_of(statement.child_by_field_name("source"))
         if name is not None:
             attributes = any(child.type == "import_attribute" for child in statement.children)
-            yield Load(name, module=True, names=tuple(_imported(statement)), attributes=attributes)
+            names = tuple(_imported(statement))
+            yield Load(name, module=True, names=names, attributes=attributes, line=_line(statement))
     requires = _is_require(code)
     for node in executed(code):
         if node.type == "assignment_expression" and _text(node.child_by_field_name("left")) == "require":
@@ -231,9 +233,13 @@ def loads(code: Code) -> Iterator[Load]:
         if function is None or name is None:
             continue
         if function.type == "identifier" and text_of(function) == "require" and requires:
-            yield Load(name, module=False)
+            yield Load(name, module=False, line=_line(node))
         if function.type == "import" and node.parent is not None and node.parent.type == "await_expression":
-            yield Load(name, module=True, attributes=True)
+            yield Load(name, module=True, attributes=True, line=_line(node))
+
+
+def _line(node: Node) -> int:
+    return node.start_point[0] + 1
 
 
 def _is_require(code: Code) -> bool:

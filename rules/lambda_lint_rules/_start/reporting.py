@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from lambda_lint import Deployment, Dockerfile, Image, Problem
+from lambda_lint_rules._start.files import at_line
 from lambda_lint_rules._start.model import StartPlan
 from lambda_lint_rules._start.plan import plan
 
@@ -15,7 +16,8 @@ def reported(found: StartPlan, rule: str) -> Iterator[Problem]:
     for trouble in found.troubles:
         if trouble.rule == rule and trouble.message not in seen:
             seen.add(trouble.message)
-            yield Problem(trouble.message, trouble.location, trouble.fix, trouble.severity, trouble.related)
+            place = at_line(trouble.location, trouble.line)
+            yield Problem(trouble.message, place, trouble.fix, trouble.severity, trouble.related)
 
 
 def troubles_of(rule: str) -> Callable[[Image | Dockerfile, Deployment], Iterator[Problem]]:

@@ -11,6 +11,7 @@ from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start import shell_effects, shell_output
 from lambda_lint_rules._start import shell_syntax as syntax
+from lambda_lint_rules._start.files import at_line
 from lambda_lint_rules._start.model import UNKNOWN, Process
 from lambda_lint_rules._start.shell_builtins import BUILTINS
 from lambda_lint_rules._start.shell_dialect import Dialect
@@ -562,7 +563,8 @@ class Shell:
         if len(self.runs) >= _MAX_RUNS:
             raise UnparsableError("too many commands to follow")
         env = {name: self.variables[name] for name in self.exported if name in self.variables}
-        self.runs.append(Process(tuple(words), self.cwd, env, self.process.origin, certain=self.sure, line=line))
+        place = at_line(self.process.origin, line)
+        self.runs.append(Process(tuple(words), self.cwd, env, place, certain=self.sure, line=line))
         return len(self.runs) - 1
 
     def call(self, name: str, args: list[str]) -> bool | None:

@@ -138,7 +138,8 @@ def troubles(files: Files, failures: Iterable[Failure], otherwise: Location) -> 
     for failure in failures:
         file = files.get(failure.path)
         place = otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
-        yield Trouble(failure.rule, f"{printable(failure.path)} {failure.wrong}", place, failure.fix)
+        message = f"{printable(failure.path)} {failure.wrong}"
+        yield Trouble(failure.rule, message, place, failure.fix, line=failure.line)
 
 
 def client_folder(path: str) -> str | None:

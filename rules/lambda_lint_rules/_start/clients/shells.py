@@ -163,7 +163,7 @@ def _run(call: Call, text: str, name: str, args: tuple[str, ...], program: str, 
 
 def _failed(call: Call, program: str, failure: shell_model.Failure) -> Trouble:
     message = f"{printable(program)} ends at line {failure.line}: {failure.message}"
-    return Trouble(failure.rule, message, call.location, failure.fix)
+    return Trouble(failure.rule, message, call.location, failure.fix, line=failure.line)
 
 
 def _unset(call: Call, program: str, names: Mapping[str, int]) -> tuple[Trouble, ...]:
@@ -174,6 +174,7 @@ def _unset(call: Call, program: str, names: Mapping[str, int]) -> tuple[Trouble,
             f"{printable(program)} ends at line {line} unless the function sets {printable(name)}",
             call.location,
             f"set {printable(name)} on the function, or give it a default: ${{{printable(name)}:-...}}",
+            line=line,
         )
         for name, line in names.items()
     )
