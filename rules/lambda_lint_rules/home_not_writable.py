@@ -42,8 +42,8 @@ In a Dockerfile it knows the packages that `RUN` names, and those of a requireme
 
 It is silent when the variable is set in the image, when one of the project's sources or templates (SAM, CDK, Terraform,
 Serverless) names it, and when `HOME` is below `/tmp`; for npm and uv also where their own files name another cache
-(`cache` in `.npmrc`, `cache-dir` or `no-cache` in `uv.toml` or below `[tool.uv]`). What else the function's own
-configuration sets cannot be seen.
+(`cache` in `.npmrc`, `cache-dir` or `no-cache` in `uv.toml` or below `[tool.uv]`), and for an npm before 8.6. What else
+the function's own configuration sets cannot be seen.
 
 ## Bad
 
@@ -84,10 +84,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lambda_lint import (
+    Copy,
     Deployment,
     Dockerfile,
     Image,
     ImageLocation,
+    Instruction,
     Problem,
     Rule,
     Run,
@@ -107,6 +109,16 @@ from lambda_lint_rules._start import plan
 
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
+_NPM_PLACES = ("/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs")
+_PACKAGED_NODE = regex(r"\b(?:apt|apt-get|apk|yum|dnf)\b[^;&|]{0,400}\b(?:npm|nodejs)\b")
+_OTHER_NODE = regex(
+    r"\bnvm\b|\bfnm\b|\bvolta\b|nodejs\.org|unofficial-builds|\bnpm@|\bnpm\s+(?:i|install|update)\s+-g\s+npm\b"
+)
+# Debian 10 and 11, Ubuntu up to 22.04, Alpine up to 3.14, and what is made from them.
+_OLD_SYSTEM = regex(
+    r"^debian:1[01]\b|^ubuntu:(?:18|20|22)\.|^alpine:3\.(?:\d|1[0-4])(?:\.|$)|alpine3\.(?:\d|1[0-4])$"
+    r"|[:-](?:buster|bullseye|bionic|focal|jammy)\b"
+)
 # The last of each name another file with settings.
 _VARIABLES = {
     "npm": ("NPM_CONFIG_CACHE", "npm_config_cache", "NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG"),
@@ -138,7 +150,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
             yield _problem(writer, package, SourceLocation(dockerfile.path, run.region))
     yield from _self_extracting(dockerfile, config)
     for program, problem in (*_started(config), *_corepack(dockerfile, config)):
-        if not _told_otherwise(program, dockerfile, deployment, config):
+        old = program == "npm" and _installs_old_npm(dockerfile, config)
+        if not old and not _told_otherwise(program, dockerfile, deployment, config):
             yield problem
 
 
@@ -223,7 +236,8 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
             yield _problem(writer, package, ImageLocation(path=path))
     yield from _tools(image, deployment, config)
     for program, problem in _started(config):
-        if not in_image(image, CACHE_SETTINGS.value[program], config.workdir.value or "/"):
+        old = program == "npm" and _has_old_npm(image)
+        if not old and not in_image(image, CACHE_SETTINGS.value[program], config.workdir.value or "/"):
             yield problem
 
 
@@ -233,7 +247,7 @@ def _tools(image: Image, deployment: Deployment, config: RuntimeConfig) -> Itera
     for path, text in sources(image).items():
         for tool in TOOLS.value if path in started else ():
             written = re.search(tool.use, text, re.MULTILINE)
-            if tool.name in _NPM and _of_old_node(config):
+            if tool.name in _NPM and (_of_old_node(config) or _has_old_npm(image)):
                 continue
             told = CACHE_SETTINGS.value.get("npm" if tool.name in _NPM else tool.name.partition(" ")[0])
             if told is not None and written and in_image(image, told, config.workdir.value or "/"):
@@ -275,6 +289,33 @@ def _of_old_node(config: RuntimeConfig) -> bool:
     told = config.env.get("NODE_VERSION")
     major = re.match(r"\d+", (told.value if told is not None else None) or tag)
     return major is not None and int(major[0]) < 16
+
+
+def _installs_old_npm(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
+    """Whether a package manager brings an npm before 8.6: of an old release of the system, or of NodeSource's."""
+    base = split((config.base.value if config.base is not None else None) or "")
+    text = "\n".join(text for _, text in runs(dockerfile))
+    copies = (each for each in _last(dockerfile) if isinstance(each, Copy) and each.stage is not None)
+    copied = any("node" in each.text or "node" in (each.stage.value if each.stage else "") for each in copies)
+    if copied or not _PACKAGED_NODE.search(text) or _OTHER_NODE.search(text):
+        return False
+    setup = re.search(r"nodesource\S{0,80}setup_(\d{1,2})\.x", text)
+    if setup is not None or "nodesource" in text:
+        return setup is not None and int(setup[1]) < 16
+    return _OLD_SYSTEM.search(f"{base.path.rpartition('/')[2]}:{base.tag}") is not None
+
+
+def _last(dockerfile: Dockerfile) -> Iterator[Instruction]:
+    for stage in dockerfile.final.lineage if dockerfile.final is not None else ():
+        yield from stage.instructions
+
+
+def _has_old_npm(image: Image) -> bool:
+    """Whether every npm of an image is one before 8.6."""
+    paths = (path for place in _NPM_PLACES if image.filesystem.get(path := f"{place}/npm/package.json") is not None)
+    texts = (image.filesystem.at_hand(path, 1 << 16) for path in paths)
+    versions = [re.search(rb'"version":\s*"(\d{1,4})\.(\d{1,4})\.', text or b"") for text in texts]
+    return bool(versions) and all(found is not None and (int(found[1]), int(found[2])) < (8, 6) for found in versions)
 
 
 def _problem(writer: Writer, package: str, location: ImageLocation | SourceLocation) -> Problem:

@@ -310,6 +310,43 @@ def test_npx_of_a_node_before_16_writes_nothing(base: str, severities: list[str]
     assert lint_image(built, RULE) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("FROM debian:11\nRUN apt-get update && apt-get install -y nodejs npm\n", False),
+        ("FROM python:3.9-slim-bullseye\nRUN apt-get update && apt-get install -y npm\n", False),
+        ("FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y nodejs npm\n", False),
+        ("FROM alpine:3.14\nRUN apk add --no-cache nodejs npm\n", False),
+        ("FROM python:3.9-alpine3.13\nRUN apk add npm\n", False),
+        ("FROM debian:12\nRUN apt-get update && apt-get install -y nodejs npm\n", True),
+        ("FROM alpine:3.20\nRUN apk add --no-cache nodejs npm\n", True),
+        ("FROM debian:11\nRUN curl https://deb.nodesource.com/setup_20.x | bash - && apt-get install nodejs\n", True),
+        ("FROM debian:12\nRUN curl https://deb.nodesource.com/setup_14.x | bash - && apt-get install nodejs\n", False),
+        ("FROM debian:11\nRUN apt-get install -y npm && npm install -g npm@10\n", True),
+        ("FROM debian:11\nCOPY --from=node:22 /usr/local /usr/local\n", True),
+    ],
+)
+def test_npx_of_an_old_node_from_a_package_manager_writes_nothing(text: str, told: bool) -> None:
+    findings = lint(f'{text}ENTRYPOINT ["npx", "aws-lambda-ric"]\n', RULE)
+    assert len(findings) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "version", "told"),
+    [
+        ("/usr/share/nodejs/npm", "7.5.2", False),
+        ("/usr/lib/node_modules/npm", "6.14.18", False),
+        ("/usr/local/lib/node_modules/npm", "8.5.5", False),
+        ("/usr/share/nodejs/npm", "9.2.0", True),
+        ("/usr/local/lib/node_modules/npm", "8.6.0", True),
+        ("/usr/local/lib/node_modules/npm", "", True),
+    ],
+)
+def test_npx_of_an_old_npm_in_an_image_writes_nothing(path: str, version: str, told: bool) -> None:
+    package = {f"{path}/package.json": f'{{"name": "npm", "version": "{version}"}}'}
+    assert len(found(RULE, node(package))) == told
+
+
 def test_a_built_image_of_a_node_function() -> None:
     assert found(RULE, node(env={"NPM_CONFIG_CACHE": "/tmp/.npm"})) == []
 

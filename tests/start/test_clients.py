@@ -74,6 +74,34 @@ def binary(*found: bytes) -> dict[str, Any]:
 
 WIDE = (markers.WIDE_VERSION, markers.WIDE_INVOCATION, markers.WIDE_API)
 
+
+def bun(*words: str) -> dict[str, Any]:
+    """Bun, and a loop that the script `start` of package.json runs."""
+    return {
+        "files": {
+            "/usr/bin/bun": programs.program(),
+            "/bin/sh": programs.program(),
+            "/srv/package.json": '{"scripts": {"start": "bun ./run.ts", "test": "bun ./run.ts"}}',
+            "/srv/run.ts": f"fetch({LOOP!r});\n",
+        },
+        "command": ["/usr/bin/bun", *words],
+        "workdir": "/srv",
+    }
+
+
+def deno(settings: str, name: str = "deno.json", task: str = "start") -> dict[str, Any]:
+    """Deno, no shell, and a loop that a task runs."""
+    return {
+        "files": {
+            "/usr/bin/deno": programs.program(),
+            f"/srv/{name}": settings,
+            "/srv/run.ts": f"fetch({LOOP!r});\n",
+        },
+        "command": ["deno", "task", task],
+        "workdir": "/srv",
+    }
+
+
 CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     "ruby 2": (
         {
@@ -335,6 +363,19 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         Verdict.STARTED,
         "custom runtime",
     ),
+    "bun start": (bun("start"), Verdict.STARTED, "custom runtime"),
+    "bun with an option and a script": (bun("--bun", "start"), Verdict.STARTED, "custom runtime"),
+    "a task of deno's": (deno('{"tasks": {"start": "deno run -A ./run.ts"}}'), Verdict.STARTED, "custom runtime"),
+    "a task of deno's with variables and remarks": (
+        deno('{\n  // the start\n  "tasks": {"start": {"command": "MODE=x deno run -A run.ts"}}}', "deno.jsonc"),
+        Verdict.STARTED,
+        "custom runtime",
+    ),
+    "a task of deno's from package.json": (
+        deno('{"scripts": {"start": "deno run -A run.ts"}}', "package.json"),
+        Verdict.STARTED,
+        "custom runtime",
+    ),
     "java, a client of the project's own": (
         {
             "files": {
@@ -415,6 +456,28 @@ def test_a_client_is_recognised(description: dict[str, Any], verdict: Verdict, c
 
 
 OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
+    "bun, and a command of its own": (bun("test"), Verdict.UNKNOWN),
+    "a task of deno's for its shell": (
+        deno('{"tasks": {"start": "deno cache run.ts && deno run -A run.ts"}}'),
+        Verdict.UNKNOWN,
+    ),
+    "a task of deno's that needs another": (
+        deno('{"tasks": {"start": {"command": "deno run -A run.ts", "dependencies": ["build"]}}}'),
+        Verdict.UNKNOWN,
+    ),
+    "no such task of deno's": (deno('{"tasks": {"run": "deno run -A run.ts"}}'), Verdict.UNKNOWN),
+    "tasks of deno's that cannot be read": (deno('{"tasks": '), Verdict.UNKNOWN),
+    "a task of deno's that serves": (
+        deno('{"tasks": {"start": "deno run -A other.ts"}}')
+        | {
+            "files": {
+                "/usr/bin/deno": programs.program(),
+                "/srv/deno.json": '{"tasks": {"start": "deno run -A other.ts"}}',
+                "/srv/other.ts": "console.log(1);\n",
+            }
+        },
+        Verdict.ABSENT,
+    ),
     "java without the client": (
         {
             "files": {**JAVA, "/function/app.jar": file(jar("app/Handler.class"))},

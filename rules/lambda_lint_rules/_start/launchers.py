@@ -78,6 +78,8 @@ def peel(call: Call) -> Step | None:
         return _with_hop(call, special(call))
     if name == "bun":
         return _bun(call)
+    if name == "deno":
+        return _deno(call)
     if name in {"node", "nodejs"}:
         return _node(call)
     options = _PLAIN.get(name)
@@ -269,12 +271,64 @@ def _package_script(call: Call, folder: str, command: str, args: tuple[str, ...]
 
 
 def _bun(call: Call) -> Step | None:
-    """`bun run` looks for a script of package.json before it looks for a file."""
-    args = _rest(call.args[1:], _spec()) if call.args[:1] == ("run",) else ()
+    """`bun run NAME` and `bun NAME` look for a script of package.json before they look for a file."""
+    args = _rest(call.args, _spec("--cwd -c --config --env-file -r --preload -e --eval -p --print"))
+    if args[:1] == ("run",):
+        args = _rest(args[1:], _spec("--filter -F"))
+    elif args[:1] and args[0] in _BUN_COMMANDS:
+        return None
+    elsewhere = any(word.startswith(("--cwd", "--filter", "-F")) for word in call.args)
     folder = _project(call)
-    scripts = node_files.package(call.files, folder).get("scripts") if args else None
+    scripts = node_files.package(call.files, folder).get("scripts") if args and not elsewhere else None
     command = scripts.get(args[0]) if isinstance(scripts, dict) else None
     return _with_hop(call, _package_script(call, folder, command, args[1:])) if isinstance(command, str) else None
+
+
+_BUN_COMMANDS = frozenset(
+    {
+        *("test", "x", "repl", "exec", "install", "i", "add", "a", "remove", "rm", "update", "audit", "outdated"),
+        *("link", "unlink", "publish", "patch", "pm", "info", "why", "build", "init", "create", "c", "upgrade"),
+    }
+)
+
+
+def _deno(call: Call) -> Step | None:
+    """`deno task NAME`: a line for Deno's own shell, which needs no other; only one plain command is followed."""
+    if call.args[:1] != ("task",):
+        return None
+    args = _rest(call.args[1:], _spec())
+    command = _task(call, args[0]) if args and len(args) == len(call.args) - 1 else None
+    folder, line = command or ("", "")
+    if not line or not _PLAIN_TASK.fullmatch(line):
+        return _with_hop(call, call.unknown(f"{posixpath.basename(call.executable.path)} task"))
+    words = (*line.split(), *args[1:])
+    env = dict(call.process.env)
+    while words and _ASSIGNMENT.match(words[0]):
+        name, _, value = words[0].partition("=")
+        env[name] = value
+        words = words[1:]
+    return _with_hop(call, _command(call, words, env, folder))
+
+
+_PLAIN_TASK = regex(r"[\w./:=@%+,\- ]+")
+_REMARK = regex(r"^[ \t]*//[^\n]*", re.MULTILINE)
+
+
+def _task(call: Call, name: str) -> tuple[str, str] | None:
+    """The folder and the line of a task: of the nearest deno.json, or a script of package.json. None for no such."""
+    for folder in node_files.upwards(join(call.process.cwd, "x")):
+        for file, key in (("deno.json", "tasks"), ("deno.jsonc", "tasks"), ("package.json", "scripts")):
+            text = call.files.text(f"{folder}/{file}")
+            settings = node_files.parsed(_REMARK.sub("", text)) if text is not None else None
+            tasks = settings.get(key) if isinstance(settings, dict) else None
+            task = tasks.get(name) if isinstance(tasks, dict) else None
+            if isinstance(task, dict) and not task.get("dependencies"):
+                task = task.get("command")
+            if isinstance(task, str):
+                return folder or "/", task
+            if text is not None and settings is None:
+                return None
+    return None
 
 
 def _node(call: Call) -> Step | None:
