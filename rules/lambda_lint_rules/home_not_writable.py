@@ -166,7 +166,7 @@ def _told_otherwise(program: str, dockerfile: Dockerfile, deployment: Deployment
 def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[tuple[Writer, str, Run]]:
     """Packages of requirements in the build context, which the handler's own file makes write where it has to."""
     installs = [(run, text) for run, text in runs(dockerfile) if _FROM_FILE.search(text)]
-    if not installs or building.contexts(dockerfile, base_config, deployment) == (None,):
+    if not installs or not building.knows_context(dockerfile, base_config, deployment):
         return
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 

@@ -109,7 +109,7 @@ def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Pr
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     handler = plan(dockerfile, deployment).handler
-    if handler is None or building.contexts(dockerfile, base_config, deployment) == (None,):
+    if handler is None or not building.knows_context(dockerfile, base_config, deployment):
         return
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 

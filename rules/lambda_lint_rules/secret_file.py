@@ -62,9 +62,11 @@ from lambda_lint import (
     Rule,
     Severity,
     SourceLocation,
+    building,
     printable,
     regex,
 )
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
 
 _INSTALLED = regex(r"/(?:site-packages|dist-packages|node_modules|vendor|gems)/|^/(?:usr|var/lang|var/runtime)/")
@@ -98,6 +100,8 @@ def _brought_along(dockerfile: Dockerfile, deployment: Deployment, named: set[Re
     copies = (each for each in dockerfile.instructions if isinstance(each, Copy))
     if not any("." not in source.text.strip("./") for copy in copies for source in copy.sources):
         return  # files by their names only
+    if not building.knows_context(dockerfile, base_config, deployment):
+        return
     from lambda_lint_rules._start.built import builds
 
     tree = builds(dockerfile, deployment)[0].tree

@@ -1,6 +1,6 @@
 """What the instructions of a Dockerfile do while an image is built, and with which files."""
 
-from lambda_lint.building.context import HEAVY, Context, contexts, left_out, needed
+from lambda_lint.building.context import HEAVY, Context, contexts, knows_context, left_out, needed
 from lambda_lint.building.ignoring import Ignore
 from lambda_lint.building.steps import Copied, Ran, Step, stage_named, stages, steps
 from lambda_lint.folder import FileTree, Folder, FolderEntry
@@ -16,6 +16,7 @@ __all__ = [
     "Ran",
     "Step",
     "contexts",
+    "knows_context",
     "left_out",
     "needed",
     "stage_named",

@@ -124,6 +124,13 @@ def contexts(
     return tuple(found) or (None,)
 
 
+def knows_context(
+    dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
+) -> bool:
+    """Whether a folder is there that may be the build context, so that the files that are copied can be looked at."""
+    return contexts(dockerfile, base_config, deployment) != (None,)
+
+
 def left_out(
     dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
 ) -> tuple[Context, tuple[str, ...]] | None:
@@ -131,7 +138,7 @@ def left_out(
 
     None when a folder may be the context as it is, or when no folder has the rest of what is copied.
     """
-    if contexts(dockerfile, base_config, deployment) != (None,):
+    if knows_context(dockerfile, base_config, deployment):
         return None
     local = _local(dockerfile, base_config, deployment)
     wanted = {source for source in local if source is not None and not is_pattern(source)}

@@ -105,7 +105,7 @@ def declared(
 
     A folder further away than the nearest that has that file there, too, may be the build context as well.
     """
-    if folder is None or building.contexts(dockerfile, base_config, deployment) == (None,):
+    if folder is None or not building.knows_context(dockerfile, base_config, deployment):
         return None
     path = posixpath.join(folder, "package.json")
     found = (package_json(build.tree_of(stage).text(path)) for build in builds(dockerfile, deployment))
