@@ -196,8 +196,12 @@ def _local(
     )
 
 
+@lru_cache(maxsize=4)
 def needed(dockerfile: Dockerfile) -> tuple[Stage, ...]:
-    """The stages that a build of the last one needs, in order. All of them where a base is not known."""
+    """The stages that a build of the last one needs, in order. All of them where a base is not known.
+
+    Remembered for the last few Dockerfiles: several rules ask for it.
+    """
     found = tuple(_leading(dockerfile.stages))
     if not all(stage.lineage[0].base for stage in found):
         return dockerfile.stages
@@ -216,11 +220,12 @@ def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
         seen.update(member.index for member in stage.lineage)  # its steps are theirs and more
         yield stage
         earlier = every[: stage.index]
+        flags = [flag for member in stage.lineage for each in member.instructions for flag in each.flags]
         names = [
             name
-            for member in stage.lineage
-            for instruction in member.instructions
-            for flag in instruction.flags
-            for name in ([flag.value] if flag.name == "from" else _FROM.findall(flag.value))
+            for flag in flags
+            for name in (
+                [flag.value] if flag.name == "from" else _FROM.findall(flag.value) if "from=" in flag.value else ()
+            )
         ]
         waiting += [found for name in names if (found := stage_named(name, earlier)) is not None]
