@@ -10,6 +10,18 @@ from support.images import file
 from support.starting import APP, INDEX, found, node, python
 
 
+def on(version: str, files: dict[str, Any]) -> dict[str, Any]:
+    """An image with a Python of that version and these files."""
+    tag = version.replace(".", "")
+    site = f"/usr/local/lib/python{version}/site-packages"
+    every = {
+        **programs.python(version),
+        **programs.awslambdaric(site, f"cpython-{tag}-x86_64-linux-gnu"),
+        **files,
+    }
+    return {**python(), "files": every}
+
+
 def old(source: str | bytes) -> dict[str, Any]:
     """Files that make the base one with Python 3.9, and the handler's own."""
     native = "/usr/local/lib/python3.13/site-packages/runtime_client.cpython-313-x86_64-linux-gnu.so"
@@ -187,3 +199,62 @@ def test_syntax_that_is_newer_than_the_python_of_the_image(code: str, line: int 
 def test_syntax_that_only_looks_new(code: str) -> None:
     files = {**old(code + APP), "/function/own.py": "type A = int\n"}
     assert found("handler-does-not-compile", python(files)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("A = 1\nreturn A\n", "'return' outside function, line 2"),
+        ("for each in 'ab':\n    pass\nbreak\n", "'break' outside loop, line 3"),
+        ("A = await f()\n", "'await' outside function, line 1"),
+        ("def f(a, a): ...\n", "duplicate argument 'a' in function definition, line 1"),
+        ("def f():\n    a = 1\n    global a\n", "name 'a' is assigned to before global declaration, line 3"),
+        ("nonlocal a\n", "nonlocal declaration not allowed at module level, line 1"),
+        ("if True:\nA = 1\n", "expected an indented block after 'if' statement on line 1, line 2"),
+        ("A = 1\n  B = 2\n", "unexpected indent, line 2"),
+        ("if True:\n        A = 1\n\tB = 2\n", "inconsistent use of tabs and spaces in indentation, line 3"),
+        ("print 'loaded'\n", "Missing parentheses in call to 'print'. Did you mean print(...)?, line 1"),
+        ("<<<<<<< HEAD\nA = 1\n=======\nA = 2\n>>>>>>> main\n", "invalid syntax, line 1"),
+        ("A = 1\n".encode("utf-16"), "it is written in UTF-16, which Python does not read"),
+        (b"A = 1\n\0\n", "it has null bytes"),
+        (
+            "A = 'ä'\n".encode("latin-1"),
+            "(unicode error) 'utf-8' codec can't decode byte 0xe4 in position 0: unexpected end of data, line 1",
+        ),
+    ],
+)
+@pytest.mark.parametrize("version", ["3.9", "3.99"])
+def test_what_no_python_compiles(code: str | bytes, error: str, version: str) -> None:
+    of_handler = on(version, {"/function/app.py": file(code)})
+    assert found("handler-does-not-compile", of_handler) == [
+        ("error", f"/function/app.py does not compile: {error}", "/function/app.py")
+    ]
+    of_module = on(version, {"/function/app.py": "import own\n" + APP, "/function/own.py": file(code)})
+    assert found("handler-does-not-compile", of_module) == [
+        ("error", f"/function/own.py, which the handler imports, does not compile: {error}", "/function/own.py")
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n    pass\nexcept ValueError, TypeError:\n    pass\n",
+        "A = f'{B:{'>'}{'\n'}}'\n  C = 1\n",
+        "lazy import own\n",
+        "A = 1 -> 2\n",
+    ],
+)
+def test_what_a_later_python_may_compile(code: str) -> None:
+    assert found("handler-does-not-compile", on("3.99", {"/function/app.py": code + APP})) == []
+
+
+def test_an_encoding_that_somebody_may_bring() -> None:
+    assert found("handler-does-not-compile", on("3.9", {"/function/app.py": "# coding: klingon\n" + APP})) == []
+
+
+def test_a_handler_that_another_python_compiled() -> None:
+    compiled = {"/function/app.pyc": b"\xf3\r\r\n" + bytes(12)}
+    said = "/function/app.pyc is compiled for Python 3.13, and this is Python 3.12"
+    without = {path: what for path, what in on("3.12", compiled)["files"].items() if path != "/function/app.py"}
+    assert found("handler-does-not-compile", {**python(), "files": without}) == [("error", said, "/function/app.pyc")]
+    assert found("handler-does-not-compile", on("3.13", compiled)) == []

@@ -10,6 +10,8 @@ from support.images import symlink
 from support.starting import APP, INDEX, aws, found, node, python
 
 FOR_ARM = "whose native part is for aarch64, and the image is x86_64"
+# How files begin that Python 3.11 and Python 3.13 compiled.
+OF_3_11, OF_3_13 = b"\xa7\r\r\n" + bytes(12), b"\xf3\r\r\n" + bytes(12)
 SITE = "/usr/local/lib/python3.13/site-packages"
 
 
@@ -1053,6 +1055,76 @@ def test_a_name_that_nothing_defines(code: str, name: str, line: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "name", "line"),
+    [
+        ("A = later\nlater = 1", "later", 1),
+        ("A = later()\ndef later(): ...", "later", 1),
+        ("class A(Later): ...\nclass Later: ...", "Later", 1),
+        ("@later\ndef f(): ...\ndef later(f): ...", "later", 1),
+        ("class A:\n    b = later\n    later = 1", "later", 2),
+        ("A = later\nimport os as later", "later", 1),
+        ("def f(a=later): ...\nfor later in 'ab': ...", "later", 1),
+    ],
+)
+def test_a_name_that_is_defined_further_down(code: str, name: str, line: int) -> None:
+    assert in_app(code) == [f"uses the name {name}, which is defined only further down (line {line})"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    return later\nlater = 1",
+        "def f():\n    global later\n    later = 1\nf()\nA = later\nlater = 2",
+        "def f(later): ...\nA = later\nlater = 2",
+        "try:\n    A = later\nexcept NameError:\n    A = 1\nlater = 2",
+        "A = print\ndef print(): ...",
+        "A = [\n    later\n    for later in 'ab'\n]",
+        "def f() -> 'later': ...\nlater = 1",
+        "from __future__ import annotations\ndef f() -> Later: ...\nclass Later: ...",
+        "later: int\nA = later\nlater = 1",
+        "globals().update(later=1)\nA = later\nlater = 1",
+        "class Node:\n    def f(self) -> 'Node': ...\n    def g(self, other: 'Node'): ...",
+        "if input():\n    A = later\nlater = 1",
+        "import patches\nA = later\nlater = 1",
+    ],
+)
+def test_a_name_that_may_be_defined_above(code: str) -> None:
+    files = {"/function/patches.py": "import sys\nsys.modules['app'].later = 1\n"}
+    assert in_app(code, files) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted", "there"),
+    [
+        ("__all__ = ['a']\na = hidden = 1\n", "hidden", False),
+        ("__all__ = ['a']\na = hidden = 1\n", "a", True),
+        ("a = _hidden = 1\n", "_hidden", False),
+        ("a = 1\n", "b", False),
+        ("a = 1\ndef f():\n    global b\n    b = 1\nf()\n", "b", True),
+        ("__all__ = ['a']\n__all__ += ['b']\na = b = 1\n", "b", True),
+        ("__all__ = [name for name in 'ab']\na = b = 1\n", "b", True),
+        ("from others import *\n", "b", True),
+        ("globals()['b'] = 1\n", "b", True),
+        ("def __getattr__(name): ...\n__all__ = ['b'] + []\n", "b", True),
+    ],
+)
+def test_a_name_of_a_module_whose_names_are_all_imported(names: str, wanted: str, there: bool) -> None:
+    files = {"/function/names.py": names, "/function/others.py": "b = 1\n"}
+    said = f"uses the name {wanted}, which nothing defines (line 2)"
+    assert in_app(f"from names import *\nA = {wanted}", files) == ([] if there else [said])
+
+
+def test_a_name_that_is_imported_with_all_others_further_down() -> None:
+    files = {"/function/names.py": "b = 1\n"}
+    said = "uses the name b, which is defined only further down (line 1)"
+    assert in_app("A = b\nfrom names import *", files) == [said]
+
+
+def test_a_type_parameter_of_a_class() -> None:
+    assert in_app("class A[T]:\n    def f(self, a: T) -> T: ...\n    b: T") == []
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "def f():\n    return missing",
@@ -1173,3 +1245,24 @@ def test_a_python_for_debugging_takes_what_is_built_for_the_usual_one() -> None:
 )
 def test_a_link_to_what_was_left_behind(link: dict[str, Any]) -> None:
     assert in_app("import deep", link) == ["imports deep, which is not in the image"]
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"own.pyc": OF_3_11}, "own"),
+        ({"own/__init__.pyc": OF_3_11}, "own"),
+        ({"own.pyc": OF_3_13}, ""),
+        ({"own.pyc": b"\x01\x02\r\n"}, ""),
+        ({"own.pyc": b""}, ""),
+        ({"own.pyc": OF_3_11, "own.py": ""}, ""),
+        ({"own/__init__.pyc": OF_3_11, "own/__init__.py": ""}, ""),
+        ({"own/__pycache__/__init__.cpython-311.pyc": OF_3_11, "own/__init__.py": ""}, ""),
+    ],
+)
+def test_a_compiled_module(files: dict[str, Any], name: str) -> None:
+    image = python(
+        {"/function/app.py": "import own\n" + APP, **{f"/function/{path}": what for path, what in files.items()}}
+    )
+    said = f"/function/app.py imports {name}, which is compiled for Python 3.11, and this is Python 3.13"
+    assert found("missing-module", image) == ([("error", said, "/function/app.py")] if name else [])

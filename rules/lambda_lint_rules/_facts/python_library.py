@@ -1,4 +1,4 @@
-"""Names that modules of Python's own library have lost, and names that they have not had from the beginning.
+"""Names that modules of Python's own library have lost or have not always had, and how its compiled files begin.
 
 Measured on 2026-11-27 with CPython 3.6.15, 3.7.16, 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0: of a lost name,
 the import works with each version before, and with none from then on; of a new one, the other way round.
@@ -97,3 +97,18 @@ def _by_name(table: tuple[tuple[str, tuple[int, int], str], ...]) -> Mapping[tup
 
 LOST_NAMES = _by_name(_LOST)
 NEW_NAMES = _by_name(_NEW)
+
+# What compiled files begin with, by the version that takes them. Each takes its own only.
+MAGIC: Mapping[bytes, str] = {
+    number.to_bytes(2, "little") + b"\r\n": version
+    for number, version in (
+        (3379, "3.6"),
+        (3394, "3.7"),
+        (3413, "3.8"),
+        (3425, "3.9"),
+        (3439, "3.10"),
+        (3495, "3.11"),
+        (3531, "3.12"),
+        (3571, "3.13"),
+    )
+}

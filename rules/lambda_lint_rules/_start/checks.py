@@ -19,6 +19,7 @@ from lambda_lint_rules._start import (
     node_modules,
     node_resolution,
     python_effects,
+    python_path,
     python_program,
     required,
 )
@@ -186,15 +187,20 @@ def _source(client: Client, wanted: Handler, found: Search, config: RuntimeConfi
 
 def faults(client: Client, wanted: Handler, found: Search, location: Location, files: Files) -> Iterator[Trouble]:
     """What is wrong with the handler's file, whatever else there is."""
-    text = files.text(found.path, _MAX_SOURCE)
-    if text is None:
-        return
     source = files.whole(found.path, _MAX_SOURCE) if found.path.endswith(".py") else b""
-    error = syntax_error(source, wanted.version) if source else ""
+    error = syntax_error(source, wanted.version)
     if error:
         message = f"{printable(found.path)} does not compile: {printable(error)}"
         place = _place(found.path, files, location)
         yield Trouble("handler-does-not-compile", message, place, "mend its syntax", line=line_of(error))
+        return
+    other = python_path.compiled_for(files, found.path, wanted.version) if wanted.style in _PYTHON else ""
+    if other:
+        message = f"{printable(found.path)} is {other}"
+        fix = "copy the source, or compile it with the image's Python"
+        yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), fix)
+    text = files.text(found.path, _MAX_SOURCE)
+    if text is None:
         return
     failures = _loaded(wanted, found, files).failures if wanted.style in _NODE else ()
     if any(failure.path == found.path and failure.rule == "handler-does-not-compile" for failure in failures):

@@ -14,13 +14,13 @@ from itertools import takewhile
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import distributions, python_library, python_types, python_undefined, time_zones
 from lambda_lint_rules._start.files import Files, join
-from lambda_lint_rules._start.members import bindings, defines, exported
+from lambda_lint_rules._start.members import bindings, defines, exported, handed_out
 from lambda_lint_rules._start.model import Absent, Handler
 from lambda_lint_rules._start.natives import Natives
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
-from lambda_lint_rules._start.python_source import newer_syntax, numbers, outline_of, tree_of
+from lambda_lint_rules._start.python_source import numbers, outline_of, syntax_error, tree_of
 from lambda_lint_rules._start.world import outside
 
 _MAX_FILES = 300
@@ -58,7 +58,7 @@ def missing(
 
 
 def unread(files: Files, path: str, handler: Handler) -> tuple[str, ...]:
-    """The function's own files that are imported for certain when `path` is, and that this Python cannot read."""
+    """The function's own files that are imported for certain when `path` is, and that its Python cannot compile."""
     return tuple(each for each in _followed(files, path, handler, _certainly)[2] if each != path)
 
 
@@ -252,11 +252,13 @@ class _Search:
         text = (self._files.kept_text if bought else self._files.text)(path, _MAX_SOURCE)
         self._own += not bought
         self._installed += len(text or "") if bought else 0
+        if not bought and syntax_error(self._files.whole(path, _MAX_SOURCE), self._handler.version):
+            self.unread.append(path)
+            return None if text is None or _CHANGES_SEARCH.search(text) else []
         if text is None or self._own > _MAX_FILES or self._installed > _MAX_INSTALLED:
             return [] if bought else None
         tree = outline_of(text) if bought else tree_of(text)
-        if tree is None or (not bought and newer_syntax(text, self._handler.version)):
-            self.unread.extend(() if bought else (path,))
+        if tree is None:
             return None if _CHANGES_SEARCH.search(text) and not bought else []
         if bought and _adds_folders(text, tree):
             return None
@@ -395,7 +397,7 @@ class _Importer:
             or distributions.mentions(text)
             or time_zones.mentions(text)
         )
-        self._names = Names(tree) if about else None
+        self._names = Names(tree, self._given) if about else None
         self._moved = "__package__" in text
         self._annotated = not any(map(_postpones, tree.body)) and numbers(handler.version) < _LAZY
 
@@ -404,6 +406,12 @@ class _Importer:
         own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
         stem = "/" + (node.module or "").replace(".", "/")
         return own[-1] if node.module and own and own[-1].removesuffix(".py").endswith(stem) else ""
+
+    def _given(self, node: ast.ImportFrom) -> Iterable[str] | None:
+        """The names that an import of `*` brings, None when it may bring others."""
+        source = self.source(node)
+        text = _text(self._files, source) if source.endswith(".py") else None
+        return None if text is None else handed_out(text, self._handler.version)
 
     def fails(self, node: ast.stmt) -> bool:
         return any(not each.restorable.startswith(_BUILTINS) for each in self.absent(node))
@@ -471,8 +479,10 @@ class _Importer:
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
-        for used in python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ():
-            wrong, fix = f"which nothing defines (line {used.lineno})", "import or define it above"
+        unknown = python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ()
+        for used, below in unknown:
+            what = "which is defined only further down" if below else "which nothing defines"
+            wrong, fix = f"{what} (line {used.lineno})", "import or define it above"
             yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}", used.lineno)
         for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
             wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
@@ -532,6 +542,8 @@ class _Importer:
         fix = "install the package in the final stage, with the interpreter and on the platform that will run it"
         if wrong.endswith("which is not in the image"):
             fix = "install what brings the library in the final stage, and all that the package itself brings"
+        if wrong.startswith("is compiled"):
+            return Absent(name, self._path, f"which {wrong}", "copy the source, or compile it with the image's Python")
         return Absent(name, self._path, f"{_NATIVE} {wrong}", fix)
 
     def _relative(self, node: ast.ImportFrom) -> Iterator[Absent]:

@@ -149,6 +149,14 @@ def exported(text: str) -> tuple[str, ...]:
     return ()
 
 
+def handed_out(text: str, version: str) -> frozenset[str] | None:
+    """All names that `import *` may take from a module, None when they cannot be told."""
+    if "__all__" in text:
+        return frozenset(exported(text)) or None
+    names, perhaps = _names(text, version)
+    return None if names is None else frozenset(name for name in names | perhaps if not name.startswith("_"))
+
+
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement binds in its own scope."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from lambda_lint import Value, regex
+from lambda_lint_rules._facts.python_library import MAGIC
 from lambda_lint_rules._start.executables import Executable
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler, Process
@@ -88,7 +89,7 @@ def build_of(files: Files, handler: Handler) -> Build:
 
 def mismatch(files: Files, folder: str, module: str, build: Build) -> str:
     """In words, what all that a folder has of a module is built for, when this Python loads none of it; else ""."""
-    if not build.version or not build.machine:
+    if not build.version:
         return ""
     ends = [name[len(module) :] for name in files.names(folder) if name == module or name.startswith(f"{module}.")]
     loadable = [end for end in ends if end in {"", ".py", ".pyc"} or end.endswith(".so")]
@@ -105,6 +106,10 @@ def _only_stubs(files: Files, folder: str) -> bool:
 
 def _built_for(files: Files, path: str, end: str, build: Build) -> str:
     """In words, what else one file is built for; "" when it may be loaded."""
+    if end in {"", ".pyc"}:
+        return compiled_for(files, path if end else _init_of(files, path), build.version)
+    if not build.machine:
+        return ""
     match = _BUILD.fullmatch(end)
     if match is not None:
         version, platform = f"{match[2]}.{match[3]}", match[4]
@@ -125,6 +130,18 @@ def _built_for(files: Files, path: str, end: str, build: Build) -> str:
         return "for macOS"
     machine = _PROCESSORS.get(int.from_bytes(head[18:20], "little"), "") if head.startswith(b"\x7fELF") else ""
     return f"for {machine}, and the image is {build.machine}" if machine and machine != build.machine else ""
+
+
+def compiled_for(files: Files, path: str, version: str) -> str:
+    """In words, what a compiled file is for, when this Python refuses it; "" when it may be loaded."""
+    made = MAGIC.get(files.bytes_of(path, 4), version) if path.endswith(".pyc") else version
+    return "" if made == version or not version else f"compiled for Python {made}, and this is Python {version}"
+
+
+def _init_of(files: Files, folder: str) -> str:
+    """The compiled file that makes a folder a package; "" when there is none, or the source comes first."""
+    compiled = f"{folder}/__init__.pyc"
+    return compiled if files.is_file(compiled) and not files.is_file(f"{folder}/__init__.py") else ""
 
 
 def extension(files: Files, root: str, module: str) -> str | None:

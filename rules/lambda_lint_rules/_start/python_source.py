@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import sys
@@ -60,19 +61,38 @@ def _without_body(function: re.Match[str]) -> str:
     return f"{function['head']}{function['margin']} pass\n"
 
 
+# What no later Python takes either, as the compiler says it of a tree, and as the tokens alone tell it.
+_LASTING = regex(
+    r"'(?:return|yield|await)' outside (?:async )?function|'break' outside loop|'continue' not properly in loop"
+    r"|nonlocal declaration not allowed at module level|no binding for nonlocal '.*|duplicate argument '.*"
+    r"|name '.*' is (?:parameter and (?:global|nonlocal)|(?:used|assigned to) (?:prior to|before) \w+ declaration)"
+    r"|\(unicode error\) 'utf-8' codec .*"
+)
+_PRINT = regex(r"[ \t]*print[ \t]+[\"']")
+_CONFLICT = regex(r"<{7} |={7}$|>{7} ")
+# A codec may be brought by a package, and be there before the function's code is read.
+_CODECS = regex(r"unknown encoding.*|encoding problem.*")
+
+
 def syntax_error(source: bytes, version: str) -> str:
     """Why a Python of that version cannot compile the source, whose own first lines tell its encoding (PEP 263).
 
-    "" when it can, or when this Python cannot tell, because it is older or something else keeps it from trying.
+    "" when it can, or when this Python cannot tell, because something keeps it from trying, or because it is older and
+    a later one may take the source.
     """
     known = numbers(version)
-    if not known or sys.version_info[:2] < known:
+    if not known:
         return ""
+    if b"\0" in source:  # in words that differ from version to version
+        wide = source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return "it is written in UTF-16, which Python does not read" if wide else "it has null bytes"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(source, NOWHERE, "exec", dont_inherit=True)
     except SyntaxError as error:
+        if _CODECS.fullmatch(error.msg) or (sys.version_info[:2] < known and not _lasting(error, source)):
+            return ""
         return f"{error.msg}, line {error.lineno}"
     except (ValueError, RecursionError, MemoryError):
         return ""
@@ -83,6 +103,18 @@ def line_of(error: str) -> int:
     """The line that one of these two names, 0 where it names none."""
     words = error.rpartition(", line ")
     return int(words[2]) if words[1] and words[2].isdecimal() else 0
+
+
+def _lasting(error: SyntaxError, source: bytes) -> bool:
+    """Whether every later Python refuses a source, too, that this one does."""
+    if _LASTING.fullmatch(error.msg):
+        return True
+    text = source.decode("utf-8", "replace")
+    lines, at = text.splitlines(), error.lineno or 0
+    if _FORMAT.search(text) or not 0 < at <= len(lines):  # where a later one may see a string end elsewhere
+        return False
+    line = lines[at - 1]
+    return isinstance(error, IndentationError) or bool(_PRINT.match(line) or _CONFLICT.match(line))
 
 
 # What statements begin with that earlier versions do not have.

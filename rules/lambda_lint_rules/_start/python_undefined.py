@@ -32,13 +32,19 @@ def gives_own(text: str) -> bool:
     return _GIVES_OWN.search(text) is not None
 
 
-def undefined(node: ast.stmt, names: Names, *, annotations: bool) -> Iterator[ast.Name]:
-    """The names that a statement evaluates for certain and that nothing in its module binds, in whatever scope."""
+def undefined(node: ast.stmt, names: Names, *, annotations: bool) -> Iterator[tuple[ast.Name, bool]]:
+    """The names that a statement evaluates for certain and that nothing binds, in whatever scope of its module.
+
+    Each with whether something binds it further down.
+    """
     if getattr(node, "type_params", None):  # which are bound, and told by other nodes than names
         return
+    last = node.end_lineno or node.lineno
     for part in evaluated(node, annotations=annotations):
-        if isinstance(part, ast.Name) and names.unbound(part.id) and not _is_given(part.id):
-            yield part
+        if isinstance(part, ast.Name) and not _is_given(part.id):
+            below = names.bound_below(part.id, last)
+            if below or names.unbound(part.id):
+                yield part, below
 
 
 def _is_given(name: str) -> bool:
