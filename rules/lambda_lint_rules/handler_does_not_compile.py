@@ -1,8 +1,9 @@
 """The handler's file cannot be compiled.
 
 The runtime client imports the handler's file, and what that loads, before it asks for work. A file that Python cannot
-compile ends the function's start: code for Python 2, a merge conflict's marks, or syntax that is newer than the image's
-Python.
+compile ends the function's start: code for Python 2, a merge conflict's marks, a `return` outside a function, a file in
+UTF-16, or syntax that is newer than the image's Python. So does a handler that is there only as `.pyc`, compiled by
+another version.
 
 ```text
 Runtime.UserCodeSyntaxError: Syntax error in module 'app': invalid syntax (app.py, line 3)
@@ -17,8 +18,8 @@ ReferenceError: exports is not defined in ES module scope
 Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token 'export'
 ```
 
-For Python, it is reported when the Python that runs lambda-lint is at least as new as the image's, so that its grammar
-holds all of the image's.
+Where the image's Python is newer than the one that runs lambda-lint, only what no Python compiles is reported: its
+grammar may hold more.
 
 ## Bad
 

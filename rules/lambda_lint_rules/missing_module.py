@@ -27,7 +27,12 @@ does not search, for files that a script of Deno or Bun imports, and for the ass
 `deps.json` lists.
 
 A name that one of the function's own Python files uses as it is loaded, and that nothing in the file defines, ends the
-same way: most often the import of it was forgotten.
+same way: most often the import of it was forgotten. So does one that is defined only further down, and one that
+`import *` does not bring, for the module's `__all__` leaves it out.
+
+A folder that the code adds to `sys.path` by a path that is written out is searched like the others, and brings nothing
+where it was not copied. A module that is there only as `.pyc` is taken by the version of Python that compiled it, and
+by no other.
 
 What an installed package of Python imports at once counts as well: another package that `--no-deps` left out, or a
 native part of its own that was built for another version of Python, another processor or another system. So does a

@@ -180,7 +180,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         python(
             {
                 "/function/app.py": "import own\nimport requests\n" + APP,
-                "/function/own.py": "import sys\nsys.path.append('/lib')\n",
+                "/function/own.py": "import sys\nsys.path.append(input())\n",
             }
         ),
         [],
@@ -212,7 +212,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [],
     ),
     "python, a search path of its own": (
-        python({"/function/app.py": "import sys\nsys.path.append('/lib')\nimport requests\n" + APP}),
+        python({"/function/app.py": "import sys\nsys.path.append(input())\nimport requests\n" + APP}),
         [],
     ),
     "python, a module that a package of its own lacks": (
@@ -807,6 +807,62 @@ def test_a_name_that_a_module_has_without_a_plain_statement(making: str) -> None
 )
 def test_a_module_that_may_be_found_all_the_same(code: str, files: dict[str, str]) -> None:
     assert in_app(code, {f"/function/{name}": text for name, text in files.items()}) == []
+
+
+@pytest.mark.parametrize(
+    "adding",
+    [
+        "import sys\nsys.path.insert(0, 'vendor')",
+        "import sys\nsys.path.append('/function/vendor')",
+        "import sys\nsys.path.append('./vendor')",
+        "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))",
+        "import os, sys\nHERE = os.path.dirname(os.path.abspath(__file__))\nsys.path.insert(1, HERE + '/vendor')",
+        "import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__).parent / 'vendor'))",
+        "import sys\nif 'vendor' not in sys.path:\n    sys.path.append('vendor')",
+        "import paths",
+    ],
+)
+@pytest.mark.parametrize(
+    ("files", "lost"),
+    [
+        ({}, ["imports deep, which is not in the image"]),
+        ({"/function/vendor/other.py": ""}, ["imports deep, which is not in the image"]),
+        ({"/function/vendor/deep.py": ""}, []),
+        ({"/function/vendor/deep/__init__.py": ""}, []),
+        ({"/function/vendor": symlink("/srv/code"), "/srv/code/deep.py": ""}, []),
+        ({"/function/vendor": symlink("/tmp/code")}, []),
+        (
+            {"/function/vendor/deep.py": "import deeper\n"},
+            ["/function/vendor/deep.py imports deeper, which is not in the image"],
+        ),
+    ],
+)
+def test_a_folder_that_code_adds_to_the_search(adding: str, files: dict[str, Any], lost: list[str]) -> None:
+    more = {"/function/paths.py": "import sys\nsys.path.append('/function/vendor')\n", **files}
+    assert in_app(f"{adding}\nimport deep", more) == lost
+
+
+@pytest.mark.parametrize(
+    "adding",
+    [
+        "import sys\nsys.path.append(input())",
+        "import sys\nsys.path.append('/tmp/vendor')",
+        "import sys\nsys.path.append('/mnt/efs/vendor')",
+        "import sys\nsys.path.append('../vendor')",
+        "import sys\nsys.path.append('vendor.zip')",
+        "import sys\nfrom pathlib import Path\nsys.path.append(Path('vendor'))",
+        "import sys\nfor each in ('a', 'b'):\n    sys.path.append(each)",
+        "import os, sys\nos.chdir('/srv')\nsys.path.append('vendor')",
+        "import sys, moves\nsys.path.append('vendor')",
+        "import sys\nsys.path.append('vendor')\nsys.path.append(input())",
+        "import sys\nif input():\n    sys.path.append('vendor')",
+        "import sys\nif 'a' not in sys.path:\n    sys.path.append('vendor')\nelse:\n    sys.path.append('b')",
+        "import sys\nsys = input()\nsys.path.append('vendor')",
+    ],
+)
+def test_a_folder_that_is_not_known(adding: str) -> None:
+    files = {"/function/vendor.zip": "", "/function/moves.py": "import os\ndef f():\n    os.chdir('/srv')\n"}
+    assert in_app(f"{adding}\nimport deep", files) == []
 
 
 def test_what_is_imported_before_the_search_for_modules_changes() -> None:

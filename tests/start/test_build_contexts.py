@@ -311,6 +311,13 @@ CASES: dict[str, tuple[Files, list[str]]] = {
         },
         ["error missing-module 2: /var/task/app.py imports pandas, which is not in the image app.py"],
     ),
+    "nothing-in-a-folder-of-its-own": (
+        {
+            "Dockerfile": PYTHON + 'COPY app.py .\nCMD ["app.handler"]',
+            "app.py": "import sys\nsys.path.insert(0, 'vendor')\nimport pandas\n" + HANDLER,
+        },
+        ["error missing-module 2: /var/task/app.py imports pandas, which is not in the image app.py"],
+    ),
     "node-file-of-another-name": (
         {
             "Dockerfile": NODE + 'COPY package.json index.js ./\nRUN npm install\nCMD ["app.handler"]',
@@ -508,6 +515,9 @@ MENDED = [
     ("module-left-behind", "COPY utils.py ./"),
     ("module-left-behind", "RUN pip install my-utils"),
     ("nothing-installed", "RUN pip install pandas"),
+    ("nothing-in-a-folder-of-its-own", "RUN pip install --target vendor pandas"),
+    ("nothing-in-a-folder-of-its-own", "COPY . vendor"),
+    ("nothing-in-a-folder-of-its-own", "COPY --from=deps /packages vendor"),
     ("nothing-installed", "COPY --from=deps /packages /var/lang/lib/python3.13/site-packages"),
     ("node-nothing-installed", "RUN npm ci"),
     ("node-nothing-installed", "COPY --from=deps /app/node_modules ./node_modules"),

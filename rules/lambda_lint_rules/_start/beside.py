@@ -667,8 +667,9 @@ class _Inquiry:
         if top in sys.stdlib_module_names or (self._wanted.style == "base-python" and imports.of_base(top)):
             return False
         if absent.name != top:
-            return self._left_behind(absent.name.replace(".", "/"), top)
-        return self._left_behind(top, top) or (self._bare and self._nowhere(top) and not self._in_context(top))
+            return self._left_behind(absent.name.replace(".", "/"), top, absent.searched)
+        nowhere = self._bare and self._nowhere(top, absent.searched) and not self._in_context(top)
+        return nowhere or self._left_behind(top, top, absent.searched)
 
     def severity(self, absent: Absent) -> Severity | None:
         """A package may have been put into a folder that is copied as a whole, though few do that."""
@@ -686,16 +687,20 @@ class _Inquiry:
         lost = self._tree.lacks(stem) and self._tree.lacks(f"{stem}.py")
         return lost and bool(made.path) and self._is_module(posixpath.join(above[1], name.replace(".", "/")))
 
-    def _nowhere(self, stem: str) -> bool:
-        paths = (_join(root, f"{stem}{ending}") for root in self._wanted.roots for ending in ("", ".py"))
+    def _nowhere(self, stem: str, searched: tuple[str, ...]) -> bool:
+        roots = dict.fromkeys((*self._wanted.roots, *searched))
+        # What code looks for in a folder of its own is put there before the build, more often than not.
+        if any(self._tree.grows(each) for each in roots if each not in self._wanted.roots):
+            return False
+        paths = (_join(root, f"{stem}{ending}") for root in roots for ending in ("", ".py"))
         layers = (f"/opt/python/{stem}",) if self._wanted.style == "base-python" else ()
         return all(map(self._tree.lacks, (*paths, *layers)))
 
-    def _left_behind(self, stem: str, top: str) -> bool:
+    def _left_behind(self, stem: str, top: str, searched: tuple[str, ...]) -> bool:
         """Whether the module is beside the handler in the context, and nothing copies it."""
         if self._root is None or not self._is_module(posixpath.join(self._root, stem)):
             return False
-        return self._nowhere(stem) and not _resembles(self._tree.distributions, top)
+        return self._nowhere(stem, searched) and not _resembles(self._tree.distributions, top)
 
     def _is_module(self, stem: str) -> bool:
         context = self._context

@@ -9,17 +9,17 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import takewhile
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import distributions, python_library, python_types, python_undefined, time_zones
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported, handed_out
-from lambda_lint_rules._start.model import Absent, Handler
+from lambda_lint_rules._start.model import UNKNOWN, Absent, Handler
 from lambda_lint_rules._start.natives import Natives
 from lambda_lint_rules._start.python_flow import certain
 from lambda_lint_rules._start.python_names import Names
 from lambda_lint_rules._start.python_path import Build, build_of, extension, find_in, mismatch
+from lambda_lint_rules._start.python_search import Added, additions
 from lambda_lint_rules._start.python_source import numbers, outline_of, syntax_error, tree_of
 from lambda_lint_rules._start.world import outside
 
@@ -104,6 +104,8 @@ class _Search:
         self._follows = handler.known and bool(handler.version)
         self._own, self._installed = 0, 0
         self._changing: dict[str, bool] = {}
+        # The statements that add a folder to those where modules are looked for, and do nothing else.
+        self._added: dict[ast.stmt, Added] = {}
         self._brought: dict[str, frozenset[str]] = {}
 
     def run(self) -> None:
@@ -134,6 +136,12 @@ class _Search:
                 self._lines[importer.path] = getattr(node, "lineno", self._lines.get(importer.path, 0))
             if isinstance(node, ast.Import) and len(node.names) > 1:
                 running.append((importer, iter([ast.copy_location(ast.Import([each]), node) for each in node.names])))
+                continue
+            if node in self._added:
+                self._handler = replace(self._handler, roots=self._added[node].to(self._handler.roots))
+                for each in running:
+                    if isinstance(each, tuple):
+                        each[0].handler = self._handler
                 continue
             absent = (*importer.absent(node), *self._circular(importer, node))
             line = getattr(node, "lineno", 0)
@@ -288,7 +296,24 @@ class _Search:
         That is one that does so, in whatever function, or that may import a file that does.
         """
         lines = text.splitlines() if _CHANGES_SEARCH.search(text) else None
-        return list(takewhile(lambda node: not self._changes_search(path, lines, node), tree.body))
+        added = additions(self._files, path, text, tree, self._cwd()) if lines else {}
+        found: list[ast.stmt] = []
+        for node in tree.body:
+            if node in added:
+                # One that asks first whether the folder is there adds it all the same, if it is not.
+                found.append(node.body[0] if isinstance(node, ast.If) else node)
+                self._added[found[-1]] = added[node]
+            elif self._changes_search(path, lines, node):
+                break
+            else:
+                found.append(node)
+        return found
+
+    def _cwd(self) -> str:
+        """The working directory, "" where the function's own code may change it, or nobody knows it."""
+        texts = python_closure(self._files, self._path, self._handler.roots).texts
+        known = UNKNOWN not in self._handler.cwd and not any("chdir" in text for _, text in texts)
+        return self._handler.cwd if known else ""
 
     def _changes_search(self, path: str, lines: list[str] | None, node: ast.stmt) -> bool:
         if lines and _CHANGES_SEARCH.search("\n".join(lines[_start(node) - 1 : node.end_lineno])):
@@ -383,7 +408,7 @@ class _Importer:
         self._files = files
         self._path = path
         self._tree = tree
-        self._handler = handler
+        self.handler = handler
         self._depth = depth
         self._sure = sure
         self._build = build
@@ -403,7 +428,7 @@ class _Importer:
 
     def source(self, node: ast.ImportFrom) -> str:
         """The file that a statement takes names from, "" when there is none."""
-        own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
+        own = _sources(self._files, self._path, node.module or "", node.level, self.handler.roots)
         stem = "/" + (node.module or "").replace(".", "/")
         return own[-1] if node.module and own and own[-1].removesuffix(".py").endswith(stem) else ""
 
@@ -411,7 +436,7 @@ class _Importer:
         """The names that an import of `*` brings, None when it may bring others."""
         source = self.source(node)
         text = _text(self._files, source) if source.endswith(".py") else None
-        return None if text is None else handed_out(text, self._handler.version)
+        return None if text is None else handed_out(text, self.handler.version)
 
     def fails(self, node: ast.stmt) -> bool:
         return any(not each.restorable.startswith(_BUILTINS) for each in self.absent(node))
@@ -433,7 +458,7 @@ class _Importer:
 
     def files(self, node: ast.stmt) -> list[str]:
         """The files that a statement imports, in the order in which they are executed."""
-        files, roots = self._files, self._handler.roots
+        files, roots = self._files, self.handler.roots
         found = [each for module, level in _written(node) for each in _sources(files, self._path, module, level, roots)]
         if isinstance(node, ast.ImportFrom) and node.module and (folders := self._portions(node)):
             # Without a file of its own, so every name is that of a module in one of its folders.
@@ -444,13 +469,13 @@ class _Importer:
             text, folder = _text(files, found[-1]), posixpath.dirname(found[-1])
             for alias in node.names if text is not None and folder.endswith(node.module.replace(".", "/")) else ():
                 inside = _inside(files, folder, [alias.name])
-                if inside and defines(found[-1], text or "", alias.name, self._handler.version) is False:
+                if inside and defines(found[-1], text or "", alias.name, self.handler.version) is False:
                     found += inside
         return found
 
     def _taken_away(self, node: ast.ImportFrom) -> list[Absent]:
         """Names that a module of Python itself does not have in this version."""
-        found = python_library.imported(node, self._handler.version)
+        found = python_library.imported(node, self.handler.version)
         return [
             Absent(
                 f"{each.name} from {each.module}",
@@ -466,7 +491,7 @@ class _Importer:
     def _shadowed(self, module: str) -> bool:
         """Whether a module bears the name of one of Python's own."""
         top = module.partition(".")[0]
-        return any(_there(self._files, root, top) for root in self._handler.roots)
+        return any(_there(self._files, root, top) for root in self.handler.roots)
 
     def _used(self, node: ast.stmt) -> Iterator[Absent]:
         """What a statement asks for beside its imports."""
@@ -475,7 +500,7 @@ class _Importer:
         self._names.learn(node)
         if self._names.open_ended:
             return
-        for each in python_library.used(node, self._names, self._handler.version, annotations=self._annotated):
+        for each in python_library.used(node, self._names, self.handler.version, annotations=self._annotated):
             if not self._shadowed(each.module):
                 name = f"{each.module}.{each.name}"
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
@@ -484,14 +509,14 @@ class _Importer:
             what = "which is defined only further down" if below else "which nothing defines"
             wrong, fix = f"{what} (line {used.lineno})", "import or define it above"
             yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}", used.lineno)
-        for type_ in python_types.newer(node, self._names, self._handler.version, annotations=self._annotated):
-            wrong = f"which Python {self._handler.version} does not have yet, but {type_.since} has"
+        for type_ in python_types.newer(node, self._names, self.handler.version, annotations=self._annotated):
+            wrong = f"which Python {self.handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"
             yield Absent(printable(type_.written, 80), self._path, wrong, fix, "uses the type")
         root, own = posixpath.split(posixpath.dirname(self._path))
-        outermost = self._path.endswith("/__init__.py") and root in self._handler.roots
+        outermost = self._path.endswith("/__init__.py") and root in self.handler.roots
         for name, function in distributions.asked(node, self._names, own if outermost else ""):
-            roots = (*self._handler.roots, self._handler.library)
+            roots = (*self.handler.roots, self.handler.library)
             if not any(distributions.normalised(name) in distributions.recorded(self._files, root) for root in roots):
                 fix = f"install {name} in the final stage, and leave its .dist-info folder there"
                 yield Absent(name, self._path, "whose metadata is not in the image", fix, _VERSION, function)
@@ -501,7 +526,7 @@ class _Importer:
                 yield Absent(key, self._path, "for which the image has no data", fix, _ZONE, "zoneinfo.ZoneInfo")
 
     def _absolute(self, module: str) -> Iterator[Absent]:
-        files, handler = self._files, self._handler
+        files, handler = self._files, self.handler
         top = module.partition(".")[0]
         if top in sys.stdlib_module_names:
             if _parted(files, module, handler):
@@ -536,7 +561,7 @@ class _Importer:
 
     def _missing(self, name: str, fix: str = "") -> Absent:
         fix = fix or f"put {printable(name.lstrip('.').partition('.')[0])} into the final stage, installed or copied"
-        return Absent(name, self._path, "which is not in the image", fix)
+        return Absent(name, self._path, "which is not in the image", fix, searched=self.handler.roots)
 
     def _foreign(self, name: str, wrong: str) -> Absent:
         fix = "install the package in the final stage, with the interpreter and on the platform that will run it"
@@ -573,7 +598,7 @@ class _Importer:
                 if alias.name != "*" and not any(_there(self._files, each, alias.name) for each in folders):
                     yield self._missing("." * node.level + f"{node.module}.{alias.name}")
             return
-        own = _sources(self._files, self._path, node.module or "", node.level, self._handler.roots)
+        own = _sources(self._files, self._path, node.module or "", node.level, self.handler.roots)
         source = own[-1] if own else ""
         folder = posixpath.dirname(source) if source.endswith("/__init__.py") else ""
         stem = "/" + (node.module or "").replace(".", "/")
@@ -606,7 +631,7 @@ class _Importer:
         parts = module.split(".")
         if not module or (not level and parts[0] in sys.stdlib_module_names):
             return (), ""
-        above = (_ancestor(self._path, level),) if level else (*self._handler.roots, self._handler.library)
+        above = (_ancestor(self._path, level),) if level else (*self.handler.roots, self.handler.library)
         folders = tuple(filter(None, above))
         for count, part in enumerate(parts):
             if any(find_in(self._files, folder, part) is not None for folder in folders):
@@ -618,13 +643,11 @@ class _Importer:
 
     def _defined(self, node: ast.ImportFrom, source: str, text: str, name: str) -> bool:
         """Whether a source may define a name. A package that imports it from itself does not define it by that."""
-        if source == self._path and all(
-            each is node for each in bindings(self._tree.body, name, self._handler.version)
-        ):
+        if source == self._path and all(each is node for each in bindings(self._tree.body, name, self.handler.version)):
             return False
         # Whoever writes a type alone has something else give the name its value.
         typed = re.search(rf"^{re.escape(name)}\s*:", text, re.MULTILINE) is not None
-        return typed or defines(source, text, name, self._handler.version) is not False
+        return typed or defines(source, text, name, self.handler.version) is not False
 
 
 def _written(node: ast.stmt) -> Iterator[tuple[str, int]]:

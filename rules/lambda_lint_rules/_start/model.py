@@ -137,7 +137,8 @@ class Absent(Value):
 
     `verb` says how it asks; `wrong` what is wrong with it, and `fix` what to do, in words. `name` is a module's, unless
     the verb says otherwise. `restorable` is the dotted name that other code may bring back at run time, "" where
-    none can. `line` is that of the importer, 0 where it is not known.
+    none can. `line` is that of the importer, 0 where it is not known. `searched` are the folders that
+    a module was looked for in.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Absent(Value):
     verb: str = "imports"
     restorable: str = ""
     line: int = 0
+    searched: tuple[str, ...] = ()
 
 
 class Need(Value):

@@ -108,13 +108,18 @@ def accesses(
     tree = tree_of(text) if text is not None else None
     if text is None or tree is None:
         return
-    module = _Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, files, lost, env)
-    if module.names.open_ended or _OPEN_ENDED.search(text):
+    module = Module(tree, path, "" if "chdir" in text or UNKNOWN in cwd else cwd, files, lost, env)
+    if not plain(module, text):
         return
     yield from _executed(tree.body, module, version, 0)
 
 
-def _executed(body: Sequence[ast.stmt], module: _Module, version: str, depth: int) -> Iterator[Access]:
+def plain(module: Module, text: str) -> bool:
+    """Whether the names of a module stand for what its text says."""
+    return not module.names.open_ended and _OPEN_ENDED.search(text) is None
+
+
+def _executed(body: Sequence[ast.stmt], module: Module, version: str, depth: int) -> Iterator[Access]:
     for node in certain(body, version, lambda _: False, module.holds):
         module.learn(node)
         for call in evaluated(node):
@@ -144,7 +149,7 @@ def _straight(function: ast.FunctionDef) -> bool:
     return not any(isinstance(each, ast.Yield | ast.YieldFrom | ast.Global) for each in ast.walk(function))
 
 
-class _Module:
+class Module:
     """What is known of a module's names so far."""
 
     def __init__(
@@ -173,7 +178,7 @@ class _Module:
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
-                known = self._value(value) if self.names.once(name) else None
+                known = self.value(value) if self.names.once(name) else None
                 if known is not None:
                     self._values[name] = known
             case ast.FunctionDef(name=name, decorator_list=[]) if self.names.once(name) and _straight(node):
@@ -184,7 +189,7 @@ class _Module:
                     case [ast.FunctionDef(name="__init__", decorator_list=[]) as init] if _straight(init):
                         self._functions[name] = init
 
-    def rounds(self, node: ast.stmt) -> Iterator[_Module]:
+    def rounds(self, node: ast.stmt) -> Iterator[Module]:
         """The names as each round of a loop over texts that are written out knows them."""
         match node:
             case ast.For(target=ast.Name(id=name), iter=ast.List(elts=texts) | ast.Tuple(elts=texts)) if (
@@ -202,7 +207,7 @@ class _Module:
         """The module's own function that is called, where its body is sure to be executed from top to bottom."""
         return self._functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
 
-    def inside(self, function: ast.FunctionDef, call: ast.Call) -> _Module:
+    def inside(self, function: ast.FunctionDef, call: ast.Call) -> Module:
         """The names as the body of a called function knows them."""
         inner = copy(self)
         inner._functions, inner.names = dict(self._functions), self.names.inner()
@@ -214,7 +219,7 @@ class _Module:
         defaults = function.args.defaults
         given = dict(zip(parameters[len(parameters) - len(defaults) :], defaults, strict=True)) | given
         plain = not any(isinstance(each, ast.Starred) for each in call.args) and all(each.arg for each in call.keywords)
-        values = {name: self._value(value) for name, value in given.items()} if plain else {}
+        values = {name: self.value(value) for name, value in given.items()} if plain else {}
         local = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
         kept = {name: value for name, value in self._values.items() if name not in local}
         changed = {
@@ -229,10 +234,10 @@ class _Module:
         """Whether a path is there, where a condition asks for that; None for any other, or where nobody can tell."""
         match condition:
             case ast.Call(func=ast.Attribute(value=value, attr="exists" | "is_dir" | "is_file"), args=[]):
-                path = self._value(value)
+                path = self.value(value)
                 path = path if isinstance(path, PurePosixPath) else None
             case ast.Call(args=[asked]) if self.names.full(condition.func) in _QUESTIONS:
-                path = self._value(asked)
+                path = self.value(asked)
             case _:
                 return None
         text = "" if path is None else str(path)
@@ -254,13 +259,13 @@ class _Module:
             return self._reached(call, _argument(call, _WRITERS[name]), "write")
         if name == "sqlite3.connect" and not any(keyword.arg == "uri" for keyword in call.keywords):
             database = _argument(call, 0, "database")
-            known = None if database is None else self._value(database)
+            known = None if database is None else self.value(database)
             return None if known in _IN_MEMORY else self._reached(call, database, "file")
         if name in _MAKERS:
             return self._reached(call, _argument(call, 0, "name"), "folder")
         match call.func:
             case ast.Attribute(value=value, attr=method) if method in _OF_PATH:
-                if not isinstance(self._value(value), PurePosixPath):
+                if not isinstance(self.value(value), PurePosixPath):
                     return None
                 if method == "open":
                     return self._opened(call, value, _argument(call, 0, "mode"))
@@ -277,13 +282,13 @@ class _Module:
         return None
 
     def _reached(self, call: ast.Call, path: ast.expr | None, use: str) -> Access | None:
-        value = None if path is None else self._value(path)
+        value = None if path is None else self.value(path)
         text = "" if value is None else str(value)
         if not text or UNKNOWN in text or "://" in text or not (text.startswith("/") or self._cwd):
             return None
         return Access(join(self._cwd, text), use, call.lineno)
 
-    def _value(self, node: ast.expr, depth: int = 0) -> str | PurePosixPath | None:
+    def value(self, node: ast.expr, depth: int = 0) -> str | PurePosixPath | None:
         """The text or the path that an expression stands for; None when only running tells."""
         if depth > _MAX_DEPTH:
             return None
@@ -296,12 +301,12 @@ class _Module:
             case ast.Name(id=name):
                 return self._values.get(name)
             case ast.Attribute(value=value, attr="parent"):
-                owner = self._value(value, deeper)
+                owner = self.value(value, deeper)
                 return owner.parent if isinstance(owner, PurePosixPath) else None
             case ast.Subscript(value=value, slice=ast.Constant(value=int(index))):
                 return self._item(value, index, deeper)
             case ast.BinOp(left=left, op=ast.Div() | ast.Add() as sign, right=right):
-                return _joined(self._value(left, deeper), sign, self._value(right, deeper))
+                return _joined(self.value(left, deeper), sign, self.value(right, deeper))
             case ast.JoinedStr(values=parts):
                 return self._text(parts, deeper)
             case ast.Subscript(value=value, slice=ast.Constant(value=str(name))) if (
@@ -310,7 +315,7 @@ class _Module:
                 return self._variable(name, None)
             case ast.BoolOp(op=ast.Or(), values=[ast.Call(args=[ast.Constant(value=str(name))]) as asked, default]):
                 told = self._variable(name, "") if self.names.full(asked.func) in _GETTERS else None
-                return None if told is None else told or self._value(default, deeper)
+                return None if told is None else told or self.value(default, deeper)
             case ast.Call(keywords=[]):
                 return self._called(node, deeper)
         return None
@@ -319,17 +324,17 @@ class _Module:
         """One of a path's parents, or of the two parts that it is split into."""
         match node:
             case ast.Attribute(value=value, attr="parents"):
-                owner = self._value(value, depth)
+                owner = self.value(value, depth)
                 known = isinstance(owner, PurePosixPath) and 0 <= index < len(owner.parents)
                 return owner.parents[index] if isinstance(owner, PurePosixPath) and known else None
             case ast.Call(func=func, args=[part], keywords=[]) if (name := self.names.full(func)) in _SPLITTERS:
-                whole = self._value(part, depth)
+                whole = self.value(part, depth)
                 return None if whole is None or index > 1 else _SPLITTERS[name](str(whole))[index]
         return None
 
     def _text(self, parts: Sequence[ast.expr], depth: int) -> str | None:
         texts = [
-            self._value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
+            self.value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
             for part in parts
             if not isinstance(part, ast.FormattedValue) or (part.format_spec is None and part.conversion < 0)
         ]
@@ -357,7 +362,7 @@ class _Module:
         return None if home is None else f"{home}{slash}{rest}"
 
     def _called(self, call: ast.Call, depth: int) -> str | PurePosixPath | None:
-        values = [self._value(arg, depth) for arg in call.args]
+        values = [self.value(arg, depth) for arg in call.args]
         texts = [str(value) for value in values if value is not None]
         if len(texts) < len(values):
             return None
@@ -395,7 +400,7 @@ class _Module:
         return file.path if file is not None else path if ".." not in path.split("/") else None
 
     def _of_path(self, method: ast.expr, texts: Sequence[str], depth: int) -> PurePosixPath | None:
-        owner = self._value(method.value, depth) if isinstance(method, ast.Attribute) else None
+        owner = self.value(method.value, depth) if isinstance(method, ast.Attribute) else None
         if not isinstance(method, ast.Attribute) or not isinstance(owner, PurePosixPath):
             return None
         if method.attr == "expanduser":

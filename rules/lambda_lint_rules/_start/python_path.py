@@ -192,7 +192,7 @@ def listed(files: Files, process: Process) -> tuple[tuple[str, ...], bool]:
     if UNKNOWN in text:
         return (), False
     folders = tuple(join(process.cwd, entry) if entry else process.cwd for entry in text.split(":") if text)
-    return folders, not any(_unseen(files, folder) for folder in folders)
+    return folders, not any(unseen(files, folder) for folder in folders)
 
 
 def added(files: Files, sites: Iterable[str]) -> tuple[tuple[str, ...], bool]:
@@ -200,10 +200,10 @@ def added(files: Files, sites: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     found = [_path_files(files, site) for site in sites]
     folders = tuple(folder for paths, _ in found for folder in paths)
     plain = all(plain for _, plain in found)
-    return folders, plain and not any(_unseen(files, folder) for folder in folders)
+    return folders, plain and not any(unseen(files, folder) for folder in folders)
 
 
-def _unseen(files: Files, folder: str) -> bool:
+def unseen(files: Files, folder: str) -> bool:
     """Whether modules may lie there that are not in the image's files: in an archive, or what Lambda mounts."""
     above = [folder]
     while above[-1].strip("/"):

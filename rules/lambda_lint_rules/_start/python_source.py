@@ -64,7 +64,7 @@ def _without_body(function: re.Match[str]) -> str:
 # What no later Python takes either, as the compiler says it of a tree, and as the tokens alone tell it.
 _LASTING = regex(
     r"'(?:return|yield|await)' outside (?:async )?function|'break' outside loop|'continue' not properly in loop"
-    r"|nonlocal declaration not allowed at module level|no binding for nonlocal '.*|duplicate argument '.*"
+    r"|nonlocal declaration not allowed at module level|duplicate argument '.*"
     r"|name '.*' is (?:parameter and (?:global|nonlocal)|(?:used|assigned to) (?:prior to|before) \w+ declaration)"
     r"|\(unicode error\) 'utf-8' codec .*"
 )
