@@ -974,7 +974,7 @@ def test_metadata_of_a_distribution_that_a_handler_asks_for(code: str, name: str
         "from importlib.metadata import version\ndef v():\n    return version('acme')",
         "from importlib.metadata import version\nNAME = input()\nV = version(NAME)",
         "import tools\nimport importlib.metadata\nV = importlib.metadata.version('acme')",
-        "import sys\nsys.path.append('/elsewhere')\nfrom importlib.metadata import version\nV = version('acme')",
+        "import sys\nsys.path.append(input())\nfrom importlib.metadata import version\nV = version('acme')",
         "from tools import version\nV = version('acme')",
         "import importlib.metadata\nimportlib.metadata.version = str\nV = importlib.metadata.version('acme')",
     ],
@@ -1174,6 +1174,13 @@ def test_a_name_that_is_imported_with_all_others_further_down() -> None:
     files = {"/function/names.py": "b = 1\n"}
     said = "uses the name b, which is defined only further down (line 1)"
     assert in_app("A = b\nfrom names import *", files) == [said]
+
+
+@pytest.mark.parametrize("code", ["from .part import a\nA = part.a", "from pkg.part import *\nA = part.a"])
+def test_a_module_is_a_name_of_its_package(code: str) -> None:
+    files = {"/function/pkg/__init__.py": code, "/function/pkg/part.py": "a = 1\n"}
+    assert in_app("import pkg", files) == []
+    assert in_app("import pkg", {**files, "/function/pkg/__init__.py": f"{code}\nB = other"}) != []
 
 
 def test_a_type_parameter_of_a_class() -> None:

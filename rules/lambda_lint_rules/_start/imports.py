@@ -506,6 +506,8 @@ class _Importer:
                 yield Absent(name, self._path, each.wrong, each.fix, "uses", restorable=name)
         unknown = python_undefined.undefined(node, self._names, annotations=self._annotated) if self._closed else ()
         for used, below in unknown:
+            if self._is_part(used.id):
+                continue
             what = "which is defined only further down" if below else "which nothing defines"
             wrong, fix = f"{what} (line {used.lineno})", "import or define it above"
             yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}", used.lineno)
@@ -524,6 +526,11 @@ class _Importer:
             if time_zones.lost(self._files, key):
                 fix = "install tzdata in the final stage, from PyPI or as the system's package"
                 yield Absent(key, self._path, "for which the image has no data", fix, _ZONE, "zoneinfo.ZoneInfo")
+
+    def _is_part(self, name: str) -> bool:
+        """Whether a name is that of a module of the package, which is given to it when any code imports the module."""
+        folder, file = posixpath.split(self._path)
+        return file == "__init__.py" and _there(self._files, folder, name)
 
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self.handler
