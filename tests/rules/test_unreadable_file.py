@@ -237,6 +237,48 @@ def test_the_file_of_a_package_that_node_loads_first_is_on_the_way() -> None:
     ]
 
 
+def test_the_description_of_a_package_is_on_the_way_where_it_names_the_first_file() -> None:
+    files = {
+        **programs.aws_base("nodejs"),
+        "/var/task/app.js": 'require("pkg");\nexports.handler = 1;\n',
+        "/var/task/node_modules/pkg/package.json": file('{"main": "main.js"}', mode=0o600),
+        "/var/task/node_modules/pkg/main.js": "",
+    }
+    start = {"entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.handler"], "workdir": "/var/task"}
+    path = "/var/task/node_modules/pkg/package.json"
+    expected = f"{WHO} cannot read {path} (mode 0600), of a package that the handler loads"
+    assert messages(files=files, **start) == [("error", expected)]
+    index = {**files, "/var/task/node_modules/pkg/package.json": file("{}", mode=0o600)}
+    index["/var/task/node_modules/pkg/index.js"] = ""
+    assert [severity for severity, _ in messages(files=index, **start)] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("command", "script", "loaded"),
+    [
+        pytest.param(["perl", "/app/run.pl"], "use Own;\n", "/app/Own.pm", id="perl"),
+        pytest.param(["ruby", "/app/run.rb"], "require_relative 'own'\n", "/app/own.rb", id="ruby"),
+        pytest.param(["php", "/app/run.php"], "<?php\nrequire __DIR__ . '/own.php';\n", "/app/own.php", id="php"),
+    ],
+)
+def test_what_a_script_loads_is_on_the_way(command: list[str], script: str, loaded: str) -> None:
+    start = {f"/usr/bin/{command[0]}": programs.program(), command[1]: script}
+    closed = {loaded: file("", mode=0o600)}
+    expected = f"{WHO} cannot read {loaded} (mode 0600), which the script loads"
+    assert messages(files={**start, loaded: ""}, command=command) == []
+    assert messages(files={**start, **closed}, command=command) == [("error", expected)]
+
+
+def test_a_closed_module_that_another_may_stand_in_for_is_not_accused() -> None:
+    files = {
+        "/usr/bin/perl": programs.program(),
+        "/app/run.pl": "use Own;\n",
+        "/app/Own.pm": file("", mode=0o600),
+        "/usr/share/perl5/Own.pm": "",
+    }
+    assert messages(files=files, command=["perl", "/app/run.pl"]) == []
+
+
 @pytest.mark.parametrize(
     ("imported", "file_name"),
     [("own", "own.py"), ("own", "own/__init__.py"), ("own.deep", "own/deep.py")],
@@ -254,6 +296,17 @@ def test_python_lists_the_folders_of_what_the_handler_imports(imported: str, fil
         "error",
         f"{WHO} cannot list {closed} (mode 0711), where Python looks for {name}, which the handler imports",
     )
+
+
+def test_the_client_of_javas_base_image_lists_the_folder_of_jars() -> None:
+    with zipfile.ZipFile(packed := io.BytesIO(), "w") as archive:
+        archive.writestr("app/Main.class", "")
+    files = {**programs.aws_base("java"), "/var/task/lib/app.jar": file(packed.getvalue())}
+    start = {"entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.Main::answer"], "workdir": "/var/task"}
+    assert messages(files=files, **start) == []
+    closed = {"/var/task/lib": directory(mode=0o711)}
+    expected = f"{WHO} cannot list /var/task/lib (mode 0711), where the client looks for jars"
+    assert messages(files={**files, **closed}, **start) == [("error", expected)]
 
 
 @pytest.mark.parametrize(

@@ -538,6 +538,14 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
         },
         Verdict.STUCK,
     ),
+    "an agent that is nowhere, seen from the working directory": (
+        {
+            "files": {**JAVA, "/app/app.jar": file(jar("x", main="app.Main")), "/agents/agent.jar": ""},
+            "command": ["java", "-javaagent:agents/agent.jar", "-jar", "app.jar"],
+            "workdir": "/app",
+        },
+        Verdict.STUCK,
+    ),
     "a main class of Java's own": (
         {"files": {**JAVA, "/app.jar": file(jar("x"))}, "command": ["java", "-cp", "/app.jar", "sun.tools.jar.Main"]},
         Verdict.ABSENT,

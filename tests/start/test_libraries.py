@@ -186,6 +186,14 @@ def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]
     ]
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o700], ids=["a file", "a program of root's"])
+def test_the_loader_is_executed_as_the_program_is(built: dict[str, bytes], mode: int) -> None:
+    loader = {LOADER: file(programs.elf(), mode=mode), "/usr/lib/libown.so": built["libown.so"]}
+    expected = f"/main needs the dynamic loader {LOADER}, which the user of Lambda may not execute"
+    assert found("not-executable", described(built, loader)) == [("error", expected, LOADER)]
+    assert found("not-executable", described(built, {**loader, LOADER: file(programs.elf(), mode=0o755)})) == []
+
+
 def test_a_library_that_lambda_hides_is_not_there(built: dict[str, bytes]) -> None:
     """What the image has below /tmp: nothing that runs before the program can bring it back."""
     hidden = {"/tmp/lib/libown.so": built["libown.so"]}

@@ -139,15 +139,12 @@ def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | 
     if not found.path:
         return
     yield Need(found.path, "read", "the handler")
+    if wanted.style == "base-java" and found.path.endswith(".jar"):
+        yield Need(posixpath.dirname(found.path), "list", "where the client looks for jars")
+    if wanted.style in _REQUIRING and wanted.known:
+        yield from required.closed(files, found.path, _language(wanted))
     if wanted.style in _NODE:
-        loaded_files = _loaded(wanted, found, files)
-        for path in loaded_files.paths[1:]:
-            yield Need(path, "read", "which the handler loads")
-        for path in loaded_files.packages:
-            if files.is_file(path):
-                yield Need(path, "read", "of a package that the handler loads")
-            else:
-                yield Need(path, "enter", "a package that the handler loads")
+        yield from _loaded_by_node(_loaded(wanted, found, files), files)
     if wanted.style not in _PYTHON or not found.path.endswith(".py"):
         return
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
@@ -164,6 +161,20 @@ def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | 
             hidden = mount(access.path) == TMP and not _puts_files(wanted, found.path, files, before)
             if hidden or not python_effects.elsewhere(access.path):
                 yield Need(access.path, "read", "which the handler opens")
+
+
+def _loaded_by_node(found: Loaded, files: Files) -> Iterator[Need]:
+    for path in found.paths[1:]:
+        yield Need(path, "read", "which the handler loads")
+    for path in found.packages:
+        if files.is_file(path):
+            yield Need(path, "read", "of a package that the handler loads")
+        else:
+            yield Need(path, "enter", "a package that the handler loads")
+
+
+def _language(wanted: Handler) -> str:
+    return "php" if wanted.style == "bref" else "ruby"
 
 
 def _puts_files(wanted: Handler, handler: str, files: Files, before: Iterable[str | None]) -> bool:
@@ -303,7 +314,7 @@ def _missing_modules(wanted: Handler, found: Search, files: Files, location: Loc
         for absent in imports.missing(files, found.path, wanted):
             yield python_program.lost(absent, _place(absent.importer, files, location))
     if wanted.style in _REQUIRING and wanted.known:
-        yield from required.missing(files, found.path, location, "php" if wanted.style == "bref" else "ruby")
+        yield from required.missing(files, found.path, location, _language(wanted))
     if wanted.style in _NODE:
         yield from node.troubles(files, _loaded(wanted, found, files).failures, location)
 

@@ -84,6 +84,10 @@ def refused(call: Call) -> Trouble | None:
         message = f"{path} needs the dynamic loader {printable(found.loader)}, which is not in the image"
         fix = "build it in the final stage's own distribution (glibc or musl), or link it statically"
         return Trouble("missing-library", message, place, fix)
+    if found.loader and not call.process.loader and not call.files.allowed(loader, "execute"):
+        shown = printable(loader)
+        message = f"{path} needs the dynamic loader {shown}, which the user of Lambda may not execute"
+        return Trouble("not-executable", message, call.place(loader), f"RUN chmod 755 {shown}, and its folders")
     return _unlinked(call, path, loader) if found.loader and found.bits == 64 else None
 
 

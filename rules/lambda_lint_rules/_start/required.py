@@ -6,11 +6,12 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from lambda_lint import ImageLocation, Kind, Location, Value, printable, regex
 from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.files import Files, join, mounted
-from lambda_lint_rules._start.model import Trouble
+from lambda_lint_rules._start.model import Need, Trouble
 
 _MAX_FILES = 100
 _MAX_SOURCE = 1 << 20
@@ -72,20 +73,36 @@ class _Load(Value):
 
 def missing(files: Files, path: str, otherwise: Location, language: str) -> Iterator[Trouble]:
     """What a script, and the image's own files that it loads, load in vain."""
+    for current, load, found in _loads(files, path, language):
+        if not found and _nowhere(files, load):
+            file = files.get(current)
+            place = otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
+            shown = printable(load.path or load.name)
+            message = f"{printable(current)} loads {shown}, which is not in the image"
+            yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
+
+
+def closed(files: Files, path: str, language: str) -> Iterator[Need]:
+    """The image's own files that a script loads and that cannot be read, where no others may be meant."""
+    for _, load, found in _loads(files, path, language):
+        if not found or files.allowed(found, "read"):
+            continue
+        if load.path or len(list(islice(_with_tails(files, load), 2))) == 1:
+            yield Need(found, "read", "which the script loads")
+
+
+def _loads(files: Files, path: str, language: str) -> Iterator[tuple[str, _Load, str]]:
+    """Each file, what it loads, and the file that is meant, "" where that is none of the image's own."""
     queue, seen = deque([path]), {path}
     while queue and len(seen) < _MAX_FILES:
         current = _real(files, queue.popleft())
         for load in _READERS[language](current, files.text(current, _MAX_SOURCE) or ""):
             found = _first_party(files, path, load)
+            if found not in seen:
+                yield current, load, found
             if found and found not in seen:
                 seen.add(found)
                 queue.append(found)
-            elif not found and _nowhere(files, load):
-                file = files.get(current)
-                place = otherwise if file is None else ImageLocation(layer=file.layer, path=file.path)
-                shown = printable(load.path or load.name)
-                message = f"{printable(current)} loads {shown}, which is not in the image"
-                yield Trouble("missing-module", message, place, f"install or copy {shown} in the final stage")
 
 
 def _real(files: Files, path: str) -> str:

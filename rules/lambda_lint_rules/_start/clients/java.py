@@ -368,12 +368,13 @@ def _is_other_vm(call: Call, program: str) -> bool:
 
 
 def missing_agent(call: Call) -> Trouble | None:
-    """A JVM ends at once when the jar of an agent is not there."""
+    """A JVM ends at once when the jar of an agent is not there, seen from the working directory."""
     options = " ".join(call.process.env.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
     for word in (*options.split(), *call.args):
         path = word.partition("=")[0].removeprefix("-javaagent:")
-        named = word.startswith("-javaagent:") and re.fullmatch(r"/[\w./+-]+", path)
-        if named and not mounted(path) and call.files.get(path) is None:
+        named = word.startswith("-javaagent:") and re.fullmatch(r"[\w./+-]+", path)
+        place = join(call.process.cwd, path)
+        if named and UNKNOWN not in place and not mounted(place) and call.files.get(place) is None:
             message = f"java is to load the agent {path}, which is not in the image"
             fix = "copy the agent there, or do not name it"
             return Trouble("entrypoint-not-found", message, call.location, fix)

@@ -69,11 +69,12 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
     hop = call.hop(Role.SCRIPT, path, path)
     plain = not set(call.process.env) & {"RUBYLIB", "RUBYOPT"} and len(rest) == len(call.args) and "/gems/" not in path
     lost: tuple[Trouble, ...] = ()
+    needs: tuple[Need, ...] = (Need(path, "read", "the start script"),)
     if plain and path.endswith(".rb"):
+        needs = (*needs, *required.closed(call.files, path, "ruby"))
         lost = tuple(required.missing(call.files, path, call.location, "ruby"))
         lost = lost or tuple(required.misplaced(call.files, path, call.location, "ruby"))
     if lost:
-        needs = (Need(path, "read", "the start script"),)
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
     if posixpath.basename(path) == NAME or f'"{NAME}"' in text or f"'{NAME}'" in text:
         step = _client(call, path, rest[1:])
@@ -84,7 +85,7 @@ def _script(call: Call, rest: tuple[str, ...]) -> Step:
         step = _perhaps(call, path)
     else:
         step = call.own_code(path, (text,))
-    return replace(step, hops=(hop, *step.hops), needs=(Need(path, "read", "the start script"),))
+    return replace(step, hops=(hop, *step.hops), needs=needs)
 
 
 def _perhaps(call: Call, path: str) -> Step:

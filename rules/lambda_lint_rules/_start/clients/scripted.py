@@ -193,7 +193,7 @@ def _script(call: Call, language: _Language, script: str) -> Step:
     if text is None:
         return call.unknown("a script that could not be read", path.replace(UNKNOWN, ""))
     hop = call.hop(Role.SCRIPT, path, path)
-    needs = (Need(path, "read", "the start script"),)
+    needs = (Need(path, "read", "the start script"), *_closed(call, language, path))
     lost = _lost(call, language, path) or _unable(call, language, path)
     if lost:
         return Step((hop,), end=End(Verdict.STUCK, path), troubles=lost, needs=needs)
@@ -342,6 +342,12 @@ def _folders(call: Call, language: _Language) -> Iterator[str]:
     named = [word[2:] for word in call.args if word.startswith("-I") and len(word) > 2]
     named += call.process.env.get(language.search, "").split(":") if language.search else []
     return (join(call.process.cwd, folder) for folder in named if folder and UNKNOWN not in folder)
+
+
+def _closed(call: Call, language: _Language, path: str) -> Iterator[Need]:
+    # What is named in TypeScript may be a type, and is left out then.
+    if language.reads and language.reads != "javascript" and not language.preset & set(call.process.env):
+        yield from required.closed(call.files, path, language.reads)
 
 
 def _lost(call: Call, language: _Language, path: str) -> tuple[Trouble, ...]:
