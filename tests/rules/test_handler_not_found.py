@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
+from support.images import symlink
 from support.linting import lint
 from support.starting import APP, INDEX, aws, found, node, python
 
@@ -28,6 +29,32 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "error",
                 "awslambdaric looks for main.py in /function and 1 more folders, and it is not there",
+                "config.Cmd",
+            )
+        ],
+    ),
+    "python, a folder of the module's name, with the file inside": (
+        python({"/app/app.py": APP}, workdir="/"),
+        [("error", "awslambdaric looks for app.py in / and 1 more folders, and it is not there", "config.Cmd")],
+    ),
+    "python, a package whose file is compiled": (
+        python({"/function/pkg/__init__.cpython-313-x86_64-linux-gnu.so": ""}, command=["pkg.handler"]),
+        [],
+    ),
+    "python, on a file system of the function's": (
+        python({"/function/pkg": symlink("/mnt/efs/pkg")}, command=["pkg.app.handler"]),
+        [],
+    ),
+    "node, on a file system of the function's": (
+        node({"/function/dist": symlink("/mnt/efs/dist")}, command=["dist/index.handler"]),
+        [],
+    ),
+    "python, behind a link to what was left behind": (
+        python({"/function/pkg": symlink("/srv/pkg")}, command=["pkg.app.handler"]),
+        [
+            (
+                "error",
+                "awslambdaric looks for pkg/app.py in /function and 1 more folders, and it is not there",
                 "config.Cmd",
             )
         ],

@@ -12,6 +12,7 @@ from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
 from lambda_lint_rules._start.python_path import find_in
+from lambda_lint_rules._start.world import outside
 
 
 class Outcome(enum.Enum):
@@ -78,8 +79,11 @@ def _python(files: Files, handler: Handler) -> Search:
             return Search(Outcome.FOUND, path, member)
         if find_in(files, root, dotted.partition(".")[0]) is not None:
             break  # the first package of that name is the one that is imported
+    stem = dotted.replace(".", "/")
+    if any(outside(files, join(root, f"{stem}{ending}")) for root in handler.roots for ending in ("", ".py")):
+        return _UNKNOWN
     error = f"Runtime.ImportModuleError: Unable to import module '{dotted}'"
-    return Search(Outcome.MISSING, error=error, tried=f"{dotted.replace('.', '/')}.py", member=member)
+    return Search(Outcome.MISSING, error=error, tried=f"{stem}.py", member=member)
 
 
 _RENAME = "give the handler's file or folder another name"
@@ -106,7 +110,11 @@ def _python_file(files: Files, root: str, names: list[str]) -> str | None:
     if found is not None:
         return found
     package = join(folder, names[-1])
-    return package if files.is_directory(package) else None
+    # Any other folder is imported, too, and has no functions.
+    return package if any(name.startswith("__init__.") for name in files.names(package)) else None
+
+
+_OF_NODE = ("", ".js", ".mjs", ".cjs")
 
 
 def _node(files: Files, handler: Handler) -> Search:
@@ -120,13 +128,15 @@ def _node(files: Files, handler: Handler) -> Search:
     folder = f"{folder}/" if folder or handler.text.startswith("/") else ""
     for root in handler.roots:
         base = join(root, folder + stem)
-        for extension in ("", ".js", ".mjs", ".cjs"):
+        for extension in _OF_NODE:
             if files.is_file(base + extension):
                 return Search(Outcome.FOUND, base + extension, member)
         if files.is_directory(base) and (main := node_files.resolve(files, base)) is not None:
             return Search(Outcome.FOUND, main, member)
         if files.is_directory(f"{root}/node_modules/{folder}{stem}".replace("//", "/")):
             return _UNKNOWN
+    if any(outside(files, join(root, f"{folder}{stem}{ending}")) for root in handler.roots for ending in _OF_NODE):
+        return _UNKNOWN
     error = f"Runtime.ImportModuleError: Error: Cannot find module '{stem}'"
     return Search(Outcome.MISSING, error=error, tried=f"{folder}{stem}.js, .mjs or .cjs", member=member)
 
