@@ -248,6 +248,12 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "/function/index.js cannot be loaded: it is CommonJS by the type in /function/package.json, where await "
         "outside of a function is a syntax error",
     ),
+    "await outside of a function beside what only CommonJS has, which no Node.js takes": (
+        node({"/function/index.js": "const a = await open();\n" + INDEX}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: it awaits outside of a function, so it is no CommonJS, and exports is "
+        "not defined in any other",
+    ),
     "await outside of a function, of which an old Node.js makes nothing": (
         of_node("20.18.0", {"/function/index.js": "for await (const a of all()) {}\n" + INDEX}),
         "handler-does-not-compile",
@@ -704,7 +710,7 @@ SILENT: dict[str, dict[str, Any]] = {
         "22.12.0", {"/function/index.js": "await 1;\n" + MODULE}
     ),
     "await outside of a function, where nobody knows the version": node(
-        {"/function/index.js": "await 1;\n" + INDEX},
+        {"/function/index.js": "await import('./a.js');\n" + MODULE, "/function/a.js": "await 1;\n"},
     ),
     "await in functions, and as a name": of_node(
         "18.20.4",

@@ -285,7 +285,7 @@ def commonjs_word(code: Code) -> str:
 
 def awaits(code: Code) -> bool:
     """Whether a file waits for something while it is loaded, which only an ECMAScript module can."""
-    return any(
+    return b"await" in (code.root.text or b"") and any(
         node.type == "await_expression"
         or (node.type == "for_in_statement" and any(child.type == "await" for child in node.children))
         for node in _within(code.root)
