@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import programs
-from support.images import image
+from support.images import image, symlink
 
 from lambda_lint import Deployment
 from lambda_lint_rules._start import Verdict, plan
@@ -64,6 +64,23 @@ def test_an_application_that_is_there(command: list[str]) -> None:
 )
 def test_an_application_that_may_be_elsewhere(command: list[str], more: dict[str, Any]) -> None:
     assert said(command, {"/usr/local/bin/hypercorn": SERVER}, **more) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        (["--access-logfile", "/var/log/a.log"], "/var/log/a.log (--access-logfile)"),
+        (["--access-logfile=-", "--log-file", "/app/e.log"], "/app/e.log (--error-logfile)"),
+        (["-p", "/run/app.pid"], "/run/app.pid (--pid)"),
+        (["--access-logfile", "/var/log/a.log", "--access-logfile", "-"], ""),
+        (["--pid=/tmp/app.pid", "--error-logfile", "/dev/stderr", "--access-logfile", "/proc/1/fd/1"], ""),
+        (["--log-file", "/logs/a.log"], ""),
+    ],
+)
+def test_files_that_a_server_opens(options: list[str], path: str) -> None:
+    files = {"/app/main.py": APP, "/logs": symlink("/mnt/efs/logs")}
+    told = f"gunicorn writes to {path}, and the root file system of Lambda is read-only"
+    assert said(["gunicorn", *options, "main:app"], files) == ([told] if path else [])
 
 
 def test_settings_that_may_name_another_folder() -> None:

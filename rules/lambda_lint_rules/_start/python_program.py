@@ -12,8 +12,9 @@ from lambda_lint_rules._start import imports, members
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.handler import Outcome, search
-from lambda_lint_rules._start.model import Absent, Handler, Trouble
+from lambda_lint_rules._start.model import UNKNOWN, Absent, Handler, Trouble
 from lambda_lint_rules._start.python_path import MACHINES, Interpreter
+from lambda_lint_rules._start.world import ImageWorld
 
 # Both put the working directory first on the search path, import the module, and end when they cannot: measured with
 # gunicorn 20 to 27 (`Worker failed to boot`, `App failed to load`) and uvicorn 0.20 to 0.54 (`Error loading ASGI app`).
@@ -29,6 +30,35 @@ _MOVING_ENV = regex(r"GUNICORN_CMD_ARGS|UVICORN_\w+")
 _BRANCHES = regex(r"^(?:el|if\b[^\n]*__name__\s*!)", re.MULTILINE)
 _MAX_SOURCE = 2 << 20
 _MAX_FILES = 200
+
+
+# What gunicorn opens before it loads the application, and ends without: measured with 20.1, 23 and 27. What a command
+# says comes before its file of settings and before GUNICORN_CMD_ARGS.
+_OPENED = {
+    "--access-logfile": "--access-logfile",
+    "--error-logfile": "--error-logfile",
+    "--log-file": "--error-logfile",
+    "--pid": "--pid",
+    "-p": "--pid",
+}
+
+
+def unwritable(call: Call, server: str, words: tuple[str, ...]) -> Trouble | None:
+    """A log or a pid file of a web server on the root file system, which is read-only."""
+    named: dict[str, str] = {}
+    for word, following in itertools.pairwise((*words, "")):
+        option, equals, value = word.partition("=")
+        if option in _OPENED:
+            named[_OPENED[option]] = value if equals else following
+    world = ImageWorld(call.files, call.architecture)
+    for option, path in named.items() if server == "gunicorn" else ():
+        if path.startswith("/") and UNKNOWN not in path and world.writable(path) is False:
+            message = (
+                f"gunicorn writes to {printable(path)} ({option}), and the root file system of Lambda is read-only"
+            )
+            fix = "write to standard output (-), which goes to CloudWatch, or below /tmp"
+            return Trouble("write-outside-tmp", message, call.location, fix)
+    return None
 
 
 def application(call: Call, python: Interpreter, server: str, words: tuple[str, ...]) -> Trouble | None:
