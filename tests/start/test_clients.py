@@ -703,6 +703,31 @@ def test_a_script_that_can_ask_is_not_accused(files: dict[str, Any], command: li
     assert planned(files={**SCRIPTS, **files}, command=command).troubles == ()
 
 
+BUN = {"/usr/bin/bun": programs.program(), "/app/index.ts": f'import {{ z }} from "zod";\nz();\n{FETCH_LOOP}'}
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "lacks"),
+    [
+        pytest.param({}, {}, True, id="nothing is installed"),
+        pytest.param({"/app/node_modules/zed/package.json": "{}"}, {}, True, id="another is"),
+        pytest.param(
+            {"/app/node_modules/zed/package.json": "{}"}, {"env": {"HOME": "/tmp"}}, True, id="nothing is added then"
+        ),
+        pytest.param({"/node_modules/zod/package.json": "{}"}, {}, False, id="it is, further up"),
+        pytest.param({"/app/tsconfig.json": "{}"}, {}, False, id="names may lead elsewhere"),
+        pytest.param({"/app/package.json": '{"name": "zod"}'}, {}, False, id="it is this package"),
+        pytest.param({}, {"env": {"BUN_INSTALL_CACHE_DIR": "/tmp/bun"}}, False, id="it can be installed"),
+        pytest.param({"/app/index.ts": f'import ws from "ws";\nws();\n{FETCH_LOOP}'}, {}, False, id="Bun has it"),
+        pytest.param({"/app/index.ts": f'import {{ z }} from "zod";\n{FETCH_LOOP}'}, {}, False, id="perhaps a type"),
+    ],
+)
+def test_a_package_that_bun_does_not_find(files: dict[str, str], more: dict[str, Any], lacks: bool) -> None:
+    found = planned(files={**BUN, **files}, command=["bun", "/app/index.ts"], **more)
+    expected = ["/app/index.ts imports zod, which is not in the image"] if lacks else []
+    assert [trouble.message for trouble in found.troubles] == expected
+
+
 @pytest.mark.parametrize(
     ("gems", "library", "expected"),
     [

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_lint import Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import TASK_ROOT
-from lambda_lint_rules._start import markers, node_files, required
+from lambda_lint_rules._facts.mounts import TMP
+from lambda_lint_rules._start import markers, node_files, node_resolution, required
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join, mounted
 from lambda_lint_rules._start.model import UNKNOWN, Client, End, Evidence, Handler, Need, Role, Step, Trouble, Verdict
@@ -230,10 +231,10 @@ def _lost_beside(call: Call, language: _Language, path: str) -> Iterator[Trouble
     mapped = any("map" in word for word in call.args) or any(
         call.files.get(f"{folder}/{name}") is not None
         for folder in node_files.upwards(path)
-        for name in ("deno.json", "deno.jsonc", "tsconfig.json", "import_map.json", "bunfig.toml")
+        for name in ("deno.json", "deno.jsonc", "tsconfig.json", "jsconfig.json", "import_map.json", "bunfig.toml")
     )
     mapped = mapped or bool(_PRELOADS.search(" ".join(call.args)))
-    code = javascript.read(text) if not mapped and _BESIDE.search(text) else None
+    code = javascript.read(text) if not mapped and _NAMES.search(text) else None
     real = call.files.get(path)
     folders = {posixpath.dirname(path), posixpath.dirname(real.path if real is not None else path)}
     typed = path.endswith(("ts", "tsx"))
@@ -248,9 +249,36 @@ def _lost_beside(call: Call, language: _Language, path: str) -> Iterator[Trouble
             message = f"{printable(path)} loads {printable(target)}, which is not in the image"
             fix = f"copy {printable(target)} in the final stage"
             yield Trouble("missing-module", message, call.place(path), fix)
+        elif used and not node_resolution.is_path(load.name):
+            yield from _lost_package(call, path, load.name)
 
 
-_BESIDE = regex(r"[\"']\.\.?/")
+def _lost_package(call: Call, path: str, name: str) -> Iterator[Trouble]:
+    """A package that Bun does not find. Where no node_modules is, it installs it, if it can write."""
+    package = node_resolution.package_name(name)
+    setting = node_resolution.Setting(search=call.process.env.get("NODE_PATH", ""))
+    if (
+        not posixpath.basename(call.executable.path).startswith("bun")
+        or package in _IN_BUN
+        or any(word.startswith(("--install", "-i")) for word in call.args)
+        or node_resolution.there(call.files, path, name, setting)
+    ):
+        return
+    installed = any(call.files.is_directory(f"{folder}/node_modules") for folder in node_files.upwards(path))
+    if installed or not any(call.process.env.get(variable, "").startswith(TMP) for variable in _BUN_CACHE):
+        message = f"{printable(path)} imports {printable(name)}, which is not in the image"
+        fix = "run bun install in the final stage, or copy node_modules into it"
+        yield Trouble("missing-module", message, call.place(path), fix)
+
+
+# What Bun has in place of packages, and where it keeps those that it installs.
+_IN_BUN = frozenset(
+    {"abort-controller", "bun", "detect-libc", "isomorphic-fetch", "next", "node-fetch", "undici", "utf-8-validate"}
+    | {"@vercel/fetch", "ws"}
+)
+_BUN_CACHE = ("BUN_INSTALL_CACHE_DIR", "BUN_INSTALL", "XDG_CACHE_HOME", "HOME")
+# An import, by its path or by a package's name.
+_NAMES = regex(r"[\"'](?:\.\.?/|@?[a-z])")
 _BESIDE_NAME = regex(r"\.\.?/[\w./@-]+")
 _ENDINGS = (
     "",
