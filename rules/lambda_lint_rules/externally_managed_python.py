@@ -1,4 +1,4 @@
-"""pip is to install into the Python of the distribution, which refuses that.
+"""The Python of a distribution is to take packages from pip, and refuses.
 
 The Python that `apt-get` or `apk` installs belongs to the distribution, and since Debian 12, Ubuntu 23.04 and Alpine
 3.19 its pip installs nothing beside it. The build ends:
