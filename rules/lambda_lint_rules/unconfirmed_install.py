@@ -49,6 +49,7 @@ from lambda_lint_rules._stages import Step, steps
 
 _ASKING = frozenset({"yum", "dnf", "microdnf"})
 _ACTIONS = frozenset({"install", "localinstall", "groupinstall", "reinstall", "update", "upgrade"})
+_RENEWS = frozenset({"update", "upgrade"})
 # With one of them nothing is asked, or something else is done.
 _SETTLED = frozenset({"--assumeyes", "--assumeno", "--downloadonly", "--help", "--version", "--yes"})
 _SHORT = regex(r"-[a-z]*[yh][a-z]*")
@@ -78,13 +79,16 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 
 
 def _asked(step: Step) -> frozenset[str] | None:
-    """The packages of a command that installs some, its action where it names none; None for every other command."""
+    """The packages of a command that installs some, its action where it names none; None for every other command.
+
+    Of packages that are to be updated nothing may be newer, and then nothing is asked.
+    """
     action = _action(step) if step.ran.program in _ASKING else ""
     if not action:
         return None
     words = step.ran.arguments
     named = [word for word in words if word is not None and not word.startswith("-") and word != action]
-    return frozenset(named or [action])
+    return None if named and action in _RENEWS else frozenset(named or [action])
 
 
 def _action(step: Step) -> str:

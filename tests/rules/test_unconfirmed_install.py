@@ -35,6 +35,7 @@ SILENT = {
     "in other words": f"{NEW}RUN dnf install --assumeyes gcc && dnf -qy install git && dnf install -yq tar\n",
     "nothing to ask": f"{NEW}RUN dnf clean all && dnf makecache && dnf search gcc\n",
     "there already": f"{OLD}RUN yum install -y gcc git\nRUN yum install gcc\n",
+    "an update of packages that may be the newest": f"{OLD}RUN yum update openssl && yum upgrade curl\n",
     "there in the stage below": f"{OLD.strip()} AS base\nRUN yum update -y\nFROM base\nRUN yum update\n",
     "answered by a pipe": f"{OLD}RUN yes | yum install gcc\n",
     "answered by a pipe to sudo": f"{OLD}RUN echo y | sudo -E yum install gcc\n",
