@@ -10,6 +10,13 @@ Runtime.MarshalError: Unable to marshal response: Object of type coroutine is no
 
 Only a plain function in the handler's own file is judged, not what a decorator makes of it.
 
+In Node.js, version 4 of `aws-lambda-ric` and AWS's images from Node.js 24 on refuse a handler with a third parameter,
+the callback, before the first event.
+
+```text
+Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed support for callback-based function handlers
+```
+
 ## Bad
 
 ```dockerfile
@@ -34,11 +41,13 @@ CMD ["app.handler"]
 
 ## How to fix
 
-Take two arguments. Call asynchronous code with `asyncio.run(main(event))`.
+Take two arguments. In Python, call asynchronous code with `asyncio.run(main(event))`; in Node.js, write an async
+function that returns its answer.
 
 ## References
 
 - [Lambda: Python handler](https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html)
+- [Lambda: Node.js handler](https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html)
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from lambda_lint_rules._facts.caches import CACHES, DOWNLOADS, WRITERS
 from lambda_lint_rules._start import (
     imports,
     javascript,
+    javascript_exports,
     members,
     node_files,
     node_modes,
@@ -225,6 +226,27 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
         message = f"{printable(found.member)} in {shown} {printable(reason)}"
         fix = f"write it as def {printable(found.member)}(event, context):"
         yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
+    elif _takes_callback(wanted, found, text):
+        message = (
+            f"{printable(found.member)} in {shown} takes a callback, which {_called(client)} of this version refuses"
+            " (Runtime.CallbackHandlerDeprecated)"
+        )
+        fix = "write it as an async function of the event and the context, which returns its answer"
+        yield Trouble("uncallable-handler", message, _place(found.path, files, location), fix)
+
+
+def _takes_callback(wanted: Handler, found: Search, text: str) -> bool:
+    """Whether a function has a third parameter, and the client calls none that has.
+
+    That is version 4 of the npm package, read and measured with 4.0.2, and AWS's images from Node.js 24 on: AWS Lambda
+    Developer Guide, "Define Lambda function handler in Node.js", 2026-11-27.
+    """
+    major = wanted.version.partition(".")[0]
+    refuses = wanted.style == "node4" or (wanted.style == "base-nodejs" and major.isdecimal() and int(major) >= 24)
+    if not refuses or not found.path.endswith(node_files.SOURCES):
+        return False
+    code = javascript.read(text)
+    return code is not None and (javascript_exports.parameters(code, found.member) or 0) > 2
 
 
 def _called(client: Client) -> str:

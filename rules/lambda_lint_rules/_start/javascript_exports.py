@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lambda_lint_rules._start.javascript import (
@@ -299,3 +300,96 @@ def _bundle_lacks(code: Code, arguments: Sequence[Node], name: str) -> bool:
         return False
     literal = arguments_of(handed[0])[-1]
     return literal.type == "object" and _literal_lacks(literal, name)
+
+
+def parameters(code: Code, name: str) -> int | None:
+    """How many arguments the function that a file exports by a name has for its `length`; None when not known.
+
+    That is told of a function that is written where it is exported, or has a name of its own, by which it is called or
+    exported and nothing else.
+    """
+    if module_word(code):
+        made = [_function_of(code, name)] if _exports_itself(code, name) else []
+    else:
+        made = [_function_of(code, text_of(each)) if each.type in _NAMES else each for each in _given(code, name)]
+    function = made[0] if len(made) == 1 else None
+    if function is None or function.type not in FUNCTIONS:
+        return None
+    if function.child_by_field_name("parameter") is not None:
+        return 1
+    written = function.child_by_field_name("parameters")
+    parts = [] if written is None else [each for each in written.named_children if each.type != "comment"]
+    optional = ("assignment_pattern", "rest_pattern")
+    return len(list(takewhile(lambda each: each.type not in optional, parts)))
+
+
+_NAMES = ("identifier", "shorthand_property_identifier")
+
+
+def _exports_itself(code: Code, name: str) -> bool:
+    """Whether a module exports what bears a name in it by the same name."""
+    for statement in code.root.named_children:
+        declaration = statement.child_by_field_name("declaration") if statement.type == "export_statement" else None
+        if declaration is not None and name in _declared(declaration):
+            return not any(child.type == "default" for child in statement.children)
+        for clause in statement.named_children if statement.type == "export_statement" else ():
+            for each in clause.named_children if clause.type == "export_clause" else ():
+                if text_of(each) == name and statement.child_by_field_name("source") is None:
+                    return True
+    return False
+
+
+def _given(code: Code, name: str) -> list[Node]:
+    """What CommonJS exports by a name, one thing where that is certain."""
+    mentions = captured(code, _MENTIONS)
+    if len(mentions) > _MAX_MENTIONS or "module" in code.declared or "exports" in code.declared:
+        return []
+    found: list[Node] = []
+    for mention in mentions:
+        whole = mention.parent if text_of(mention) == "module" else mention
+        if whole is not None and text_of(whole) in _WHOLE:
+            given = _given_there(code, whole, name)
+            if given is None:
+                return []
+            found += given
+        elif not _is_harmless(mention):
+            return []
+    return found
+
+
+def _given_there(code: Code, whole: Node, name: str) -> list[Node] | None:
+    """What one use of the exports gives them by a name; None where nobody can tell."""
+    parent = whole.parent
+    if parent is None or _gives_no(code, whole, name):
+        return []
+    if _is_assigned(parent) and _property(parent) == name and parent.parent is not None:
+        value, statement = parent.parent.child_by_field_name("right"), parent.parent.parent
+        if value is not None and value.type in ("unary_expression", "assignment_expression"):
+            return []  # void 0, with which tsc begins
+        certain = value is not None and statement is not None and statement.parent == code.root
+        return [value] if certain and value is not None else None
+    if _is_replaced(code, whole) and (literal := parent.child_by_field_name("right")) is not None:
+        pairs = literal.named_children if literal.type == "object" else []
+        keys = [each.child_by_field_name("key") or each for each in pairs]
+        if all(each.type in ("property_identifier", "shorthand_property_identifier", "comment") for each in keys):
+            values = (each.child_by_field_name("value") or each for each in pairs)
+            return [value for key, value in zip(keys, values, strict=True) if text_of(key) == name] or None
+    return None
+
+
+def _function_of(code: Code, variable: str) -> Node | None:
+    """The function that a variable stands for, where nothing but its declaration, calls and exports name it."""
+    if len(code.declared.get(variable, ())) != 1:
+        return None
+    declared = code.declared[variable][0]
+    for use in captured(code, _USES):
+        parent = use.parent
+        if text_of(use) != variable or use == declared or parent is None:
+            continue
+        literal = parent.parent if parent.type == "pair" and parent.child_by_field_name("value") == use else parent
+        whole = literal if literal is not None and literal.type == "object" else use
+        assigned = whole.parent is not None and whole.parent.type == "assignment_expression" and not _is_assigned(whole)
+        if not assigned and parent.type != "export_specifier" and parent.child_by_field_name("function") != use:
+            return None
+    place = declared.parent
+    return place if place is None or place.type in FUNCTIONS else place.child_by_field_name("value")
