@@ -49,6 +49,9 @@ def test_an_application_that_is_there(command: list[str]) -> None:
     assert said(command, {"/app/main.py": f"import flask\n{APP}"}) == [
         "/app/main.py imports flask, which is not in the image"
     ]
+    assert said(command, {"/app/main.py": f"{APP}return app\n"}) == [
+        "/app/main.py does not compile: 'return' outside function, line 3"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +97,12 @@ def test_what_a_script_imports(command: list[str]) -> None:
     assert said(command, files) == []
     assert said(command, {**files, "/app/own.py": "import flask\n"}) == [
         "/app/own.py imports flask, which is not in the image"
+    ]
+    assert said(command, {**files, "/app/own.py": "return 1\n"}) == [
+        "/app/own.py does not compile: 'return' outside function, line 1"
+    ]
+    assert said(command, {**files, "/app/run.py": programs.script(f"{script}return 1\n")}) == [
+        "/app/run.py does not compile: 'return' outside function, line 4"
     ]
 
 

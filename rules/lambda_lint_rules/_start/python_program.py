@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from lambda_lint import Location, printable, regex
@@ -14,6 +15,7 @@ from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.handler import Outcome, search
 from lambda_lint_rules._start.model import UNKNOWN, Absent, Handler, Trouble
 from lambda_lint_rules._start.python_path import MACHINES, Interpreter
+from lambda_lint_rules._start.python_source import line_of, syntax_error
 from lambda_lint_rules._start.world import ImageWorld
 
 # Both put the working directory first on the search path, import the module, and end when they cannot: measured with
@@ -89,7 +91,7 @@ def application(call: Call, python: Interpreter, server: str, words: tuple[str, 
     if lacking and not _set_from_elsewhere(call, found.path, member):
         message = f"{shown}, and {printable(found.path)} defines no {printable(member)}"
         return Trouble("entrypoint-not-found", message, call.location, "name what the module defines")
-    return _first_absent(call, wanted, found.path)
+    return _fault(call, wanted, found.path)
 
 
 def _set_from_elsewhere(call: Call, path: str, member: str) -> bool:
@@ -100,11 +102,17 @@ def _set_from_elsewhere(call: Call, path: str, member: str) -> bool:
 
 
 def script(call: Call, python: Interpreter, path: str, module: str, folder: str) -> Trouble | None:
-    """What a script, or a module that `-m` names, imports in vain. `folder` is the first that it is looked for in."""
-    text = call.files.text(path, _MAX_SOURCE)
-    if text is None or not path.endswith(".py") or _BRANCHES.search(text):
+    """What keeps a script, or a module that `-m` names, from being executed.
+
+    `folder` is the first that modules are looked for in.
+    """
+    if not path.endswith(".py"):
         return None
-    return _first_absent(call, _wanted(call, python, f"{module}.main", folder), path)
+    refused = _uncompiled(call, (path,), python.version)
+    text = call.files.text(path, _MAX_SOURCE)
+    if refused is not None or text is None or _BRANCHES.search(text):
+        return refused
+    return _fault(call, _wanted(call, python, f"{module}.main", folder), path)
 
 
 def _wanted(call: Call, python: Interpreter, text: str, folder: str) -> Handler:
@@ -114,11 +122,25 @@ def _wanted(call: Call, python: Interpreter, text: str, folder: str) -> Handler:
     return Handler(text, "python", roots, python.complete, python.version, machine, library, cwd=call.process.cwd)
 
 
-def _first_absent(call: Call, wanted: Handler, path: str) -> Trouble | None:
+def _fault(call: Call, wanted: Handler, path: str) -> Trouble | None:
+    """What ends a file for certain as it is executed: one that Python refuses, or what is not there."""
     if not wanted.known or not wanted.version:
         return None
+    refused = _uncompiled(call, (path, *imports.unread(call.files, path, wanted)), wanted.version)
+    if refused is not None:
+        return refused
     absent = next(iter(imports.missing(call.files, path, wanted)), None)
     return None if absent is None else lost(absent, call.place(absent.importer))
+
+
+def _uncompiled(call: Call, paths: Iterable[str], version: str) -> Trouble | None:
+    """The first of some files that Python refuses."""
+    for path in paths:
+        if error := syntax_error(call.files.whole(path, _MAX_SOURCE), version):
+            message = f"{printable(path)} does not compile: {printable(error)}"
+            place = call.place(path)
+            return Trouble("handler-does-not-compile", message, place, "mend its syntax", line=line_of(error))
+    return None
 
 
 def lost(absent: Absent, place: Location) -> Trouble:
