@@ -11,13 +11,14 @@ fork/exec /entry.sh: exec format error (Runtime.InvalidEntrypoint)
 ```
 
 What the script says counts as well: a syntax error, words of bash's own in a script for another shell, and under
-`set -e` a program, script or folder that is not in the image. Which shell `/bin/sh` is depends on the base: dash on
-Debian and Ubuntu, busybox on Alpine, bash on Amazon Linux.
+`set -e`, or before `&&`, a program, script or folder that is not in the image. Which shell `/bin/sh` is depends on the
+base: dash on Debian and Ubuntu, busybox on Alpine, bash on Amazon Linux.
 
 ```text
 /entry.sh: 2: set: Illegal option -o pipefail
 /entry.sh: 5: Syntax error: "(" unexpected
 /entry.sh: 3: .: cannot open /app/env.sh: No such file
+python: can't open file '/app/manage.py': [Errno 2] No such file or directory
 ```
 
 Only what is certain to be reached is reported, before the script starts anything else.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import programs
 from support.images import symlink
-from support.starting import found
+from support.starting import found, python
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a good script": (
@@ -177,3 +177,37 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 @pytest.mark.parametrize(("description", "expected"), CASES.values(), ids=CASES)
 def test_images(description: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
     assert found("bad-script", description) == expected
+
+
+def start(script: str, files: dict[str, Any]) -> list[str]:
+    """What is wrong with a script for bash that starts a function in the end, if it comes to it."""
+    every = {"/bin/bash": programs.program(), "/usr/local/bin/php": programs.program(), **files}
+    text = programs.script(f'#!/bin/bash\n{script}\nexec python -m awslambdaric "$@"\n')
+    image = python({**every, "/entry.sh": text}, entrypoint=["/entry.sh"])
+    return [message.removeprefix("/entry.sh ends at ") for _, message, _ in found("bad-script", image)]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("set -e\npython manage.py migrate", "line 3: it has python run /function/manage.py"),
+        ("set -e\npython3 -u manage.py migrate --noinput", "line 3: it has python3 run /function/manage.py"),
+        ("python /srv/manage.py check || exit 1", "line 2: it has python run /srv/manage.py"),
+        ("set -e\ncd /srv\nphp artisan migrate", "line 4: it has php run /srv/artisan"),
+        ("set -e\nif python manage.py check; then\n  /gone\nfi", ""),
+        ("python manage.py migrate", ""),
+        ("set -e\npython manage.py migrate || true", ""),
+        ("set -e\npython app.py", ""),
+        ("set -e\npython -m manage migrate", ""),
+        ("set -e\npython - < app.py", ""),
+        ("set -e\npython $SCRIPT", ""),
+        ("set -e\npython /tmp/manage.py", ""),
+        ("set -e\npython /mnt/efs/manage.py", ""),
+        ("set -e\npython /dev/stdin < app.py", ""),
+        ("set -e\n/srv/php manage.php", ""),
+        ("set -e\npython() { true; }\npython manage.py", ""),
+    ],
+)
+def test_a_script_that_an_interpreter_is_to_run(script: str, said: str) -> None:
+    files = {"/srv/README": "", "/srv/php": programs.script('#!/bin/bash\nexec php "/usr/share/$1"\n')}
+    assert start(script, files) == ([f"{said}, which is not in the image"] if said else [])

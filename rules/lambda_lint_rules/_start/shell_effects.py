@@ -30,6 +30,22 @@ def denied(name: str, args: Sequence[str], place: Callable[[str], str], tree: Tr
     return "" if look is None else look(args, _Places(place, tree))
 
 
+# By the interpreter, options that say nothing of what is to be executed.
+_INTERPRETERS: Mapping[str, frozenset[str]] = {
+    "python": frozenset(["-B", "-E", "-O", "-OO", "-s", "-u"]),
+    "php": frozenset(),
+    "perl": frozenset(["-w"]),
+    "ruby": frozenset(["-w"]),
+}
+
+
+def script(name: str, args: Sequence[str]) -> str:
+    """The file that a command of an interpreter's is to execute, "" where it names none or that is not known."""
+    options = _INTERPRETERS.get(name.rstrip("0123456789."))
+    named = next((each for each in args if each not in options), "") if options is not None else ""
+    return "" if named.startswith("-") or UNKNOWN in named else named
+
+
 class _Places:
     """Paths as a command writes them."""
 

@@ -530,6 +530,9 @@ class Shell:
         matters = small or absent or self.errexit or self.tested or self.output is not None
         if matters and self.lacks(name):
             return self.fails("bad-script", *self.lacking(name, absent=absent))
+        lost = self.lost_script(name, args) if matters else None
+        if lost is not None:
+            return self.fails(*lost)
         if small:
             path = shell_effects.denied(posixpath.basename(name), args, self.place, self.world)
             return self.closed(path) if path else None
@@ -551,6 +554,18 @@ class Shell:
             return False
         known = name and UNKNOWN not in name + self.cwd
         return bool(known) and self.world.which(name, self.cwd, self.variables) == ""
+
+    def lost_script(self, name: str, args: list[str]) -> tuple[str, str, str] | None:
+        """Why an interpreter certainly cannot read the script that it is to execute: the rule, a message, and a fix."""
+        named = shell_effects.script(posixpath.basename(name), args)
+        path = self.place(named)
+        if not named or UNKNOWN in path or self.world.writable(path) is not False:
+            return None
+        program = self.world.which(name, self.cwd, self.variables)
+        if program and self.world.text(program) is not None:  # a script of that name, which may do anything
+            return None
+        rule, why, fix = self.unreadable(path, COPY) or ("", "", "")
+        return (rule, f"it has {printable(name)} run {printable(path)}, which {why}", fix) if rule else None
 
     def lacking(self, name: str, *, absent: bool) -> tuple[str, str]:
         if absent:
