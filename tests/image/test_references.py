@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_lint.image.reference import Reference, names_image, parse_reference
+from lambda_lint.reference import Reference, names_image, parse_reference
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 

@@ -168,7 +168,7 @@ def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
 
 
 def _takes(text: str) -> bool:
-    from lambda_lint.image.reference import parse_reference  # for few Dockerfiles only
+    from lambda_lint.reference import parse_reference  # for few Dockerfiles only
 
     return parse_reference(text) is not None
 

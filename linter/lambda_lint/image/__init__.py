@@ -15,7 +15,7 @@ from lambda_lint.image.model import (
     Platform,
     Resolved,
 )
-from lambda_lint.image.reference import Reference, parse_reference
+from lambda_lint.reference import Reference, parse_reference
 
 __all__ = [
     "DIRECTORY",

@@ -6,7 +6,7 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.documents import CONFIG_LIMIT, DOCUMENT_LIMIT, config, descriptor, load, parse_config
 from lambda_lint.image.model import Descriptor, Platform, Resolved
-from lambda_lint.image.reference import parse_reference
+from lambda_lint.reference import parse_reference
 from lambda_lint.sources.layers import layer_key
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
 from lambda_lint.sources.store import Blob, Files

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from lambda_lint.errors import SourceError, printable
-from lambda_lint.image.reference import DOCKER_HUB
 from lambda_lint.lazy import regex
+from lambda_lint.reference import DOCKER_HUB
 from lambda_lint.sources.reading import FileChunks, open_file, reason
 from lambda_lint.values import Value
 

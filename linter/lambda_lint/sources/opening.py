@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
-from lambda_lint.image.reference import DOCKER_HUB, names_image, parse_reference
+from lambda_lint.reference import DOCKER_HUB, names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter

@@ -21,7 +21,7 @@ from lambda_lint.image.documents import (
     verify,
 )
 from lambda_lint.image.model import Descriptor
-from lambda_lint.image.reference import DOCKER_HUB, Reference, parse_reference
+from lambda_lint.reference import DOCKER_HUB, Reference, parse_reference
 from lambda_lint.sources.authorization import Authorization
 from lambda_lint.sources.connections import (
     Answer,

@@ -15,7 +15,7 @@ from lambda_lint.image.documents import (
 )
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Descriptor, Document, Image, ImageConfig, Index, Manifest, Platform, Resolved
-from lambda_lint.image.reference import parse_reference
+from lambda_lint.reference import parse_reference
 from lambda_lint.sources.cache import Cache
 from lambda_lint.sources.layers import layer_key, read_layers
 from lambda_lint.sources.model import OpenedImage, SourceOptions
