@@ -103,10 +103,14 @@ from lambda_lint import (
     Rule,
     Severity,
     SourceLocation,
+    printable,
 )
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
 from lambda_lint_rules._facts.lifecycle import LIFECYCLES, NOTICE_DAYS, lifecycle, successor
+from lambda_lint_rules._facts.registries import split
+
+_SUFFIXES = {"amd64": "-x86_64", "arm64": "-arm64"}
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -133,7 +137,10 @@ def _problems(base: AwsBase, on: date | None, location: Location) -> Iterator[Pr
         return
     new = successor(dates)
     told = f"(AWS's dates as of {LIFECYCLES.source.retrieved})"
-    fix = f"write FROM public.ecr.aws/lambda/{new.language}:{new.version}, maintained until {new.deprecation}"
+    name, suffix = f"public.ecr.aws/lambda/{new.language}", _SUFFIXES.get(base.architecture, "")
+    if new.language == base.language and base.reference:
+        name = split(base.reference).name
+    fix = f"write FROM {printable(name)}:{new.version}{suffix}, maintained until {new.deprecation}"
     if new.deprecation <= dates.deprecation:
         fix = "look for a newer base image on AWS's page of Lambda runtimes"
     if left > 0:

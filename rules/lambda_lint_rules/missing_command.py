@@ -11,7 +11,8 @@ Runtime.ExitError
 An image with neither ENTRYPOINT nor CMD has nothing to start at all, and ends with `Runtime.InvalidEntrypoint`.
 
 The function's own settings can name it (`ImageConfig.Command`, `ImageConfig.EntryPoint`), and lambda-lint does not see
-those. So this is a note on a Dockerfile and a warning on an image, never an error.
+all of those. So this is a note on a Dockerfile and a warning on an image, never an error. Where a template in the
+repository (SAM, CDK, Terraform, Serverless) sets a command, nothing is said of a Dockerfile.
 
 ## Bad
 
@@ -43,14 +44,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity
+from lambda_lint import Deployment, Dockerfile, Problem, Rule, RuntimeConfig, Severity, runtime
 from lambda_lint_rules._clients import NamedClient, entry_script, started_by
-from lambda_lint_rules._facts.base_images import ENTRYPOINT
+from lambda_lint_rules._facts.base_images import ENTRYPOINT, base_config
 from lambda_lint_rules._facts.environment import HANDLER_VARIABLE
 from lambda_lint_rules._start import where_it_runs
 
 HANDLER = 'write CMD ["module.handler"], or set ImageConfig.Command on the function'
 PROGRAM = "write ENTRYPOINT or CMD, or set ImageConfig on the function"
+
+
+def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
+    if config.base is None:
+        yield from check(config, deployment)
+
+
+def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
+    config = runtime.of_dockerfile(dockerfile, base_config, deployment)
+    found = (*check(config, deployment), *where_it_runs(check_entry_script)(dockerfile, deployment))
+    if found and not _told_elsewhere(dockerfile):
+        yield from found
+
+
+def _told_elsewhere(dockerfile: Dockerfile) -> bool:
+    from lambda_lint_rules._start import templates  # for few Dockerfiles only
+
+    return templates.sets_command(dockerfile)
 
 
 def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
@@ -93,8 +112,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     docs=__doc__,
-    check_runtime=check,
-    check_dockerfile=where_it_runs(check_entry_script),
+    check_runtime=check_runtime,
+    check_dockerfile=check_dockerfile,
     check_image=where_it_runs(check_entry_script),
     tags=("handler", "start"),
 )

@@ -35,6 +35,29 @@ def test_silent(text: str) -> None:
     assert lint(text, RULE, TODAY) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("public.ecr.aws/lambda/nodejs:22", "public.ecr.aws/lambda/nodejs:24"),
+        ("public.ecr.aws/lambda/nodejs:22-arm64", "public.ecr.aws/lambda/nodejs:24-arm64"),
+        ("public.ecr.aws/lambda/nodejs:22.2026.01.01.10-x86_64", "public.ecr.aws/lambda/nodejs:24-x86_64"),
+        (f"public.ecr.aws/lambda/nodejs:22@sha256:{'1' * 64}", "public.ecr.aws/lambda/nodejs:24"),
+        ("amazon/aws-lambda-nodejs:18", "amazon/aws-lambda-nodejs:24"),
+        (
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/lambda/go:1",
+            "public.ecr.aws/lambda/provided:al2023",
+        ),
+        (
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/lambda/nodejs:18",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/lambda/nodejs:24",
+        ),
+    ],
+)
+def test_the_fix_keeps_the_place_and_the_architecture(old: str, new: str) -> None:
+    (found,) = lint(f"FROM {old}\n", RULE, TODAY)
+    assert found.problem.fix.startswith(f"write FROM {new}, maintained until ")
+
+
 def test_silent_when_nobody_says_which_day_it_is() -> None:
     assert lint(f"FROM {GALLERY}/python:3.8\n", RULE) == ()
 

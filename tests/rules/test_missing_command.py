@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import programs
+from support.contexts import TODAY, Files, write
 from support.linting import AWS_ENVIRONMENT, Found, image_config, lint, lint_config, shown
 from support.starting import aws, found
 
 from lambda_lint import Deployment
+from lambda_lint.session import Options, run
 
 RULE = "missing-command"
 AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
@@ -77,3 +81,24 @@ def test_a_script_of_the_users_own_may_need_no_command() -> None:
 
 def test_silent_when_the_function_names_the_handler() -> None:
     assert lint(AWS + COPY, RULE, Deployment(command=("app.handler",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({}, True, id="nothing"),
+        pytest.param({"serverless.yml": "a: {image: {command: [src/a.handler]}}\n"}, False, id="sls"),
+        pytest.param({"serverless.yml": "image:\n  command:\n    - src/a.handler\n"}, False, id="sls, a list"),
+        pytest.param({"template.yml": "ImageConfig:\n  Command: [app.a]\n"}, False, id="SAM"),
+        pytest.param({"main.tf": 'image_config_command = ["app.a"]'}, False, id="Terraform"),
+        pytest.param({"compose.yml": "services:\n  db:\n    command: [postgres]\n"}, True, id="another command"),
+    ],
+)
+@pytest.mark.parametrize("text", [AWS + "COPY . .\n", CLIENT + "COPY . .\n"], ids=["AWS", "a client"])
+def test_a_template_names_the_handler(
+    text: str, files: Files, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"Dockerfile": text, "src/a.py": "def handler(event, context): ...\n", ".git/HEAD": "", **files})
+    monkeypatch.chdir(tmp_path)
+    (target,) = run(["Dockerfile"], Options(folder=tmp_path, today=TODAY)).targets
+    assert (RULE in [finding.rule.name for finding in target.findings]) == told

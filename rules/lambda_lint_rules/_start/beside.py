@@ -193,17 +193,12 @@ def troubles(dockerfile: Dockerfile, deployment: Deployment, start: Start) -> tu
 
 def _softened(found: tuple[Trouble, ...], dockerfile: Dockerfile) -> tuple[Trouble, ...]:
     """Where the function's own settings are near and set a command, CMD may be for no function at all."""
-    if not any(trouble.rule == "handler-not-found" for trouble in found) or not templates.name(
-        dockerfile, _SETS_COMMAND
-    ):
+    if not any(trouble.rule == "handler-not-found" for trouble in found) or not templates.sets_command(dockerfile):
         return found
     return tuple(
         replace(trouble, severity=Severity.WARNING) if trouble.rule == "handler-not-found" else trouble
         for trouble in found
     )
-
-
-_SETS_COMMAND = re.compile(rb"\b(?:ImageConfig|image_config|imageConfig|EcrImageCode|DockerImageCode)\b")
 
 
 def _through(build: Build, program: str, start: Start) -> Start:

@@ -16,6 +16,19 @@ _SIZE = 256 << 10
 _MOST = 300
 
 
+# What gives a function another command than the image has: of CloudFormation and SAM, Terraform, Pulumi, CDK, and
+# Serverless, where it is any `command` that is a handler's name.
+_SETS_COMMAND = re.compile(
+    rb"\b(?:ImageConfig|image_config|imageConfig|EcrImageCode|DockerImageCode|image_config_command)\b"
+    rb"|\bcommand[\"']?:\s{0,40}(?:\[\s{0,40}|-[ \t]{0,9})[\"']?[\w/-]{1,200}\.[\w./-]{1,200}[\"']?\s{0,40}(?:\]|\n)"
+)
+
+
+def sets_command(dockerfile: Dockerfile) -> bool:
+    """Whether one of them sets the command of a function that is made from an image."""
+    return name(dockerfile, _SETS_COMMAND)
+
+
 def name(dockerfile: Dockerfile, what: re.Pattern[bytes]) -> bool:
     """Whether one of them, as far as they are read, has something that matches."""
     for folder in dockerfile.folders()[-1:]:
