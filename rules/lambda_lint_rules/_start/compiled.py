@@ -165,14 +165,18 @@ class _Sources(Value, eq=False):
 def _sources(dockerfile: Dockerfile, endings: tuple[str, ...]) -> _Sources | None:
     """All files of the repository; None when not all are known, or none of them is of that kind.
 
-    Where there is no repository, the folders above may be anything, and only sources below the Dockerfile tell.
+    Where there is no repository, the folders above may be anything, and only sources below the Dockerfile tell that
+    its project is here.
     """
-    for folder in dockerfile.folders()[-1:]:
-        paths = _paths(folder.tree)
-        near = "" if folder.tree.entry(".git") is not None else posixpath.dirname(folder.dockerfile)
-        if paths is not None and any(path.endswith(endings) and within(f"/{path}", f"/{near}") for path in paths):
-            return _Sources(Context(folder, Ignore(), frozenset()), paths)
-    return None
+    own, *above = dockerfile.folders() or (None,)
+    last = above[-1] if above else own
+    if own is None or last is None:
+        return None
+    first = last if last.tree.entry(".git") is not None else own
+    if not any(path.endswith(endings) for path in _paths(first.tree) or ()):
+        return None
+    paths = _paths(last.tree)
+    return _Sources(Context(last, Ignore(), frozenset()), paths) if paths is not None else None
 
 
 @lru_cache(maxsize=1)  # a repository may hold hundreds of functions
