@@ -9,7 +9,8 @@ Is this ok [y/d/N]: Exiting on user command
 Is this ok [y/N]:
 ```
 
-It is a warning, for where all of the packages are there already nothing is asked.
+It is a warning, for where all of the packages are there already nothing is asked. An update on Amazon Linux 2023 is
+left alone: each of its images has repositories of one version, in which there is nothing newer.
 
 ## Bad
 
@@ -37,6 +38,7 @@ Add `-y`.
 
 - [A yum that exits in a build](https://github.com/facebook/proxygen/issues/203)
 - [A microdnf that waits in a build](https://github.com/minio/operator/pull/1852)
+- [Amazon Linux 2023: repositories of one version](https://docs.aws.amazon.com/linux/al2023/ug/deterministic-upgrades.html)
 """
 
 from __future__ import annotations
@@ -45,11 +47,12 @@ from collections.abc import Iterator
 
 from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, regex
 from lambda_lint_rules._build import region_of
+from lambda_lint_rules._facts.base_images import AL2
 from lambda_lint_rules._stages import Step, steps
 
 _ASKING = frozenset({"yum", "dnf", "microdnf"})
-_ACTIONS = frozenset({"install", "localinstall", "groupinstall", "reinstall", "update", "upgrade"})
-_RENEWS = frozenset({"update", "upgrade"})
+_UPDATES = frozenset({"update", "upgrade"})
+_ACTIONS = _UPDATES | {"install", "localinstall", "groupinstall", "reinstall"}
 # With one of them nothing is asked, or something else is done.
 _SETTLED = frozenset({"--assumeyes", "--assumeno", "--downloadonly", "--help", "--version", "--yes"})
 _SHORT = regex(r"-[a-z]*[yh][a-z]*")
@@ -84,11 +87,12 @@ def _asked(step: Step) -> frozenset[str] | None:
     Of packages that are to be updated nothing may be newer, and then nothing is asked.
     """
     action = _action(step) if step.ran.program in _ASKING else ""
-    if not action:
+    locked = step.before.base is None or step.before.base.os != AL2
+    if not action or (locked and action in _UPDATES):
         return None
     words = step.ran.arguments
     named = [word for word in words if word is not None and not word.startswith("-") and word != action]
-    return None if named and action in _RENEWS else frozenset(named or [action])
+    return None if named and action in _UPDATES else frozenset(named or [action])
 
 
 def _action(step: Step) -> str:

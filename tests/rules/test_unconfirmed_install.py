@@ -45,6 +45,8 @@ SILENT = {
     "what a variable may say": f"{OLD}ARG OPTIONS=-y\nRUN yum $OPTIONS install gcc\nRUN yum install gcc $OPTIONS\n",
     "perhaps": f'{OLD}RUN if [ -n "$X" ]; then yum install gcc; fi\n',
     "a dry run": f"{OLD}RUN yum install --downloadonly gcc; yum install --help\n",
+    "an update where nothing is newer": f"{NEW}RUN dnf update\nRUN microdnf upgrade\n",
+    "an update of an unknown system": "FROM public.ecr.aws/lambda/python\nRUN yum update\n",
     "another program": f"{OLD}RUN pip install gcc\n",
     "another base": "FROM python:3.13\nRUN yum install gcc\n",
     "in a stage that nobody needs": f"{OLD.strip()} AS tools\nRUN yum install gcc\n{OLD}",
