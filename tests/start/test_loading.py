@@ -248,6 +248,18 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "/function/index.js cannot be loaded: it is CommonJS by the type in /function/package.json, where await "
         "outside of a function is a syntax error",
     ),
+    "await outside of a function, where version 3 requires the file": (
+        of_node("22.12.0", {"/function/index.js": "await 1;\n" + MODULE}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: it awaits something outside of a function, and aws-lambda-ric 3 loads it "
+        "with require (ERR_REQUIRE_ASYNC_MODULE)",
+    ),
+    "await outside of a function in what it imports": (
+        node({"/function/index.js": "import './a.mjs';\n" + MODULE, "/function/a.mjs": "await 1;\n"}),
+        "handler-does-not-compile",
+        "/function/index.js cannot be loaded: it awaits something outside of a function by way of /function/a.mjs, and "
+        "aws-lambda-ric 3 loads it with require (ERR_REQUIRE_ASYNC_MODULE)",
+    ),
     "await outside of a function beside what only CommonJS has, which no Node.js takes": (
         node({"/function/index.js": "const a = await open();\n" + INDEX}),
         "handler-does-not-compile",
@@ -706,11 +718,18 @@ SILENT: dict[str, dict[str, Any]] = {
             "/function/node_modules/bcrypt/index.js": "",
         }
     ),
-    "await outside of a function, where Node.js looks into the file": of_node(
-        "22.12.0", {"/function/index.js": "await 1;\n" + MODULE}
+    "await outside of a function in what the client imports": of_node(
+        "22.12.0", {"/function/index.js": None, "/function/index.mjs": "await 1;\n" + MODULE}
     ),
-    "await outside of a function, where nobody knows the version": node(
-        {"/function/index.js": "await import('./a.js');\n" + MODULE, "/function/a.js": "await 1;\n"},
+    "await outside of a function, where version 4 imports every file": node(
+        {"/var/task/index.js": "await 1;\n" + MODULE}, version="4.0.2"
+    ),
+    "await outside of a function, where a loader was asked for": node(
+        {"/function/index.js": "await 1;\n" + MODULE, "/function/node_modules/tsx/index.js": ""},
+        env={"PATH": "/usr/local/bin", "NODE_OPTIONS": "--import tsx"},
+    ),
+    "await outside of a function, where nobody knows the version": module(
+        "await import('./a.js');\n", {"a.js": "await 1;\n"}
     ),
     "await in functions, and as a name": of_node(
         "18.20.4",
