@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lambda_lint import Dockerfile, regex
-from lambda_lint.building import Context, Ignore
+from lambda_lint.building import Context, FileTree, Folder, Ignore
 
 _TEMPLATE = regex(
     r"\.(?:ya?ml|tf|tfvars|ts|json)$|(?:stack|cdk|infra|serverless|pulumi)[^/]*\.(?:py|[cm]?js|go|java|cs)$|/__main__\.py$",
@@ -31,12 +32,16 @@ def sets_command(dockerfile: Dockerfile) -> bool:
 
 def name(dockerfile: Dockerfile, what: re.Pattern[bytes]) -> bool:
     """Whether one of them, as far as they are read, has something that matches."""
-    for folder in dockerfile.folders()[-1:]:
-        templates = (
-            path
-            for path, entry in Context(folder, Ignore(), frozenset()).everything()
-            if entry is not None and entry.kind == "file" and _TEMPLATE.search(path)
-        )
-        if any(what.search(folder.tree.read(path, _SIZE)) for path in islice(templates, _MOST)):
-            return True
-    return False
+    return any(_holds(folder.tree, what) for folder in dockerfile.folders()[-1:])
+
+
+@lru_cache(maxsize=8)  # a repository may hold hundreds of functions
+def _holds(tree: FileTree, what: re.Pattern[bytes]) -> bool:
+    return any(what.search(tree.read(path, _SIZE)) for path in _templates(tree))
+
+
+@lru_cache(maxsize=1)
+def _templates(tree: FileTree) -> tuple[str, ...]:
+    everything = Context(Folder(tree, "", ""), Ignore(), frozenset()).everything()
+    files = (path for path, entry in everything if entry is not None and entry.kind == "file")
+    return tuple(islice(filter(_TEMPLATE.search, files), _MOST))
