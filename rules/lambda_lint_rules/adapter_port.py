@@ -7,8 +7,9 @@ listen on a port below 1024; in a container on your own machine that works, sinc
 nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)
 ```
 
-Port 9001 belongs to the Runtime API, so the server or the adapter fails there: a warning. Port 3000 belongs to the
-CloudWatch Lambda Insights extension, and is free while you do not use that: a note.
+Port 9001 belongs to the Runtime API, by which a function gets its work from Lambda, so the server or the adapter fails
+there: a warning. Port 3000 belongs to the CloudWatch Lambda Insights extension, and is free while you do not use that:
+a note.
 
 The images of nginx and Apache let their server listen on port 80, keep its pid file in `/run`, and nginx's temporary
 files in `/var/cache/nginx`, where nobody may write on Lambda. Such a server needs settings of its own.

@@ -1,8 +1,9 @@
 """The runtime client is started, and cannot work.
 
-The clients for Python and Node.js have a native part. It is compiled or picked while the package is installed, for one
-version of the language, one processor and one C library. Packages that were installed on another machine, with another
-interpreter, or with `--ignore-scripts` have none that fits. The client then ends before it asks for work.
+The runtime interface client asks Lambda for work and calls the handler. Those for Python (`awslambdaric`) and Node.js
+(`aws-lambda-ric`) have a native part. It is compiled or picked while the package is installed, for one version of the
+language, one processor and one C library. Packages that were installed on another machine, with another interpreter, or
+with `--ignore-scripts` have none that fits. The client then ends before it asks for work.
 
 So does `dotnet` where the image has not the framework that the program's `runtimeconfig.json` asks for, a client in
 Ruby's gems for another version of Ruby, and a script that asks for work by what it lacks: `curl`, the extension curl of

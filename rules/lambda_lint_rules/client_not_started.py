@@ -1,8 +1,10 @@
 """The image holds a runtime client, and starts something else.
 
-A runtime interface client does nothing by being installed. Lambda runs ENTRYPOINT and CMD, and only what they start can
-ask for work. The usual reasons: an entrypoint inherited from another base image, a web server started without the
-Lambda Web Adapter, an adapter that was copied to the wrong place, or an interpreter started on the function's own file.
+The runtime interface client is the part that asks Lambda for work and calls the handler: `awslambdaric` for Python,
+`aws-lambda-ric` for Node.js, and so on. It does nothing by being installed. Lambda runs ENTRYPOINT and CMD, and only
+what they start can ask for work. The usual reasons: an entrypoint inherited from another base image, a web server
+started without the Lambda Web Adapter, an adapter that was copied to the wrong place, or an interpreter started on the
+function's own file.
 
 ```text
 Task timed out after 3.01 seconds

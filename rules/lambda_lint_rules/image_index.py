@@ -1,7 +1,8 @@
 """The reference resolves to an image index, not to one image.
 
-Lambda takes one image manifest for one architecture. It does not look into an index (a "manifest list"), not even one
-that holds a single platform. Creating or updating the function fails:
+A tag in a registry leads to a manifest, which lists the layers of one image, or to an index (a "manifest list"), which
+lists manifests, one for each platform. Lambda takes one image manifest for one architecture. It does not look into an
+index, not even one that holds a single platform. Creating or updating the function fails:
 
 ```text
 InvalidParameterValueException: The image manifest, config or layer media type for the source image
@@ -15,9 +16,10 @@ picks the attestation out of the index instead of the image, the text is
 
 Most people never asked for an index. Three ways lead to one:
 
-- **Attestations.** Since 2023 BuildKit attaches provenance (and on request an SBOM) to what it builds, and that makes
-  an index of one platform and one attestation of platform `unknown/unknown`. Docker Engine 29 and Docker Desktop 4.34
-  store images in containerd by default, so there plain `docker build` and `docker push` do it too.
+- **Attestations.** Since 2023 BuildKit attaches to what it builds a note on how that was done, the provenance (and on
+  request a list of what is in it, the SBOM). That makes an index of one platform and one attestation of platform
+  `unknown/unknown`. Docker Engine 29 and Docker Desktop 4.34 store images in containerd by default, so there plain
+  `docker build` and `docker push` do it too.
 - **Several platforms.** `--platform linux/amd64,linux/arm64` makes one image for each, under one tag.
 - **An index of one.** Some tools wrap a single image in an index for no reason that matters to Lambda.
 

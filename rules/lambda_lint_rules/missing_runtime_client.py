@@ -19,8 +19,7 @@ known (a packed program, a command put together at run time) it is a warning on 
 of what it shows itself: a web server on a public base with nothing that could bring the adapter, or with the adapter
 in a folder where Lambda does not look for it, or an OS-only base image to which nothing adds a program, or a client
 that is started and that is in no requirements and in no package.json that the build installs, or that stayed in a build
-stage. Where another program
-runs beside an adapter in the wrong folder, it is a warning.
+stage. Where another program runs beside an adapter in the wrong folder, it is a warning.
 
 ## Bad
 

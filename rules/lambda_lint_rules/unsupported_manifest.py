@@ -1,8 +1,9 @@
 """The manifest or a layer is in a format that Lambda does not take.
 
-Lambda takes Docker's image manifest V2, schema 2, and OCI image manifests of version 1.0 and up, with layers that are
-tar archives packed with gzip (in an OCI manifest: plain tar as well). Anything else is refused when the function is
-created:
+The manifest is what a tag in a registry leads to: the list of an image's layers. There are two kinds, Docker's and that
+of the Open Container Initiative (OCI). Lambda takes Docker's image manifest V2, schema 2, and OCI image manifests of
+version 1.0 and up, with layers that are tar archives packed with gzip (in an OCI manifest: plain tar as well). Anything
+else is refused when the function is created:
 
 ```text
 InvalidParameterValueException: The image manifest, config or layer media type for the source image
@@ -17,9 +18,10 @@ InvalidImage: ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest sh
 
 What leads there:
 
-- **Attestations.** A tool took the attestation out of an index for the image. Its layers are of type
-  `application/vnd.in-toto+json`.
-- **Artifacts.** The reference names a Helm chart, a signature, an SBOM or another thing that a registry can hold.
+- **Attestations.** BuildKit puts a note on how an image was built beside it, the attestation, and an index around both.
+  A tool took the attestation for the image. Its layers are of type `application/vnd.in-toto+json`.
+- **Artifacts.** The reference names a Helm chart, a signature, a list of what an image holds (SBOM) or another thing
+  that a registry can hold.
 - **Docker schema 1.** Made by tools from before Docker 1.10.
 - **Plain tar layers under a Docker manifest.** Docker's format knows gzip only. Bazel rules and hand-written pushers
   make these, on top of a Docker-format base image.
