@@ -18,6 +18,10 @@ FN = {"repo/.git/HEAD": "", "repo/fn/Dockerfile": "", "repo/fn/app.py": "", "rep
 FOLDERS = [
     ("FROM a\nCOPY app.py .", FN, ["fn"]),
     ("FROM a\nCOPY . .", FN, ["fn", "."]),
+    ("FROM a\nCOPY b.py .", {**FN, "repo/b.py": ""}, ["."]),
+    # A step before the build may bring b.py to fn, or the one above is meant.
+    ("FROM a\nCOPY app.py b.py .", {**FN, "repo/app.py": "", "repo/b.py": ""}, None),
+    ("FROM a\nCOPY app.py fn/app.py .", {**FN, "repo/app.py": ""}, ["."]),
     ("FROM a\nCOPY fn/app.py lib .", FN, ["."]),
     ("FROM a\nCOPY /fn/app.py .", FN, ["."]),
     ("FROM a\nCOPY ../lib .", FN, ["."]),

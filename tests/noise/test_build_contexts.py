@@ -43,6 +43,13 @@ CONTEXTS: dict[str, Files] = {
         "shop/__init__.py": "",
         "shop/orders.py": "import requests\n" + HANDLER,
     },
+    "a-step-before-the-build-brings-what-the-folder-above-has-as-well": {
+        "function/Dockerfile": NODE.replace(":22", ":24")
+        + 'COPY app.js package.json ./\nRUN npm install\nCMD ["app.handler"]',
+        "function/package.json": '{"dependencies": {"express": "5"}}',
+        "app.js": JS_HANDLER,
+        "package.json": '{"dependencies": {"aws-lambda-ric": "^2.0.0"}}',
+    },
     "aws-python": {
         "Dockerfile": PYTHON
         + REQUIREMENTS

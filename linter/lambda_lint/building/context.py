@@ -1,7 +1,7 @@
 """The build context of a Dockerfile: which folder it is, and what `.dockerignore` leaves of it.
 
 Nobody writes down which folder it is. Candidates are the Dockerfile's own folder and those above it; one is possible
-only when it has every file that the Dockerfile copies.
+only when it has every file that the Dockerfile copies, and none below it has some of them under the same names.
 """
 
 from __future__ import annotations
@@ -120,8 +120,26 @@ def contexts(
     local = _local(dockerfile, base_config, deployment)
     wanted = frozenset(source for source in local if source is not None and not is_pattern(source))
     folders = dockerfile.folders() if local and None not in local else ()
-    found = [context for folder in folders if (context := _possible(folder, "", wanted)) is not None]
-    return tuple(found) or (None,)
+    found: list[Context] = []
+    in_part: list[Folder] = []
+    for folder in folders:
+        context = _possible(folder, "", wanted)
+        if context is not None:
+            found.append(context)
+        elif not found and any(source and folder.tree.entry(source) is not None for source in wanted):
+            in_part.append(folder)
+    if not found or any(not _names(found[0].folder, folder, wanted) for folder in in_part):
+        return (None,)
+    return tuple(found)
+
+
+def _names(above: Folder, folder: Folder, wanted: frozenset[str]) -> bool:
+    """Whether the Dockerfile copies what is in a folder by that folder's name, as seen from one above it.
+
+    If not, a folder that has some of what is copied may be the context, and a step before the build bring the rest.
+    """
+    inside = above.dockerfile.removesuffix(folder.dockerfile)
+    return any(f"{source}/".startswith(inside) for source in wanted)
 
 
 def knows_context(
