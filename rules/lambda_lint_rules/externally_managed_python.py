@@ -8,8 +8,9 @@ error: externally-managed-environment
 This environment is externally managed
 ```
 
-It is told of official images whose tag says which release they are, where pip comes from the distribution and no
-virtual environment, no option and no variable is in sight that changes where it installs.
+It is an error where the tag of an official image says which release that is, and a warning where the tag moves on to
+newer ones, as `latest` does. It is told where pip comes from the distribution and no virtual environment, no option and
+no variable is in sight that changes where it installs.
 
 ## Bad
 
@@ -83,6 +84,8 @@ _RELEASES = {
         r"|[\w.]+-(?:bookworm|trixie)(?:-slim)?|[\w.]+-alpine3\.(?:19|[2-9]\d))?"
     ),
 }
+# What stood for an older release once, and took packages from pip then.
+_MOVING = regex(r"(?:latest|stable|testing|sid|rolling|devel|lts|current|slim|alpine|3|2\d)?(?:-slim|-alpine)?")
 _PIP_PACKAGES = frozenset({"python3-pip", "py3-pip"})
 _INSTALLERS = frozenset({"apk", "apt", "apt-get"})
 # What makes another Python, or lets this one take packages, in a command or in a variable.
@@ -123,6 +126,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
                         SourceLocation(dockerfile.path, place(instruction, ran)),
                         "make a virtual environment before it: RUN python3 -m venv /opt/venv, "
                         "and ENV PATH=/opt/venv/bin:${PATH}",
+                        Severity.WARNING if _MOVING.fullmatch(split(stage.lineage[0].base).tag) else None,
                     )
                     return  # the build ends here
 

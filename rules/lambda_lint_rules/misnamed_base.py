@@ -103,9 +103,12 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 def _problems(dockerfile: Dockerfile, before: str, name: str, region: Region) -> Iterator[Problem]:
     meant = misnamed(name)
     if meant is not None:
-        whose = "AWS has no base image" if recognise(meant) is not None else "there is no image"
-        message = f"{whose} called {printable(name)}"
-        yield Problem(message, SourceLocation(dockerfile.path, region), f"write {before}{printable(meant)}")
+        of_aws = recognise(meant) is not None
+        message = f"{'AWS has no base image' if of_aws else 'there is no image'} called {printable(name)}"
+        fix = f"write {before}{printable(meant)}"
+        # AWS lists its base images. That the adapter's project has just one image is what its users say.
+        severity = None if of_aws else Severity.WARNING
+        yield Problem(message, SourceLocation(dockerfile.path, region), fix, severity)
 
 
 RULE = Rule(

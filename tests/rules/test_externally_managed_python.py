@@ -13,12 +13,10 @@ END = 'ENTRYPOINT ["python3", "-m", "awslambdaric"]\nCMD ["app.handler"]\n'
 
 FIRING = {
     "ubuntu": f"FROM ubuntu:24.04\n{APT}{PIP}{END}",
-    "ubuntu without a tag": f"FROM ubuntu\n{APT}{PIP}{END}",
     "ubuntu by its name": f"FROM public.ecr.aws/docker/library/ubuntu:noble-20260101\n{APT}{PIP}{END}",
     "debian": f"FROM debian:bookworm-slim\n{APT}RUN pip install -r requirements.txt\n{END}",
     "debian by its number": f"FROM debian:12.5-slim\n{APT}RUN python3 -m pip install --upgrade pip\n{END}",
     "alpine": f"FROM alpine:3.22\n{APK}RUN pip3 install --user awslambdaric\n{END}",
-    "node": f"FROM node:22-slim\n{APT}{PIP}{END}",
     "node by its release": f"FROM node:20.11.0-bookworm-slim\n{APT}{PIP}{END}",
     "with a script for the start": f"FROM debian:trixie\n{APT}COPY entry.sh /\n{PIP}{END}",
     "requirements in a folder by a variable": (
@@ -41,6 +39,12 @@ def test_firing(text: str) -> None:
     line = next(line for line in text.splitlines() if line.startswith(("RUN pip", "RUN python3")))
     number = text.splitlines().index(line) + 1
     assert shown((finding,), text) == [Found("error", f"{number}: {line}")]
+
+
+@pytest.mark.parametrize("base", ["ubuntu", "ubuntu:latest", "debian:stable-slim", "node:22-slim", "node:lts"])
+def test_a_tag_that_stood_for_an_older_release_once(base: str) -> None:
+    text = f"FROM {base}\n{APT}{PIP}{END}"
+    assert shown(lint(text, RULE), text) == [Found("warning", f"3: {PIP.strip()}")]
 
 
 SILENT = {
