@@ -180,6 +180,15 @@ def test_a_library_that_the_cache_knows_is_given_the_benefit_of_the_doubt(built:
     ]
 
 
+def test_the_cache_may_lead_to_a_newer_library_than_the_last_folders(built: dict[str, bytes]) -> None:
+    both = {"/usr/lib/libown.so": built["old.so"], "/usr/local/lib/libown.so": built["libown.so"]}
+    assert found("missing-library", described(built, both)) != []
+    cache = {"/etc/ld.so.cache": b"\0libown.so\0/usr/local/lib/libown.so\0/usr/lib/libown.so\0"}
+    assert found("missing-library", described(built, {**both, **cache})) == []
+    old = {"/usr/local/lib/libown.so": built["old.so"]}
+    assert found("missing-library", described(built, {**both, **cache, **old})) != []
+
+
 def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]) -> None:
     assert found("missing-library", described(built, {"/usr/lib/libown.so": built["old.so"]})) == [
         ("error", "/main needs OWN_2.0, which the image's libown.so is too old for", "/main")

@@ -132,17 +132,20 @@ def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
                 return Missing(name, "", current)
             loaded[name] = found
             queue.append((found, handed_on))
-    return next(_too_old(linkages, loaded), None)
+    return next(_too_old(files, linkages, loaded), None)
 
 
-def _too_old(linkages: Mapping[str, Linkage], loaded: Mapping[str, str]) -> Iterator[Missing]:
+def _too_old(files: Files, linkages: Mapping[str, Linkage], loaded: Mapping[str, str]) -> Iterator[Missing]:
     """What is older than a file wants that is loaded. The loader looks when everything is loaded."""
     for path, linkage in linkages.items():
         for library, wanted in linkage.wants.items():
             other = linkages.get(loaded.get(library, ""))
             # A library without any versions is taken as it is.
-            lacking = (version for version in wanted if version not in other.gives) if other and other.gives else ()
-            yield from (Missing(library, version, path) for version in lacking)
+            lacking = [version for version in wanted if version not in other.gives] if other and other.gives else []
+            # The loader's cache, which is large, comes before the last folders, and may lead to a newer one.
+            newer = (gives(files, each) for each in (_cached(files, library) if lacking else ()))
+            if lacking and not any(found.issuperset(lacking) for found in newer):
+                yield Missing(library, lacking[0], path)
 
 
 def elsewhere(files: Files, name: str) -> str:
