@@ -309,6 +309,16 @@ def test_the_client_of_javas_base_image_lists_the_folder_of_jars() -> None:
     assert messages(files={**files, **closed}, **start) == [("error", expected)]
 
 
+@pytest.mark.parametrize("mode", [0o700, 0o711])
+def test_python_goes_on_to_the_next_folder_where_it_cannot_list_the_first(mode: int) -> None:
+    files = {**PYTHON, "/function/app.py": "import own\n", "/a": directory(mode=mode), "/a/own.py": ""}
+    start = {**START, "env": {"PYTHONPATH": "/a:/b"}}
+    assert [severity for severity, _ in messages(files=files, **start)] == ["error"]
+    assert messages(files={**files, "/b/own.py": ""}, **start) == []
+    closed = {"/a": directory(), "/a/own.py": file("", mode=0o600), "/b/own.py": ""}
+    assert [severity for severity, _ in messages(files={**files, **closed}, **start)] == ["error"]
+
+
 @pytest.mark.parametrize(
     ("class_path", "mode", "expected"),
     [

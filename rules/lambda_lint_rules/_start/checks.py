@@ -25,7 +25,7 @@ from lambda_lint_rules._start import (
     required,
 )
 from lambda_lint_rules._start.clients import node
-from lambda_lint_rules._start.files import Files, mount
+from lambda_lint_rules._start.files import Files, join, mount
 from lambda_lint_rules._start.handler import Outcome, Search, search
 from lambda_lint_rules._start.model import UNKNOWN, Client, Handler, Need, Trouble
 from lambda_lint_rules._start.node_modules import Loaded
@@ -151,10 +151,7 @@ def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | 
     yield Need(posixpath.dirname(found.path), "list", "where Python looks for the handler")
     loaded_ = imports.loaded(files, found.path, wanted)
     for path in loaded_[1:]:
-        yield Need(path, "read", "which the handler imports")
-        folder = posixpath.dirname(path)
-        folder = posixpath.dirname(folder) if posixpath.basename(path) == "__init__.py" else folder
-        yield Need(folder, "list", f"where Python looks for {posixpath.basename(path)}, which the handler imports")
+        yield from _imported_by_python(path, wanted, files)
     for path, cwd in _where(wanted, loaded_, files):
         for access in python_effects.accesses(files, path, cwd, wanted.version):
             if access.use != "read" or not files.is_file(access.path):
@@ -162,6 +159,18 @@ def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | 
             hidden = mount(access.path) == TMP and not _puts_files(wanted, found.path, files, before)
             if hidden or not python_effects.elsewhere(access.path):
                 yield Need(access.path, "read", "which the handler opens")
+
+
+def _imported_by_python(path: str, wanted: Handler, files: Files) -> Iterator[Need]:
+    """A file that is imported, and its folder: Python looks in the next one where it cannot list the first."""
+    folder = posixpath.dirname(path)
+    folder = posixpath.dirname(folder) if posixpath.basename(path) == "__init__.py" else folder
+    root = max((each for each in wanted.roots if path.startswith(f"{each.rstrip('/')}/")), key=len, default="")
+    others = [join(each, path[len(root) :].lstrip("/")) for each in wanted.roots if root and each != root]
+    if not files.allowed(folder, "list") and any(map(files.is_file, others)):
+        return
+    yield Need(path, "read", "which the handler imports")
+    yield Need(folder, "list", f"where Python looks for {posixpath.basename(path)}, which the handler imports")
 
 
 def _loaded_by_node(found: Loaded, files: Files) -> Iterator[Need]:
