@@ -67,6 +67,11 @@ def test_a_long_value_is_cut():
         pytest.param("RUN /bin/sh -c pip install x # buildkit", "RUN pip install x", id="buildkit run"),
         pytest.param('/bin/sh -c #(nop)  CMD ["a"]', 'CMD ["a"]', id="classic builder"),
         pytest.param("/bin/sh -c apt-get   update &&\t\n ls", "RUN apt-get update && ls", id="classic run"),
+        pytest.param(
+            f"/bin/sh -c #(nop) COPY dir:0123456789ab{'c' * 52} in . ",
+            "COPY dir:0123456789ab... in .",
+            id="classic copy",
+        ),
         pytest.param("bazel build ...", "bazel build ...", id="another builder"),
         pytest.param("", "", id="nothing"),
     ],

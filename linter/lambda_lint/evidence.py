@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Mapping
 
@@ -10,6 +11,8 @@ from lambda_lint.image import File, Image, ImageConfig, Kind, Layer, Resolved
 from lambda_lint.location import ImageLocation, Location
 
 _LONGEST = 200
+# What Docker's classic builder writes in place of the files that it copies.
+_CHECKSUM = re.compile(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
 
 _TYPE_BITS = {
     Kind.FILE: stat.S_IFREG,
@@ -52,7 +55,7 @@ def of_image(location: Location, image: Image) -> str:
 def made_by(created_by: str) -> str:
     """A history entry in one line, as its author wrote it: without what the builders put around it."""
     text = " ".join(created_by.split())
-    text = text.removesuffix("# buildkit").rstrip()
+    text = _CHECKSUM.sub(r"\1...", text.removesuffix("# buildkit").rstrip())
     if "/bin/sh -c #(nop) " in text:
         return text.split("#(nop) ", 1)[1].strip()
     for shell in ("RUN /bin/sh -c ", "/bin/sh -c "):

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "error",
                 "AWS_LAMBDA_EXEC_WRAPPER names /opt/bootstrap, which is not in the image, "
                 "and /var/runtime/bootstrap starts it",
-                "/lambda-entrypoint.sh",
+                "config.Env[AWS_LAMBDA_EXEC_WRAPPER]",
             )
         ],
     ),

@@ -28,14 +28,21 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "awslambdaric looks for main.py in /function and 1 more folders, and it is not there",
+                "awslambdaric looks for main.py in /function and /usr/local/lib/python3.13/site-packages, "
+                "and it is not there",
                 "config.Cmd",
             )
         ],
     ),
     "python, a folder of the module's name, with the file inside": (
         python({"/app/app.py": APP}, workdir="/"),
-        [("error", "awslambdaric looks for app.py in / and 1 more folders, and it is not there", "config.Cmd")],
+        [
+            (
+                "error",
+                "awslambdaric looks for app.py in / and /usr/local/lib/python3.13/site-packages, and it is not there",
+                "config.Cmd",
+            )
+        ],
     ),
     "python, a package whose file is compiled": (
         python({"/function/pkg/__init__.cpython-313-x86_64-linux-gnu.so": ""}, command=["pkg.handler"]),
@@ -54,7 +61,8 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "awslambdaric looks for pkg/app.py in /function and 1 more folders, and it is not there",
+                "awslambdaric looks for pkg/app.py in /function and /usr/local/lib/python3.13/site-packages, "
+                "and it is not there",
                 "config.Cmd",
             )
         ],
@@ -120,7 +128,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "AWS base image looks for Other.dll in /var/task, and it is not there",
+                "the AWS base image looks for Other.dll in /var/task, and it is not there",
                 "config.Cmd",
             )
         ],
@@ -130,7 +138,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "AWS base image cannot load App::My.Store.Function::Handle: "
+                "the AWS base image cannot load App::My.Store.Function::Handle: "
                 "/var/task/App.dll has no type My.Store.Function",
                 "config.Cmd",
             )
@@ -141,7 +149,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "AWS base image cannot load App::My.Shop.Function::Handler: "
+                "the AWS base image cannot load App::My.Shop.Function::Handler: "
                 "/var/task/App.dll has no method Handler, nor has an assembly beside it",
                 "config.Cmd",
             )
@@ -240,7 +248,8 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "AWS base image looks for app.py in /var/task and 4 more folders, and it is not there but at /app.py",
+                "the AWS base image looks for app.py in /var/task and 4 more folders, "
+                "and it is not there but at /app.py",
                 "config.Cmd",
             )
         ],

@@ -132,7 +132,8 @@ IMAGES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "error",
-                "/usr/local/bin/python -m awslambdaric starts a runtime client that this Python 3.13 cannot find",
+                "/usr/local/bin/python -m awslambdaric starts a runtime client that this Python 3.13 cannot find, "
+                "and which is in /usr/local/lib/python3.13/site-packages",
                 "config.Entrypoint",
             )
         ],

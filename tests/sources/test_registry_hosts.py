@@ -174,7 +174,8 @@ def test_a_broken_daemon_json_is_passed_over(tmp_path: Path, text: str) -> None:
 def test_a_certificate_that_nobody_vouches_for_is_an_error(authority: Authority, built: Built, tmp_path: Path) -> None:
     with far(built, authority, "r.example") as (_, proxy):
         settings = {"HTTPS_PROXY": f"http://{proxy.address}", "HOME": str(tmp_path)}
-        message = "r.example: its certificate cannot be trusted .*; name the CA's in SSL_CERT_FILE, or put it into"
+        message = "r.example: its certificate cannot be trusted .*; name the CA's in SSL_CERT_FILE, or put it into "
+        message += "/etc/docker/certs.d/r.example/ca.crt"
         with pytest.raises(SourceError, match=message), opened_image("docker://r.example/app", environ=settings):
             pass
 

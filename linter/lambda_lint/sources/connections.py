@@ -89,7 +89,7 @@ class Answer:
             yield from self._response.stream(CHUNK, decode_content=False)
         except (HTTPError, HTTPException, OSError) as error:
             kind = BrokenError if _broke_off(error) else SourceError
-            raise kind(f"{self.origin}: {_cause(error)}") from error
+            raise kind(f"{self.origin}: {_cause(error, self.origin)}") from error
         finally:
             self.close()
 
@@ -205,8 +205,8 @@ class Connections:
         if isinstance(error, ProxyError):
             proxy = find_proxy(here, self._environ)
             where = f"{origin(proxy.geturl())}" if proxy is not None else ""
-            return f"the proxy {where} does not let us through ({_cause(error)})"
-        return _cause(error)
+            return f"the proxy {where} does not let us through ({_cause(error, here)})"
+        return _cause(error, here)
 
 
 def origin(url: str) -> Origin:
@@ -379,14 +379,14 @@ def _broke_off(error: BaseException) -> bool:
     )
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: BaseException, here: Origin) -> str:
     """The reason that says something, in few words."""
     chain = _chain(error)
     for found in chain:
         if isinstance(found, ssl.SSLCertVerificationError):
             return (
                 f"its certificate cannot be trusted ({found.verify_message.rstrip('.')}); name the CA's in "
-                "SSL_CERT_FILE, or put it into /etc/docker/certs.d/HOST:PORT/ca.crt"
+                f"SSL_CERT_FILE, or put it into /etc/docker/certs.d/{here}/ca.crt"
             )
         if isinstance(found, ssl.SSLError):
             return f"no TLS connection can be made ({_tls_reason(found)})"

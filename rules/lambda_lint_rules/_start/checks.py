@@ -82,10 +82,10 @@ def handler(client: Client, wanted: Handler, config: RuntimeConfig, files: Files
         case Outcome.MALFORMED:
             if _shell_in_place_of_handler(config):
                 return found, ()
-            message = f"{printable(wanted.text)} is no handler's name for {client.name} ({printable(found.error)})"
+            message = f"{printable(wanted.text)} is no handler's name for {_called(client)} ({printable(found.error)})"
             return found, (Trouble("malformed-handler", message, location, f"write it as {found.tried}"),)
         case Outcome.REFUSED:
-            message = f"{client.name} cannot load {printable(wanted.text)}: {printable(found.error)}"
+            message = f"{_called(client)} cannot load {printable(wanted.text)}: {printable(found.error)}"
             fix = found.tried
             return found, (Trouble("handler-not-found", message, location, fix),)
         case Outcome.MISSING:
@@ -120,16 +120,41 @@ def _no_handler(client: Client, wanted: Handler, config: RuntimeConfig) -> Itera
 def _missing(
     client: Client, wanted: Handler, found: Search, location: Location, config: RuntimeConfig, files: Files
 ) -> Trouble:
-    more = len(wanted.roots) - 1
-    where = printable(wanted.roots[0]) + (f" and {more} more folders" if more else "")
-    message = f"{client.name} looks for {printable(found.tried)} in {where}, and it is not there"
-    elsewhere = search(files, replace(wanted, roots=(config.workdir.value or "/", TASK_ROOT, "/")))
-    fix = f"copy it to {printable(wanted.roots[0])}"
-    if elsewhere.outcome is Outcome.FOUND:
-        message += f" but at {printable(elsewhere.path)}"
-        if wanted.style == "node4":
-            fix += ", which is where version 4 looks whatever WORKDIR is, or install aws-lambda-ric 3"
+    first, *more = map(printable, wanted.roots)
+    where = f"{first} and {more[0] if len(more) == 1 else f'{len(more)} more folders'}" if more else first
+    message = f"{_called(client)} looks for {printable(found.tried)} in {where}, and it is not there"
+    elsewhere, fix = _elsewhere(wanted, found, config, files)
+    if elsewhere:
+        message += f" but at {printable(elsewhere)}"
     return Trouble("handler-not-found", message, location, fix)
+
+
+def _elsewhere(wanted: Handler, found: Search, config: RuntimeConfig, files: Files) -> tuple[str, str]:
+    """Where the handler's file is, "" where it is nowhere, and what to do about it."""
+    root = wanted.roots[0]
+    fix = f"copy it to {printable(root)}"
+    places = (config.workdir.value or "/", TASK_ROOT, "/")
+    below = [join(place, name) for place in places[:2] for name in _BELOW]
+    for folder in (*places, *below):
+        path = search(files, replace(wanted, roots=(folder,))).path
+        if not files.is_file(path):
+            continue
+        if wanted.style == "node4" and folder in places:
+            fix += ", which is where version 4 looks whatever WORKDIR is, or install aws-lambda-ric 3"
+        elif wanted.style in _NODE and folder.startswith(f"{root}/"):
+            fix += f", or write the handler as {printable(folder[len(root) + 1 :])}/{printable(wanted.text)}"
+        elif wanted.style in _PYTHON and folder in below:
+            fix += f", or set ENV PYTHONPATH={printable(folder)}"
+        return path, fix
+    stem = join(root, found.tried.partition(".")[0])
+    source = next((stem + end for end in (".ts", ".mts", ".cts") if files.is_file(stem + end)), "")
+    if wanted.style in _NODE and source:
+        fix = f"compile {printable(source)} to JavaScript in the build, and copy what comes of it to {printable(root)}"
+    return "", fix
+
+
+# Where sources, and what a build makes of them, lie in a project.
+_BELOW = ("src", "dist", "build", "lib")
 
 
 def loaded(wanted: Handler, found: Search, files: Files, before: Iterable[str | None] = ()) -> Iterator[Need]:
@@ -238,8 +263,11 @@ def faults(client: Client, wanted: Handler, found: Search, location: Location, f
         fix = 'give the file the extension .mjs, or write "type": "module" into the package.json beside it'
         yield Trouble("handler-does-not-compile", message, _place(found.path, files, location), fix)
     elif found.member and _undefined(wanted, found, text, files):
-        message = f"{shown} defines no {printable(found.member)}, which {_called(client)} is to call"
-        yield Trouble("handler-not-found", message, location, f"name a function of {shown} as the handler")
+        name = printable(found.member if found.member == found.member.strip() else repr(found.member))
+        message = f"{shown} defines no {name}, which {_called(client)} is to call"
+        meant = _meant(wanted, found, text)
+        fix = f"write it as {printable(meant)}" if meant else f"name a function of {shown} as the handler"
+        yield Trouble("handler-not-found", message, location, fix)
     elif wanted.style in _PYTHON and (reason := members.uncallable(text, found.member, wanted.version)):
         message = f"{printable(found.member)} in {shown} {printable(reason)}"
         fix = f"write it as def {printable(found.member)}(event, context):"
@@ -274,6 +302,18 @@ def _takes_callback(wanted: Handler, found: Search, text: str) -> bool:
         return False
     code = javascript.read(text)
     return code is not None and (javascript_exports.parameters(code, found.member) or 0) > 2
+
+
+def _meant(wanted: Handler, found: Search, text: str) -> str:
+    """The handler that was meant, by the only function that it can be or by its letters; "" where nothing tells."""
+    names: frozenset[str] | None = None
+    if wanted.style in _PYTHON and found.path.endswith(".py"):
+        names = members.handlers(text, wanted.version)
+    elif wanted.style in _NODE and (code := javascript.read(text)) is not None:
+        names = javascript_exports.exported(code)
+    member = found.member.strip().casefold()
+    alike = [name for name in names or () if name.casefold() == member] or list(names or ())
+    return wanted.text.removesuffix(found.member) + alike[0] if len(alike) == 1 else ""
 
 
 def _called(client: Client) -> str:

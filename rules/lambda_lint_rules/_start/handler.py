@@ -58,11 +58,11 @@ def _python(files: Files, handler: Handler) -> Search:
         return Search(Outcome.MALFORMED, error=error, tried="module.function")
     dotted = module.replace("/", ".")
     if not all(dotted.split(".")):
-        return (
-            _UNKNOWN
-            if not dotted.startswith(".")
-            else Search(Outcome.MALFORMED, error="Runtime.ImportModuleError", tried="a module without a leading ./")
-        )
+        if not dotted.startswith("."):
+            return _UNKNOWN
+        root = next((root for root in handler.roots if handler.text.startswith(f"{root}/")), "")
+        meant = handler.text[len(root) :].lstrip("./")
+        return Search(Outcome.MALFORMED, error="Runtime.ImportModuleError", tried=meant or "module.function")
     if dotted in _BUILT_IN:
         error = f"the module {dotted} is built into Python, so no file of that name counts"
         return Search(Outcome.REFUSED, error=error, tried=_RENAME)

@@ -424,6 +424,7 @@ class _Importer:
         )
         self._names = Names(tree, self._given) if about else None
         self._moved = "__package__" in text
+        self._letters: dict[str, str] | None = None
         self._annotated = not any(map(_postpones, tree.body)) and numbers(handler.version) < _LAZY
 
     def source(self, node: ast.ImportFrom) -> str:
@@ -540,7 +541,7 @@ class _Importer:
                 yield self._missing(module, f"take another module, or the package that brings {top} back")
         elif not any(_there(files, root, top) for root in (*handler.roots, *filter(None, (handler.library,)))):
             if handler.style != "base-python" or not of_base(top) or not files.somewhere(_BASE_FOLDERS, top):
-                yield self._missing(top)
+                yield self._missing(top, self._elsewhere(top))
         elif wrong := self._mismatch(handler.roots, top):
             yield self._foreign(top, wrong)
         elif (own := _sources(files, self._path, top, 0, handler.roots)) and own[-1].endswith("/__init__.py"):
@@ -551,6 +552,28 @@ class _Importer:
                 yield self._foreign(module, wrong)
         elif lost := self._namespace(module)[1]:
             yield self._missing(lost)
+
+    def _elsewhere(self, top: str) -> str:
+        """What to do about a module that the function has, but where Python does not see it; "" where it has none."""
+        if installed(self._path):
+            return ""
+        folder = posixpath.dirname(self._path)
+        own = [root for root in self.handler.roots if not installed(root)]
+        if self._letters is None:
+            paths = (join(root, name) for root in own for name in self._files.names(root))
+            self._letters = {posixpath.basename(path).removesuffix(".py").casefold(): path for path in paths}
+        path = self._letters.get(top.casefold(), "")
+        stem = posixpath.basename(path).removesuffix(".py")
+        if path and _there(self._files, posixpath.dirname(path), stem):
+            return f"write {printable(stem)}, as {printable(path)} is called"
+        if _there(self._files, folder, top):
+            return f"write from . import {printable(top)}: Python does not search {printable(folder)}"
+        above = next((root for root in own if folder.startswith(f"{root}/")), "")
+        while above and folder != above:
+            folder = posixpath.dirname(folder)
+            if _there(self._files, folder, top):
+                return f"set ENV PYTHONPATH={printable(folder)}, where it is, or copy it to {printable(above)}"
+        return ""
 
     def _mismatch(self, roots: tuple[str, ...], module: str) -> str:
         """In words, what is wrong with the native module that the folders have, when it cannot be loaded."""

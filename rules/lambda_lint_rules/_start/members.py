@@ -56,6 +56,17 @@ def uncallable(text: str, name: str, version: str = "") -> str:
     return ""
 
 
+def handlers(text: str, version: str = "") -> frozenset[str]:
+    """The functions of a module that can be called with an event and a context."""
+    tree = outline_of(text)
+    public = (
+        node.name
+        for node in (() if tree is None else tree.body)
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and len(node.args.args) > 1
+    )
+    return frozenset(name for name in public if not uncallable(text, name, version))
+
+
 def _yields(function: ast.FunctionDef) -> bool:
     inner = deque[ast.AST](function.body)
     while inner:

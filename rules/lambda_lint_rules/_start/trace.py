@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from itertools import islice
 
-from lambda_lint import Kind, Value, printable, regex, replace
+from lambda_lint import ImageLocation, Kind, Value, printable, regex, replace
 from lambda_lint_rules._facts.base_images import BOOTSTRAP
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS, SERVERS
 from lambda_lint_rules._start import elf, launchers, presence
@@ -199,13 +199,21 @@ def _not_found(process: Process, name: str) -> Step:
             "entrypoint-not-found",
             f"the program to start, {shown}, {where}",
             process.origin,
-            _not_found_fix(name),
+            _not_found_fix(process, name),
         )
     hop = Hop(Role.PROGRAM, shown, Evidence.NONE)
     return Step((hop,), end=End(Verdict.STUCK, shown), troubles=(trouble,))
 
 
-def _not_found_fix(name: str) -> str:
+def _not_found_fix(process: Process, name: str) -> str:
+    place = process.origin
+    if " " in name and isinstance(place, ImageLocation) and place.path:
+        if place.line is None:
+            return f"write #!/usr/bin/env -S {printable(name)} in the first line"
+        return 'take the quotes away that make one word of several, or write "$@" for "$*"'
+    if " " in name:
+        words = ", ".join(f'"{printable(word)}"' for word in name.split())
+        return f"write each word on its own, as in [{words}]"
     if re.fullmatch(r"[\w/-]+\.[A-Za-z_]\w*", name):
         return "a handler belongs into CMD; ENTRYPOINT must start a runtime client, such as python -m awslambdaric"
     return "copy it into the final stage, or name it by its absolute path"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_lint import printable
+from lambda_lint import ImageLocation, printable
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, RUNTIME_DIR, TASK_ROOT
 from lambda_lint_rules._start import natives, node_version
 from lambda_lint_rules._start.clients import node
@@ -71,7 +71,8 @@ def _no_wrapper(call: Call) -> Trouble | None:
         message = f"{_WRAPPER} names {printable(wrapper)}, which the user of Lambda may not execute"
         return Trouble("not-executable", message, call.place(wrapper), f"RUN chmod 755 {printable(wrapper)}")
     message = f"{_WRAPPER} names {printable(wrapper)}, which is not in the image, and {BOOTSTRAP} starts it"
-    return Trouble("entrypoint-not-found", message, call.location, f"copy the wrapper there, or unset {_WRAPPER}")
+    place = ImageLocation(key=f"config.Env[{_WRAPPER}]") if isinstance(call.location, ImageLocation) else call.location
+    return Trouble("entrypoint-not-found", message, place, f"copy the wrapper there, or unset {_WRAPPER}")
 
 
 def _no_interpreter(call: Call, wrapper: str) -> Trouble | None:

@@ -7,7 +7,7 @@ import re
 
 from lambda_lint import printable, regex, replace
 from lambda_lint_rules._facts.servers import PYTHON_SERVERS
-from lambda_lint_rules._start import elf, imports, markers, natives, python_program
+from lambda_lint_rules._start import elf, imports, markers, natives, presence, python_program
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import (
@@ -181,16 +181,24 @@ def _client(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
     return Step((hop,), end=End(Verdict.STARTED, str(client), client, handler), needs=needs)
 
 
+# Options that keep Python from folders where it looks otherwise.
+_CLOSING = frozenset("EISs")
+
+
 def _not_found(call: Call, python: Interpreter) -> Step:
     if not python.complete:
         return call.unknown("the module search path of this Python is not fully known", "python -m awslambdaric")
     shown = printable(call.executable.path)
-    trouble = Trouble(
-        "missing-runtime-client",
-        f"{shown} -m {NAME} starts a runtime client that this Python {python.version} cannot find",
-        call.location,
-        f"install it with the same interpreter: RUN {shown} -m pip install {NAME}",
-    )
+    message = f"{shown} -m {NAME} starts a runtime client that this Python {python.version} cannot find"
+    fix = f"install it with the same interpreter: RUN {shown} -m pip install {NAME}"
+    there = [client.path for client in presence.search(call.files.filesystem) if client.name == NAME]
+    if there:
+        site = posixpath.dirname(posixpath.dirname(there[0]))
+        message += f", and which is in {printable(site)}"
+        options = sorted(set(_options(call.args)[0]) & _CLOSING)
+        if options and f"/python{python.version}/" in f"{site}/":
+            fix = f"leave out the option -{options[0]}, which keeps Python from looking there"
+    trouble = Trouble("missing-runtime-client", message, call.location, fix)
     return Step(end=End(Verdict.STUCK, f"{shown} -m {NAME}"), troubles=(trouble,))
 
 
