@@ -1329,3 +1329,19 @@ def test_a_compiled_module(files: dict[str, Any], name: str) -> None:
     )
     said = f"/function/app.py imports {name}, which is compiled for Python 3.11, and this is Python 3.13"
     assert found("missing-module", image) == ([("error", said, "/function/app.py")] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("record", "sure"),
+    [("acme_tools-1.0.dist-info/RECORD", True), ("acme_tools-1.0.dist-info/METADATA", False)],
+)
+def test_a_package_beside_the_handler_that_is_called_otherwise_than_what_brought_it(record: str, sure: bool) -> None:
+    """Its own code does not change how the function's modules are found."""
+    files = {
+        "/var/task/app.py": f"import acme\nimport tools\nimport deep\n{APP}",
+        "/var/task/acme/__init__.py": "import sys\ndef f():\n    return sys.modules[__name__]\n",
+        "/var/task/tools.py": "import sys\ndef f():\n    return sys.modules[__name__]\n",
+        f"/var/task/{record}": "acme/__init__.py,sha256=x,1\ntools.py,,\n../bin/deep,,\n",
+    }
+    said = [message for _, message, _ in found("missing-module", aws(files))]
+    assert said == (["/var/task/app.py imports deep, which is not in the image"] if sure else [])

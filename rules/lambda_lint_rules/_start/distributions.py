@@ -17,6 +17,9 @@ _ASKING = frozenset(
     for function in ("distribution", "files", "metadata", "requires", "version")
 ) | {"pkg_resources.get_distribution"}
 _RECORD = regex(r"(.+)\.(?:dist-info|egg-info|egg|egg-link)")
+# The first part of each path in a list of installed files.
+_MODULE = regex(r"^(\w+)(?:/|\.py,)", re.MULTILINE)
+_MAX_LIST = 256 << 10
 _NAME = regex(r"\s*([A-Za-z0-9][\w.-]*)")
 
 
@@ -51,6 +54,14 @@ def recorded(files: Files, folder: str) -> frozenset[str]:
     """The names, normalised, of all distributions whose metadata may be in a folder."""
     found = (_RECORD.fullmatch(name) for name in files.names(folder))
     return frozenset(normalised(name) for match in found if match is not None for name in _names(match[1]))
+
+
+def brought(files: Files, folder: str) -> frozenset[str]:
+    """The names, normalised, of what was installed into a folder: the distributions, and the modules that they list."""
+    found = [name for name in files.names(folder) if name.endswith(".dist-info")]
+    lists = (files.kept_text(f"{folder}/{name}/RECORD", _MAX_LIST) or "" for name in found)
+    modules = (module for text in lists for module in _MODULE.findall(text))
+    return frozenset(map(normalised, (*(name.partition("-")[0] for name in found), *modules)))
 
 
 def _names(record: str) -> Iterator[str]:

@@ -231,10 +231,9 @@ class _Search:
         return bool(root) and distributions.normalised(name) in self._distributions(root)
 
     def _distributions(self, root: str) -> frozenset[str]:
-        """What was installed into a folder, by the names of the distributions."""
+        """What was installed into a folder."""
         if root not in self._brought:
-            names = (name for name in self._files.names(root) if name.endswith(".dist-info"))
-            self._brought[root] = frozenset(distributions.normalised(name.partition("-")[0]) for name in names)
+            self._brought[root] = distributions.brought(self._files, root)
         return self._brought[root]
 
     def _parents(self) -> list[str]:
