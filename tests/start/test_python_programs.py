@@ -86,6 +86,24 @@ def test_files_that_a_server_opens(options: list[str], path: str) -> None:
     assert said(["gunicorn", *options, "main:app"], files) == ([told] if path else [])
 
 
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        (["-c", "conf.py"], "/app/conf.py"),
+        (["--config=file:/etc/gunicorn.py"], "/etc/gunicorn.py"),
+        (["-c", "here.py"], ""),
+        (["--chdir", "/srv", "-c", "there.py"], ""),
+        (["-c", "python:package.conf"], ""),
+        (["-c", "/tmp/conf.py"], ""),
+        (["-c", "/conf/gunicorn.py"], ""),
+    ],
+)
+def test_settings_that_a_server_is_given(options: list[str], path: str) -> None:
+    files = {"/app/main.py": APP, "/app/here.py": "workers = 1\n", "/conf": symlink("/mnt/efs/conf")}
+    told = f"gunicorn is to read {path} (--config), which is not in the image"
+    assert said(["gunicorn", *options, "main:app"], files) == ([told] if path else [])
+
+
 def test_settings_that_may_name_another_folder() -> None:
     assert said(["gunicorn", "main:app"], {"/app/gunicorn.conf.py": "chdir = 'src'\n"}) == []
 

@@ -16,7 +16,7 @@ from lambda_lint_rules._start.handler import Outcome, search
 from lambda_lint_rules._start.model import UNKNOWN, Absent, Handler, Trouble
 from lambda_lint_rules._start.python_path import MACHINES, Interpreter
 from lambda_lint_rules._start.python_source import line_of, syntax_error
-from lambda_lint_rules._start.world import ImageWorld
+from lambda_lint_rules._start.world import ImageWorld, outside
 
 # Both put the working directory first on the search path, import the module, and end when they cannot: measured with
 # gunicorn 20 to 27 (`Worker failed to boot`, `App failed to load`) and uvicorn 0.20 to 0.54 (`Error loading ASGI app`).
@@ -43,6 +43,24 @@ _OPENED = {
     "--pid": "--pid",
     "-p": "--pid",
 }
+
+
+def unset(call: Call, server: str, words: tuple[str, ...]) -> Trouble | None:
+    """A file of settings that gunicorn is given and that is nowhere: it ends, as measured with 20.1, 23 and 27."""
+    named = [
+        value if equals else following
+        for word, following in itertools.pairwise((*words, ""))
+        for option, equals, value in (word.partition("="),)
+        if option in {"-c", "--config"}
+    ]
+    path = join(call.process.cwd, named[-1].removeprefix("file:")) if named and server == "gunicorn" else ""
+    moved = any(word.startswith("--ch") for word in words)
+    if not path or UNKNOWN in path or named[-1].startswith("python:") or moved:
+        return None
+    if call.files.get(path) is not None or outside(call.files, path):
+        return None
+    message = f"gunicorn is to read {printable(path)} (--config), which is not in the image"
+    return Trouble("entrypoint-not-found", message, call.location, "copy the file into the final stage")
 
 
 def unwritable(call: Call, server: str, words: tuple[str, ...]) -> Trouble | None:

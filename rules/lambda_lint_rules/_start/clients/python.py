@@ -113,7 +113,11 @@ def _module(call: Call, python: Interpreter, args: tuple[str, ...]) -> Step:
 
 
 def _server(call: Call, python: Interpreter, name: str, args: tuple[str, ...]) -> Step:
-    trouble = python_program.unwritable(call, name, args) or python_program.application(call, python, name, args)
+    trouble = (
+        python_program.unset(call, name, args)
+        or python_program.unwritable(call, name, args)
+        or python_program.application(call, python, name, args)
+    )
     return call.absent(f"the web server {name}") if trouble is None else call.stuck(trouble)
 
 
