@@ -3,7 +3,7 @@
 import pytest
 from support.images import directory, file, image, symlink
 
-from lambda_lint import ImageLocation, Position, Region, SourceLocation, evidence
+from lambda_lint import Deployment, ImageLocation, Position, Region, SourceLocation, evidence
 from lambda_lint.evidence import made_by
 
 BUILT = image(
@@ -52,6 +52,14 @@ BUILT = image(
 )
 def test_a_place_shows(location, expected: str):
     assert evidence.of_image(location, BUILT) == expected
+
+
+def test_a_setting_that_the_function_replaces_shows_what_it_sets():
+    built = image(command=["app.handler"], workdir="/function")
+    deployment = Deployment(command=("other.handler",))
+    command, workdir = (ImageLocation(key=f"config.{key}") for key in ("Cmd", "WorkingDir"))
+    assert evidence.of_image(command, built, deployment) == '["other.handler"], set on the function'
+    assert evidence.of_image(workdir, built, deployment) == '"/function"'
 
 
 def test_a_long_value_is_cut():

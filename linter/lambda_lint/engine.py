@@ -67,7 +67,7 @@ def check_documents(
                 yield from _run(rule, rule.check_runtime, settings, deployment, show)
 
     def show(location: Location) -> str:
-        return evidence.of_documents(location, resolved, config)
+        return evidence.of_documents(location, resolved, config, deployment)
 
     return _outcome(run())
 
@@ -76,7 +76,7 @@ def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> 
     """Every rule that needs the layers. The others are not run again, see `check_documents`."""
 
     def show(location: Location) -> str:
-        return evidence.of_image(location, image)
+        return evidence.of_image(location, image, deployment)
 
     return _outcome(
         item

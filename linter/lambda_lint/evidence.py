@@ -7,10 +7,12 @@ import re
 import stat
 from collections.abc import Mapping
 
+from lambda_lint.deployment import Deployment
 from lambda_lint.image import File, Image, ImageConfig, Kind, Layer, Resolved
 from lambda_lint.location import ImageLocation, Location
 
 _LONGEST = 200
+_NOBODY_SAID = Deployment()
 # What Docker's classic builder writes in place of the files that it copies.
 _CHECKSUM = re.compile(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
 
@@ -24,8 +26,13 @@ _TYPE_BITS = {
 }
 
 
-def of_documents(location: Location, resolved: Resolved, config: ImageConfig | None) -> str:
-    """The value behind a key of the reference, the manifest or the config; "" for a place that has none."""
+def of_documents(
+    location: Location, resolved: Resolved, config: ImageConfig | None, deployment: Deployment = _NOBODY_SAID
+) -> str:
+    """The value behind a key of the reference, the manifest or the config; "" for a place that has none.
+
+    Of a setting that the function replaces, that is the function's own.
+    """
     if not isinstance(location, ImageLocation) or not location.key:
         return ""
     document, _, key = location.key.partition(".")
@@ -33,18 +40,18 @@ def of_documents(location: Location, resolved: Resolved, config: ImageConfig | N
         name = resolved.repository or resolved.reference
         return f"{name}, {resolved.document.descriptor.media_type}" if resolved.document else name
     if document == "config" and config:
-        return _shorten(_setting(key, config))
+        return _replaced(key, deployment) or _shorten(_setting(key, config))
     if document == "manifest" and resolved.document and not key:
         return resolved.document.descriptor.media_type
     return ""
 
 
-def of_image(location: Location, image: Image) -> str:
+def of_image(location: Location, image: Image, deployment: Deployment = _NOBODY_SAID) -> str:
     """As `of_documents`, and for a path its mode and owner, for a layer its size and what made it."""
     if not isinstance(location, ImageLocation):
         return ""
     if location.key:
-        return of_documents(location, image.resolved, image.config)
+        return of_documents(location, image.resolved, image.config, deployment)
     file = image.filesystem.get(location.path, follow=False) if location.path else None
     index = file.layer if location.layer is None and file and not file.synthetic else location.layer
     layer = next((layer for layer in image.layers if layer.index == index), None)
@@ -62,6 +69,16 @@ def made_by(created_by: str) -> str:
         if text.startswith(shell):
             return f"RUN {text.removeprefix(shell)}"
     return text
+
+
+def _replaced(key: str, deployment: Deployment) -> str:
+    values: Mapping[str, object] = {
+        "Entrypoint": deployment.entrypoint,
+        "Cmd": deployment.command,
+        "WorkingDir": deployment.workdir,
+    }
+    value = values.get(key)
+    return "" if value is None else f"{_shorten(json.dumps(value, ensure_ascii=False))}, set on the function"
 
 
 def _setting(key: str, config: ImageConfig) -> str:
