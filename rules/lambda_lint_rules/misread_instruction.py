@@ -1,8 +1,13 @@
 """Docker reads an instruction in another way than it was meant.
 
 ENV without an equals sign behind the name takes all that follows for the value, and so `ENV A = b` gives `A` the value
-`= b`. WORKDIR takes no array: `WORKDIR ["/app"]` makes a folder that is called `["/app"]`, in the one before. Neither
-ends the build.
+`= b`. WORKDIR takes no array: after `WORKDIR ["/app"]` the working directory is `[/app]`, below the one before. Neither
+ends the build. Both are found when the function starts in the wrong folder, or without its setting:
+
+```text
+A== b
+/var/task/[/app]
+```
 
 ## Bad
 
@@ -83,9 +88,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
                     yield Problem(message, place, f"write ENV {printable(pair.name)}=, without spaces around it")
         elif isinstance(instruction, Workdir) and _ARRAY.fullmatch(instruction.value.strip()):
             folder = instruction.value.strip().strip("[] \t\"'")
-            message = (
-                f"WORKDIR takes no array, and makes a folder that is called {printable(instruction.value.strip())}"
-            )
+            message = f"WORKDIR takes no array: the folder becomes [{printable(folder)}], below the one before"
             place = SourceLocation(dockerfile.path, instruction.region)
             yield Problem(message, place, f"write WORKDIR {printable(folder)}")
 

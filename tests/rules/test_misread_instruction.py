@@ -48,7 +48,7 @@ def test_silent(text: str) -> None:
         ),
         (
             'WORKDIR ["/function"]',
-            'WORKDIR takes no array, and makes a folder that is called ["/function"]',
+            "WORKDIR takes no array: the folder becomes [/function], below the one before",
             "write WORKDIR /function",
         ),
     ],
