@@ -87,21 +87,24 @@ def test_files_that_a_server_opens(options: list[str], path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "path"),
+    ("command", "told"),
     [
-        (["-c", "conf.py"], "/app/conf.py"),
-        (["--config=file:/etc/gunicorn.py"], "/etc/gunicorn.py"),
-        (["-c", "here.py"], ""),
-        (["--chdir", "/srv", "-c", "there.py"], ""),
-        (["-c", "python:package.conf"], ""),
-        (["-c", "/tmp/conf.py"], ""),
-        (["-c", "/conf/gunicorn.py"], ""),
+        (["gunicorn", "-c", "conf.py"], "/app/conf.py (-c)"),
+        (["gunicorn", "--config=file:/etc/gunicorn.py"], "/etc/gunicorn.py (--config)"),
+        (["uvicorn", "--log-config", "log.json"], "/app/log.json (--log-config)"),
+        (["uvicorn", "--env-file=.env"], "/app/.env (--env-file)"),
+        (["gunicorn", "-c", "here.py"], ""),
+        (["uvicorn", "--env-file", "here.py"], ""),
+        (["gunicorn", "--chdir", "/srv", "-c", "there.py"], ""),
+        (["gunicorn", "-c", "python:package.conf"], ""),
+        (["gunicorn", "-c", "/tmp/conf.py"], ""),
+        (["uvicorn", "--log-config", "/conf/log.json"], ""),
     ],
 )
-def test_settings_that_a_server_is_given(options: list[str], path: str) -> None:
+def test_settings_that_a_server_is_given(command: list[str], told: str) -> None:
     files = {"/app/main.py": APP, "/app/here.py": "workers = 1\n", "/conf": symlink("/mnt/efs/conf")}
-    told = f"gunicorn is to read {path} (--config), which is not in the image"
-    assert said(["gunicorn", *options, "main:app"], files) == ([told] if path else [])
+    message = f"{command[0]} is to read {told}, which is not in the image"
+    assert said([*command, "main:app"], files) == ([message] if told else [])
 
 
 def test_settings_that_may_name_another_folder() -> None:

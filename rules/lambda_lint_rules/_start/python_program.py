@@ -45,21 +45,26 @@ _OPENED = {
 }
 
 
+# Files of settings that a server ends without: measured with gunicorn 20.1, 23 and 27, and uvicorn 0.20 and 0.54.
+_SETTINGS = {"gunicorn": frozenset({"-c", "--config"}), "uvicorn": frozenset({"--log-config", "--env-file"})}
+
+
 def unset(call: Call, server: str, words: tuple[str, ...]) -> Trouble | None:
-    """A file of settings that gunicorn is given and that is nowhere: it ends, as measured with 20.1, 23 and 27."""
+    """A file of settings that a web server is given and that is nowhere. The last one counts."""
     named = [
-        value if equals else following
+        (option, value if equals else following)
         for word, following in itertools.pairwise((*words, ""))
         for option, equals, value in (word.partition("="),)
-        if option in {"-c", "--config"}
+        if option in _SETTINGS.get(server, ())
     ]
-    path = join(call.process.cwd, named[-1].removeprefix("file:")) if named and server == "gunicorn" else ""
+    option, value = named[-1] if named else ("", "")
+    path = join(call.process.cwd, value.removeprefix("file:"))
     moved = any(word.startswith("--ch") for word in words)
-    if not path or UNKNOWN in path or named[-1].startswith("python:") or moved:
+    if not value or UNKNOWN in path or value.startswith("python:") or moved:
         return None
     if call.files.get(path) is not None or outside(call.files, path):
         return None
-    message = f"gunicorn is to read {printable(path)} (--config), which is not in the image"
+    message = f"{server} is to read {printable(path)} ({option}), which is not in the image"
     return Trouble("entrypoint-not-found", message, call.location, "copy the file into the final stage")
 
 
