@@ -102,3 +102,21 @@ def test_a_template_names_the_handler(
     monkeypatch.chdir(tmp_path)
     (target,) = run(["Dockerfile"], Options(folder=tmp_path, today=TODAY)).targets
     assert (RULE in [finding.rule.name for finding in target.findings]) == told
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("mine/template.yml", False),
+        ("template.yml", False),
+        ("other/template.yml", True),
+        ("mine/infra/app.yml", False),
+    ],
+)
+def test_a_template_of_a_neighbour_where_there_is_no_repository(
+    place: str, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"mine/Dockerfile": AWS + "COPY . .\n", place: "ImageConfig:\n  Command: [app.a]\n"})
+    monkeypatch.chdir(tmp_path)
+    (target,) = run(["mine/Dockerfile"], Options(folder=tmp_path, today=TODAY)).targets
+    assert (RULE in [finding.rule.name for finding in target.findings]) == told

@@ -31,8 +31,24 @@ def sets_command(dockerfile: Dockerfile) -> bool:
 
 
 def name(dockerfile: Dockerfile, what: re.Pattern[bytes]) -> bool:
-    """Whether one of them, as far as they are read, has something that matches."""
-    return any(_holds(folder.tree, what) for folder in dockerfile.folders()[-1:])
+    """Whether one of them, as far as they are read, has something that matches.
+
+    Where there is no repository, the folders above may hold other projects, too: of them, only the files count.
+    """
+    folders = dockerfile.folders()
+    if not folders or folders[-1].tree.entry(".git") is not None:
+        return any(_holds(folder.tree, what) for folder in folders[-1:])
+    return _holds(folders[0].tree, what) or any(_beside(folder.tree, what) for folder in folders[1:])
+
+
+def _beside(tree: FileTree, what: re.Pattern[bytes]) -> bool:
+    names = islice(filter(_TEMPLATE.search, tree.names("") or ()), _MOST)
+    return any(what.search(tree.read(name, _SIZE)) for name in names if _is_file(tree, name))
+
+
+def _is_file(tree: FileTree, name: str) -> bool:
+    entry = tree.entry(name)
+    return entry is not None and entry.kind == "file"
 
 
 @lru_cache(maxsize=8)  # a repository may hold hundreds of functions
