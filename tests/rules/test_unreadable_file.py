@@ -241,8 +241,8 @@ def test_the_description_of_a_package_is_on_the_way_where_it_names_the_first_fil
     files = {
         **programs.aws_base("nodejs"),
         "/var/task/app.js": 'require("pkg");\nexports.handler = 1;\n',
-        "/var/task/node_modules/pkg/package.json": file('{"main": "main.js"}', mode=0o600),
-        "/var/task/node_modules/pkg/main.js": "",
+        "/var/task/node_modules/pkg/package.json": file('{"main": "lib/index.js"}', mode=0o600),
+        "/var/task/node_modules/pkg/lib/index.js": "",
     }
     start = {"entrypoint": ["/lambda-entrypoint.sh"], "command": ["app.handler"], "workdir": "/var/task"}
     path = "/var/task/node_modules/pkg/package.json"
