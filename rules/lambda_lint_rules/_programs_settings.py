@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lambda_lint import Deployment, Dockerfile, Image, Kind, Run, Stage
+from lambda_lint import Deployment, Dockerfile, Image, Kind, Run, Stage, building
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import SettingsFile
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def in_build(
     texts = (each.text for part in stage.lineage for each in part.instructions if isinstance(each, Run))
     if any(re.search(told.command, text) for text in texts):
         return True
+    if not building.shows_files(dockerfile, base_config, deployment):
+        return False
     from lambda_lint_rules._start import built  # for few Dockerfiles only
 
     for build in built.builds(dockerfile, deployment):

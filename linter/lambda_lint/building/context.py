@@ -13,7 +13,7 @@ from functools import lru_cache
 from lambda_lint.building.ignoring import LONGEST, Ignore, is_pattern, matches, parse_ignore
 from lambda_lint.building.steps import Copied, stage_named, stages, steps
 from lambda_lint.deployment import Deployment
-from lambda_lint.dockerfile import Dockerfile, Stage
+from lambda_lint.dockerfile import Copy, Dockerfile, Stage
 from lambda_lint.folder import Folder, FolderEntry
 from lambda_lint.lazy import regex
 from lambda_lint.runtime import BaseConfig
@@ -147,6 +147,14 @@ def knows_context(
 ) -> bool:
     """Whether a folder is there that may be the build context, so that the files that are copied can be looked at."""
     return contexts(dockerfile, base_config, deployment) != (None,)
+
+
+def shows_files(
+    dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
+) -> bool:
+    """Whether the text of files that are copied can be known: from the build context, or from a here-document."""
+    inline = any(isinstance(each, Copy) and each.heredocs for each in dockerfile.instructions)
+    return inline or knows_context(dockerfile, base_config, deployment)
 
 
 def left_out(

@@ -119,8 +119,7 @@ def _beside(
         return compiled.troubles(dockerfile, deployment, config, base)
     if client is None and not (argv and "/" in argv[0]):
         return ()
-    inline = any(isinstance(each, Copy) and each.heredocs for each in dockerfile.instructions)
-    if not inline and not building.knows_context(dockerfile, base_config, deployment):
+    if not building.shows_files(dockerfile, base_config, deployment):
         return ()
     from lambda_lint_rules._start import beside
 
