@@ -54,25 +54,23 @@ from collections.abc import Iterator
 
 from lambda_lint import (
     Argv,
-    Copy,
     Deployment,
     Dockerfile,
     Image,
     Location,
     Problem,
     Rule,
-    Run,
     RuntimeConfig,
     Severity,
     SourceLocation,
-    Stage,
-    Workdir,
+    building,
     printable,
     regex,
 )
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._clients import shell_text
 from lambda_lint_rules._facts.adapter import DEFAULT_PORT, READINESS_PORTS
+from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._start.expansion import within
 
@@ -90,6 +88,11 @@ _PROXY = regex(r"\b(?:nginx|openresty|caddy|haproxy|traefik|envoy|httpd|apache2?
 _PROXIES = ("/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/haproxy", "/usr/bin/supervisord")
 # What a command that changes the settings of a server has in it.
 _MAY_SET_UP = regex(r"nginx|apache|httpd|a2en|a2dis|conf|/etc|\bsed\b")
+# The variables by which the images' own scripts take settings from elsewhere begin so.
+_OF_ITS_SCRIPTS = ("NGINX_", "APACHE_", "HTTPD_")
+_STARTS_IT = regex(r"entrypoint|foreground")
+_PROGRAMS = frozenset({"/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/usr/local", "/usr"})
+_MANY = regex(r"(?:.*/)?(?:s?bin|local|usr)?|.*[*?\[].*")
 # What the images start without a CMD.
 _OWN_COMMAND = regex(r"(?:exec )?(?:nginx -g (['\"]?)daemon off;\1|apache2-foreground|httpd-foreground)")
 _OWN_NGINX = (
@@ -109,7 +112,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
         yield from _problems(config, (config.env_complete or official) and not any(map(_PROXY.search, made)))
         if not any(0 < port < _FIRST_UNPRIVILEGED for _, port, _ in _ports(config)):
-            yield from _as_it_comes(lineage, config, dockerfile.path)
+            yield from _as_it_comes(dockerfile, config, deployment)
 
 
 def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
@@ -130,18 +133,21 @@ def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
 
 
-def _as_it_comes(lineage: tuple[Stage, ...], config: RuntimeConfig, path: str) -> Iterator[Problem]:
+def _as_it_comes(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
     """A server that its official image starts, with the settings of that image."""
-    base = lineage[0].base
-    found = _server(base)
+    stage = building.stages(dockerfile, deployment)[-1]
+    first = stage.lineage[0]
+    found = _server(first.base)
     command = config.command.value
     own = command is None or _OWN_COMMAND.fullmatch(_text(command)) is not None
     if found is None or config.entrypoint.value is not None or not own:
         return
     server, settings, fix = found
-    if not _sets_up(lineage, settings):
+    if any(name.startswith(_OF_ITS_SCRIPTS) for name in config.env):
+        return
+    if not any(_sets_up(step, settings) for step in building.steps(dockerfile, stage, base_config, deployment)):
         message = f"{server} listens on port 80 here, and on Lambda nobody may listen below {_FIRST_UNPRIVILEGED}"
-        yield Problem(message, SourceLocation(path, lineage[0].start.image.region), fix)
+        yield Problem(message, SourceLocation(dockerfile.path, first.start.image.region), fix)
 
 
 def _server(base: str) -> tuple[str, str, str] | None:
@@ -155,19 +161,20 @@ def _server(base: str) -> tuple[str, str, str] | None:
     return ("Apache", "/etc/apache2", _OWN_APACHE) if name == "php" and "apache" in parts.tag.split("-") else None
 
 
-def _sets_up(lineage: tuple[Stage, ...], settings: str) -> bool:
-    """Whether anything that the stages do may change the settings of the server."""
-    workdir = "/"
-    for instruction in (each for stage in lineage for each in stage.instructions):
-        if isinstance(instruction, Workdir):
-            workdir = posixpath.join(workdir, instruction.path)
-        elif isinstance(instruction, Run) and _MAY_SET_UP.search(instruction.text):
+def _sets_up(step: building.Step, settings: str) -> bool:
+    """Whether a step may change the settings of the server, or what starts it."""
+    if isinstance(step, building.Copied):
+        to, text = step.path, step.instruction.value
+        if to is None or _STARTS_IT.search(text) or within(to, settings) or within(settings, to):
             return True
-        elif isinstance(instruction, Copy):
-            to = posixpath.normpath(posixpath.join(workdir, instruction.destination.text.strip("\"'")))
-            if "$" in to or "entrypoint" in to or within(to, settings) or within(settings, to):
-                return True
-    return False
+        return to in _PROGRAMS and any(source is None or _MANY.fullmatch(source) for source in step.sources)
+    if _MAY_SET_UP.search(step.instruction.text):
+        return True
+    from lambda_lint_rules._start import effects, tree  # for few Dockerfiles only
+
+    changed = tree.Tree(complete=False)
+    effects.ran(changed, step)
+    return any(within(path, settings) or within(settings, path) for path in changed.unknown)
 
 
 def _apart(config: RuntimeConfig) -> Iterator[Problem]:

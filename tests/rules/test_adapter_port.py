@@ -127,6 +127,17 @@ SET_UP = {
     "a script at the start": f"{NGINX}COPY port.envsh /docker-entrypoint.d/\n",
     "a command": f'{NGINX}COPY my.conf /srv/\nCMD ["nginx", "-c", "/srv/my.conf", "-g", "daemon off;"]\n',
     "Apache's ports": f"FROM php:8.4-apache\n{COPY}RUN sed -i 's/Listen 80/Listen 8080/' /etc/apache2/ports.conf\n",
+    "a script that a RUN starts": f"{NGINX}COPY setup.sh /tmp/\nRUN sh /tmp/setup.sh\n",
+    "a program that a RUN starts": f"{NGINX}WORKDIR /setup\nCOPY setup/ .\nRUN ./prepare && rm -r /setup\n",
+    "a build tool": f"{NGINX}COPY . /src\nRUN make -C /src install\n",
+    "for the stages that are built from this one": (
+        f"FROM nginx:1.29 AS web\nONBUILD COPY nginx.conf /etc/nginx/nginx.conf\nFROM web\n{COPY}"
+    ),
+    "templates in another folder": f"{NGINX}COPY site/ /site/\nENV NGINX_ENVSUBST_TEMPLATE_DIR=/site\n",
+    "another folder of settings": f"FROM php:8.4-apache\n{COPY}COPY . /srv\nENV APACHE_CONFDIR=/srv/apache\n",
+    "an entry script of its own": f"FROM php:8.4-apache\n{COPY}COPY docker-php-entrypoint /usr/local/bin/\n",
+    "another program that starts it": f"FROM httpd:2.4\n{COPY}COPY httpd-foreground /usr/local/bin/\n",
+    "a folder of programs": f"FROM httpd:2.4\n{COPY}COPY docker/bin/ /usr/local/bin/\n",
     "a base of one's own": f"FROM acme/nginx:1\n{COPY}",
     "no adapter": "FROM nginx:1.29\nCOPY site/ /usr/share/nginx/html/\n",
 }
@@ -169,6 +180,15 @@ def test_a_server_as_its_image_sets_it_up(base: str, site: str) -> None:
 def test_the_images_own_command_written_out(base: str, command: str, told: bool) -> None:
     text = f"FROM {base}\n{COPY}COPY site/ /srv/\nCMD {command}\n"
     assert shown(lint(text, RULE), text) == [Found("error", f"1: {base}")] * told
+
+
+def test_a_build_that_changes_no_settings() -> None:
+    text = (
+        f"FROM php:8.4-apache\n{COPY}RUN apt-get update && apt-get install -y git && docker-php-ext-install intl\n"
+        "COPY --from=composer:2 /usr/bin/composer /usr/local/bin/\nCOPY site/ /var/www/html/\n"
+        "RUN chown -R www-data /var/www && rm -r /var/www/html/cache\n"
+    )
+    assert shown(lint(text, RULE), text) == [Found("error", "1: php:8.4-apache")]
 
 
 def test_one_finding_where_a_variable_names_the_port_as_well() -> None:

@@ -23,16 +23,17 @@ _DISTRIBUTION = regex(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;(#].*
 _HOOKS = frozenset({"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"})
 
 _HARMLESS_NAMES = """
-: [ addgroup adduser amazon-linux-extras apk apt apt-cache apt-get apt-key cat command date dnf dpkg echo env exit
-export false getent grep groupadd groupmod head id ldconfig locale-gen ls microdnf printf pwd rpm set sleep test true
-tty type umask uname unset update-alternatives update-ca-certificates useradd usermod whoami which yum
-yum-config-manager
+: [ addgroup adduser amazon-linux-extras apk apt apt-cache apt-get apt-key cat command date dnf
+docker-php-ext-configure docker-php-ext-enable docker-php-ext-install dpkg echo env exit export false getent grep
+groupadd groupmod head id ldconfig locale-gen ls microdnf printf pwd rpm set sleep test true tty type umask uname
+unset update-alternatives update-ca-certificates useradd usermod which whoami yum yum-config-manager
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 # What people delete from what they have installed.
 _RUBBISH = frozenset(
     {"*.pyc", "*.pyo", "__pycache__", "tests", "test", "*.dist-info", "*.egg-info", "*.so", "*.a", "*.c"}
 )
+_CHANGES_WHAT_IT_IS_GIVEN = frozenset({"chgrp", "chmod", "chown", "dos2unix", "rm", "rmdir", "sed", "strip", "touch"})
 _ASKING = frozenset({"-V", "-v", "--version", "--help", "-h"})
 
 
@@ -377,7 +378,10 @@ def _finds(tree: Tree, call: _Call) -> None:
     if not any(word in {"-delete", "-exec", "-execdir", "-ok"} for word in words) and call.certain:
         return
     names = [words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-name", "-iname"}]
-    if "chmod" in words or "chown" in words:
+    executed = {words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-exec", "-execdir", "-ok"}}
+    if not _CHANGES_WHAT_IT_IS_GIVEN.issuperset(executed):
+        tree.blur(None)
+    elif "chmod" in words or "chown" in words:
         for known, made in tree.below("/"):
             tree.made[known] = replace(made, mode=None)
     elif not names or not _RUBBISH.issuperset(names):
