@@ -266,6 +266,10 @@ ELSEWHERE: dict[str, tuple[str, list[str]]] = {
         DOTNET + 'COPY out /app/\nRUN mv /app/* /var/task/\nCMD ["A::A.Function::Handle"]',
         [],
     ),
+    "found and copied": (
+        JAVA + 'COPY . /src\nRUN find /src -name "*.jar" -exec cp {} /var/task/lib/ \\;\n' + CALLED,
+        [],
+    ),
     "a command that may make anything": (DOTNET + 'COPY out /app/\nRUN /app/setup\nCMD ["A::A.Function::Handle"]', []),
     "in a folder that is not known": (DOTNET + 'ARG TO\nCOPY out $TO\nCMD ["A::A.Function::Handle"]', []),
     "no code at all": (DOTNET + 'CMD ["A::A.Function::Handle"]', []),
