@@ -61,6 +61,7 @@ from lambda_lint import (
     Dockerfile,
     Env,
     Instruction,
+    Onbuild,
     Problem,
     Rule,
     Run,
@@ -90,11 +91,14 @@ _PIP_PACKAGES = frozenset({"python3-pip", "py3-pip"})
 _INSTALLERS = frozenset({"apk", "apt", "apt-get"})
 # What makes another Python, or lets this one take packages, in a command or in a variable.
 _CHANGES = regex(
-    r"venv|virtualenv|externally-managed|break.system.packages|path|pip_|pip\.conf|pip3? config|get-pip|conda|mamba"
+    r"venv|virtualenv|extern|break.system.packages|path|pip_|pip\.conf|pip3? config|get-pip|conda|mamba"
     r"|pyenv|ensurepip|update-alternatives|deadsnakes|\bln\b|\bmake (?:-j\S* )?(?:alt)?install|\buvx?\b|/usr/local"
     r"|python-build|\.sh\b|\b(?:ba|da)?sh\b",
     re.IGNORECASE,
 )
+_SINGLE_FILE = regex(r"[^*?\[]+\.(?:cfg|ini|js|json|lock|md|py|sh|toml|txt|ya?ml)")
+# Settings that a RUN alone is given.
+_MOUNTED = regex(r"(?:target|dst|destination)=(?:/etc\b|[^,]*pip\.(?:conf|ini))")
 _SYSTEM = ("/usr", "/etc", "/root")
 _OF_THE_FUNCTION = ("/var/", "/app", "/function", "/opt/extensions")
 _TAKE_A_FILE = frozenset({"-r", "--requirement", "-c", "--constraint"})
@@ -144,8 +148,12 @@ def _changes(instruction: Instruction) -> bool:
         to = instruction.destination.text
         settings = any("pip" in source.text for source in instruction.sources)
         foreign = instruction.stage is not None and not to.startswith(_OF_THE_FUNCTION)
-        return settings or foreign or to.startswith(_SYSTEM)
-    return isinstance(instruction, Run | Env | Arg) and _CHANGES.search(instruction.text) is not None
+        tree = to == "/" and not all(_SINGLE_FILE.fullmatch(source.text) for source in instruction.sources)
+        return settings or foreign or tree or to.startswith(_SYSTEM)
+    if any(_MOUNTED.search(flag.value) for flag in instruction.flags):
+        return True
+    # What a trigger does, it does in the stages that are built from this one.
+    return isinstance(instruction, Run | Env | Arg | Onbuild) and _CHANGES.search(instruction.text) is not None
 
 
 def _refused(ran: Ran) -> bool:

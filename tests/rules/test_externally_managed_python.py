@@ -48,6 +48,14 @@ def test_a_tag_that_stood_for_an_older_release_once(base: str) -> None:
 
 
 SILENT = {
+    "settings in a tree of files": f"FROM debian:12\n{APT}COPY rootfs/ /\n{PIP}{END}",
+    "settings that are mounted": (
+        f"FROM debian:12\n{APT}RUN --mount=type=secret,id=p,target=/etc/pip.conf pip3 install awslambdaric\n{END}"
+    ),
+    "the mark taken away by a pattern": f"FROM debian:12\n{APT}RUN rm /usr/lib/python3*/EXTERN*\n{PIP}{END}",
+    "told for the stages that are built from this one": (
+        f"FROM debian:12 AS base\n{APT}ONBUILD ENV PIP_BREAK_SYSTEM_PACKAGES=1\nFROM base\n{PIP}{END}"
+    ),
     "an older ubuntu": f"FROM ubuntu:22.04\n{APT}{PIP}{END}",
     "an older debian": f"FROM debian:bullseye-slim\n{APT}{PIP}{END}",
     "an older alpine": f"FROM alpine:3.18\n{APK}{PIP}{END}",
