@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, regex
+from lambda_lint import Copy, Deployment, Dockerfile, Problem, Rule, Severity, SourceLocation, regex
 from lambda_lint_rules._build import region_of
 from lambda_lint_rules._facts.base_images import AL2
 from lambda_lint_rules._stages import Step, steps
@@ -57,12 +57,15 @@ _ACTIONS = _UPDATES | {"install", "localinstall", "groupinstall", "reinstall"}
 _SETTLED = frozenset({"--assumeyes", "--assumeno", "--downloadonly", "--help", "--version", "--yes"})
 _SHORT = regex(r"-[a-z]*[yh][a-z]*")
 # What answers by way of a pipe or a file, and what makes the answer a setting.
-_ANSWERED = regex(r"\|\s*(?:sudo\s[^|;&]{0,200})?(?:/usr/bin/)?(?:yum|dnf|microdnf)\b|<")
-_SETTINGS = regex(r"assumeyes|yum\.conf|dnf\.conf")
+_ANSWERED = regex(r"\byes\b[^|;&]{0,40}\||\|\s*(?:sudo\s[^|;&]{0,200})?(?:/usr/bin/)?(?:yum|dnf|microdnf)\b|<")
+_SETTINGS = regex(r"assumeyes|yum\.conf|dnf\.conf|\b(?:yum|dnf)\s*\(\)|>\s*\S*/(?:yum|dnf)\b")
+_MAY_HOLD_SETTINGS = regex(r"/|/etc/?|/etc/(?:yum|dnf)/?")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    if _SETTINGS.search(dockerfile.source):
+    copies = (each for each in dockerfile.instructions if isinstance(each, Copy))
+    folders = any(_MAY_HOLD_SETTINGS.fullmatch(each.destination.text) for each in copies)
+    if folders or _SETTINGS.search(dockerfile.source):
         return
     there: set[tuple[int, str]] = set()
     for step in steps(dockerfile):
