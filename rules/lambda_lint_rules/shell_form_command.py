@@ -111,6 +111,8 @@ from lambda_lint_rules._start import where_it_runs
 _SHELL_TEST = regex(r"\[\[|\[\s+(?:-\w|!)\s|.*\]\s*(?:&&|\|\||;)", re.DOTALL)
 # What an entrypoint in shell form is given stays with the shell: as $0 and following, which few texts use.
 _ARGUMENTS = regex(r"[\"']?\$(?:@|\*|1|\{@\}|\{\*\}|\{1\})[\"']?")
+# By which a script gives itself arguments.
+_GIVES_ARGUMENTS = regex(r"\bset\s+(?!-\w)\S")
 _SHELL = regex(r"(?:/usr)?(?:/bin/)?(?:ba|da|a)?sh -[a-z]*c")
 # A program, and none of the text that takes arguments from behind it.
 _ALONE = regex(r"[\w./-]+")
@@ -172,7 +174,8 @@ def _of_client(config: RuntimeConfig, client: NamedClient) -> Iterator[Problem]:
     if entrypoint is None:
         return
     if _script(entrypoint) is not None:
-        if not client.rest or _ARGUMENTS.fullmatch(client.rest):
+        passed = _ARGUMENTS.fullmatch(client.rest) and not _GIVES_ARGUMENTS.search(_script(entrypoint) or "")
+        if not client.rest or passed:
             yield _lost(config.entrypoint, entrypoint, client)
     elif command is not None and command.shell and not client.rest:
         yield _wrapped(config.command, command, client)

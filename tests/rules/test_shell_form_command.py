@@ -267,6 +267,8 @@ def test_in_an_image_the_entry_script_itself_tells_what_it_takes() -> None:
         ('["/bin/bash", "-lc", "exec python -m awslambdaric \\"$@\\""]', "the shell in ENTRYPOINT (/bin/bash -c)"),
         ('["sh", "-c", "python -m awslambdaric \\"$0\\""]', ""),
         ('["sh", "-c", "python -m awslambdaric app.handler"]', ""),
+        ('["sh", "-c", "set -- app.handler; exec python -m awslambdaric \\"$@\\""]', ""),
+        ('set -- app.handler && exec python -m awslambdaric "$@"', ""),
         ('["sh", "-c", "exec python -m awslambdaric \\"$@\\"", "--"]', ""),
         ('["sh", "-x", "/entry.sh"]', ""),
     ],
@@ -279,6 +281,12 @@ def test_a_shell_in_the_array_keeps_cmd(entrypoint: str, told: str) -> None:
     assert shown(findings, text) == [Found("error", f"3: ENTRYPOINT {entrypoint}")] * bool(told)
     fix = 'write ENTRYPOINT ["python", "-m", "awslambdaric"]'
     assert [each.problem.fix for each in findings] == [fix] * bool(told)
+
+
+def test_an_option_of_a_shell_gives_it_no_arguments() -> None:
+    text = f'{PYTHON}ENTRYPOINT ["sh", "-c", "set -e; exec python -m awslambdaric \\"$@\\""]\nCMD ["app.handler"]\n'
+    (finding,) = lint(text, RULE)
+    assert finding.problem.message.startswith("the shell in ENTRYPOINT (sh -c) keeps CMD from awslambdaric")
 
 
 @pytest.mark.parametrize(
