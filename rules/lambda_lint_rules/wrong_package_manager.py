@@ -83,6 +83,7 @@ from lambda_lint_rules._stages import Step, steps
 _OWN = {AL2023: "dnf", AL2: "yum"}
 _ONLY_AL2 = frozenset({"yum", "amazon-linux-extras"})
 _PLAYWRIGHT = "playwright"
+_PRINT = frozenset({"echo", "printf"})
 _NAMES_IT = regex(r"(?:\S*/)?playwright(?:@\S*)?")
 _FOREIGN = {"apk": "Alpine", "apt": "Debian and Ubuntu", "apt-get": "Debian and Ubuntu"}
 
@@ -109,7 +110,13 @@ def _calls_apt(step: Step) -> bool:
     """Whether a command is Playwright's that installs what browsers need."""
     words = step.ran.words
     name = next((i for i, word in enumerate(words) if word is not None and _NAMES_IT.fullmatch(word)), None)
-    if name is None or not step.ran.certain or step.before.open or "apt-get" in step.before.named:
+    if (
+        name is None
+        or step.ran.program in _PRINT
+        or not step.ran.certain
+        or step.before.open
+        or "apt-get" in step.before.named
+    ):
         return False
     rest = words[name + 1 :]
     asked = rest[:1] == ("install-deps",) or (rest[:1] == ("install",) and "--with-deps" in rest)
