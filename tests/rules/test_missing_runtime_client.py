@@ -207,6 +207,7 @@ BUILT = "FROM python:3.13 AS build\nRUN pip install --target /function awslambda
         (f"{SLIM}ARG FILES\nCOPY $FILES ./\n{PYTHON}", ""),
         (f"{SLIM}COPY requirements.txt ./\nRUN pip install -r requirements.txt\n{PYTHON}", ""),
         (f"{SLIM}RUN apt-get install -y python3-awslambdaric\n{PYTHON}", ""),
+        (f"{SLIM}RUN apt-get install -y acme-lambda-runtime\n{PYTHON}", ""),
         (f"{SLIM}RUN --mount=from=build,target=/b cp -r /b/function /function\n{PYTHON}", ""),
         (f"{SLIM}ENV PYTHONPATH=/mnt/packages\n{PYTHON}", ""),
         (f"FROM acme/python:3.13\n{PYTHON}", ""),

@@ -233,7 +233,7 @@ def _never_brought(config: RuntimeConfig, client: Client, steps: tuple[Step, ...
             plain = all(source and _PLAIN_FILE.fullmatch(source) for source in step.sources)
             if step.odd or not plain or client.name in step.instruction.value:
                 return
-        elif client.name in step.instruction.value or not _BRING_NOTHING.fullmatch(step.instruction.value):
+        elif "lambda" in step.instruction.value or not _BRING_NOTHING.fullmatch(step.instruction.value):
             return
     install = "pip install awslambdaric" if client.name == "awslambdaric" else "npm install aws-lambda-ric"
     yield Trouble(
