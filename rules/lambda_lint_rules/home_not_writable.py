@@ -81,7 +81,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lambda_lint import (
     Copy,
@@ -107,6 +107,7 @@ from lambda_lint_rules._home import mentions, moved, runs, sources
 from lambda_lint_rules._programs_settings import in_build, in_image
 from lambda_lint_rules._start import plan
 
+_NAMED = regex(r"\(\s*[\"']([^\"']*)[\"']")
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_PLACES = ("/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs")
@@ -173,13 +174,14 @@ def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploymen
     nearest, *others = built.builds(dockerfile, deployment)
     first = nearest.tree
     installed = first.distributions or frozenset()
+    workdir = config.workdir.value or "/"
     code, _ = built.handler_file(first, plan(dockerfile, deployment).handler) or ("", None)
     for writer in WRITERS.value:
         package = next((name for name in writer.packages if name in installed), "")
         if not package or writer.harmless or moved(config.env, writer.variables):
             continue
         texts = (first.text(path) or "" for path in first.made if path.endswith((".py", ".sh")))
-        if writer.use and not re.search(writer.use, code, re.MULTILINE):
+        if writer.use and not _uses(writer, code, lambda name: not first.lacks(posixpath.join(workdir, name))):
             continue
         if any(mentions(text, writer.variables) for text in texts) or _set_elsewhere(dockerfile, writer.variables):
             continue
@@ -231,7 +233,7 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
             continue
         if any(mentions(text, writer.variables) for text in sources(image).values()):
             continue
-        path = _use(image, writer) if writer.use else installed[package]
+        path = _use(image, writer, config.workdir.value or "/") if writer.use else installed[package]
         if path:
             yield _problem(writer, package, ImageLocation(path=path))
     yield from _tools(image, deployment, config)
@@ -325,10 +327,23 @@ def _problem(writer: Writer, package: str, location: ImageLocation | SourceLocat
     return Problem(message, location, fix, Severity.NOTE if writer.harmless else None)
 
 
-def _use(image: Image, writer: Writer) -> str:
+def _use(image: Image, writer: Writer, workdir: str) -> str:
     """The project's own source that makes the library write, "" when none is known to."""
-    used = re.compile(writer.use, re.MULTILINE)
-    return next((path for path, text in sources(image).items() if path.endswith(".py") and used.search(text)), "")
+
+    def there(name: str) -> bool:
+        return image.filesystem.get(posixpath.join(workdir, name)) is not None
+
+    own = ((path, text) for path, text in sources(image).items() if path.endswith(".py"))
+    return next((path for path, text in own if _uses(writer, text, there)), "")
+
+
+def _uses(writer: Writer, text: str, there: Callable[[str], bool]) -> bool:
+    """Whether code makes a library write. A model by whose name there is a folder is read from that."""
+    for match in re.finditer(writer.use, text, re.MULTILINE):
+        named = _NAMED.search(match[0])
+        if named is None or not there(named[1]):
+            return True
+    return False
 
 
 def _installed(image: Image) -> dict[str, str]:

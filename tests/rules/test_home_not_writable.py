@@ -88,6 +88,24 @@ CONTEXTS: dict[str, tuple[Files, list[str]]] = {
         {"requirements.txt": "transformers\n", "app.py": f"import os\nos.environ['HF_HOME'] = '/tmp'\n{LOADS}"},
         [],
     ),
+    "a model beside the handler": (
+        {
+            "requirements.txt": "transformers\n",
+            "app.py": LOADS.replace("bert-base-uncased", "models/bert"),
+            "models/bert/config.json": "{}",
+            "Dockerfile": f"{LISTED}COPY models/ ./models/\n",
+        },
+        [],
+    ),
+    "another model than the one beside the handler": (
+        {
+            "requirements.txt": "transformers\n",
+            "app.py": f"AutoModel.from_pretrained('models/bert')\n{LOADS}",
+            "models/bert/config.json": "{}",
+            "Dockerfile": f"{LISTED}COPY models/ ./models/\n",
+        },
+        [f"warning home-not-writable 3: {MODELS}"],
+    ),
     "a variable in a template": (
         {
             "requirements.txt": "crewai\n",
@@ -413,6 +431,7 @@ def test_commands_of_the_start(description: dict[str, Any], tool: str) -> None:
     [
         ("datasets", "load_dataset('imdb')", True),
         ("datasets", "load_dataset('/opt/data')", False),
+        ("datasets", "load_dataset('data')", False),  # which is beside it
         ("datasets", "load_dataset('imdb', split='test', cache_dir='/tmp/d')", False),
         ("datasets", "load_dataset('imdb')\nmore(cache_dir='/tmp')", True),
         ("llama_index_core", "HuggingFaceEmbedding(model_name='x')", True),
@@ -421,5 +440,6 @@ def test_commands_of_the_start(description: dict[str, Any], tool: str) -> None:
     ],
 )
 def test_more_libraries(package: str, code: str, fires: bool) -> None:
-    description = python({**installed(package), "/function/app.py": f"{code}\ndef handler(e, c): ...\n"})
+    data = {"/function/data/a.csv": "1"}
+    description = python({**installed(package), **data, "/function/app.py": f"{code}\ndef handler(e, c): ...\n"})
     assert len(found(RULE, description)) == fires
