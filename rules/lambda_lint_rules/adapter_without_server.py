@@ -50,7 +50,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lambda_lint import Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity, regex
+from lambda_lint import Copy, Deployment, Dockerfile, Image, Problem, Rule, RuntimeConfig, Severity, regex
 from lambda_lint_rules._adapter import config_of_dockerfile, config_of_image
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.adapter import PROGRAM
@@ -65,14 +65,18 @@ _HANDLER = regex(r"\w\.\w*handle[rR]?\w*$", re.IGNORECASE)
 
 
 _IDLE = regex(r"(?:python[\d.]*|node|irb|ruby|bash|sh|ash|dash|jshell)(?: -[ai])?|php -a")
-_ENTRY_SCRIPTS = frozenset({"docker-entrypoint.sh", "docker-php-entrypoint"})
+_ENTRY_SCRIPT = regex(r"(?:/usr/local/bin/)?(docker-entrypoint\.sh|docker-php-entrypoint)")
+# By which an interpreter that is given nothing else runs a file.
+_RUN_FILES = frozenset({"NODE_OPTIONS", "BASH_ENV", "RUBYOPT"})
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_dockerfile(dockerfile, deployment)
     base = recognise(dockerfile.final.lineage[0].base) if dockerfile.final is not None else None
     if config is not None:
-        yield from _idle(config)
+        idle = tuple(_idle(config))
+        if idle and not _started_otherwise(dockerfile):
+            yield from idle
         yield from _itself(config)
     if config is not None and base is not None and not base.os_only:
         yield from _problems(config)
@@ -90,11 +94,22 @@ def check_image(image: Image, deployment: Deployment) -> Iterator[Problem]:
 def _idle(config: RuntimeConfig) -> Iterator[Problem]:
     """A program that reads what to do from its terminal, of which Lambda has none."""
     settings = [each for each in (config.entrypoint, config.command) if each.value is not None]
-    words = [posixpath.basename(word) for each in settings if each.value for word in each.value.args]
-    started = " ".join(words[1:] if words[:1] and words[0] in _ENTRY_SCRIPTS else words)
-    if _IDLE.fullmatch(started):
+    words = [word for each in settings if each.value for word in each.value.args]
+    if words and _ENTRY_SCRIPT.fullmatch(words[0]):
+        words = words[1:]
+    started = " ".join(map(posixpath.basename, words))
+    if _RUN_FILES.isdisjoint(config.env) and _IDLE.fullmatch(started):
         message = f"{started} has nothing to run, and the Lambda Web Adapter in /opt/extensions waits for a web server"
         yield Problem(message, settings[-1].location, "set CMD to the command of the server", Severity.WARNING)
+
+
+def _started_otherwise(dockerfile: Dockerfile) -> bool:
+    """Whether an entry script of its own may start a server, or the function is given another command."""
+    from lambda_lint_rules._start import templates  # for few Dockerfiles only
+
+    stages = dockerfile.final.lineage if dockerfile.final is not None else ()
+    copies = (each for stage in stages for each in stage.instructions if isinstance(each, Copy))
+    return any(map(_ENTRY_SCRIPT.search, (each.value for each in copies))) or templates.sets_command(dockerfile)
 
 
 def _itself(config: RuntimeConfig) -> Iterator[Problem]:

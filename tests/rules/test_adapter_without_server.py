@@ -29,6 +29,16 @@ SILENT = {
     "a script beside the adapter": (
         f'{AWS}COPY start.sh /opt/extensions/wrapper/\nENTRYPOINT ["/opt/extensions/wrapper/start.sh"]\n'
     ),
+    "an entry script of its own": (
+        f"FROM node:24\n{COPY}COPY docker-entrypoint.sh /usr/local/bin/\n"
+        'ENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node"]\n'
+    ),
+    "an entry script of its own in another folder": (
+        f'FROM node:24\n{COPY}COPY . /app\nENTRYPOINT ["/app/docker-entrypoint.sh"]\nCMD ["node"]\n'
+    ),
+    "a file that Node.js loads before": (
+        f'FROM node:24\n{COPY}ENV NODE_OPTIONS="--require /app/server.js"\nCMD ["node"]\n'
+    ),
     "another extension": (
         "FROM public.ecr.aws/lambda/python:3.13\n"
         "COPY --from=registry.example.com/agent:1 /opt/extensions/ /opt/extensions/\n"
@@ -112,6 +122,15 @@ def test_an_interpreter_with_nothing_to_run(entrypoint: list[str] | None, comman
     subject = image(files, entrypoint=entrypoint, command=command)
     found = [(str(each.severity), each.problem.message) for each in lint_image(subject, RULE)]
     assert found == ([("warning", message)] if told else [])
+
+
+def test_an_interpreter_where_a_template_gives_another_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'FROM node:24\n{COPY}COPY . /app\nWORKDIR /app\nCMD ["bash"]\n'
+    template = "Properties:\n  PackageType: Image\n  ImageConfig:\n    Command: [node, server.js]\n"
+    write(tmp_path, {"Dockerfile": text, "server.js": "1\n", ".git/HEAD": ""})
+    assert [each for each in findings(tmp_path, monkeypatch) if RULE in each] != []
+    write(tmp_path, {"template.yaml": template})
+    assert [each for each in findings(tmp_path, monkeypatch) if RULE in each] == []
 
 
 ITSELF = "the Lambda Web Adapter is an extension, which Lambda starts by itself, and it starts no web server"
