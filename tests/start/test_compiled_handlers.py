@@ -266,6 +266,24 @@ ELSEWHERE: dict[str, tuple[str, list[str]]] = {
         DOTNET + 'COPY out /app/\nRUN mv /app/* /var/task/\nCMD ["A::A.Function::Handle"]',
         [],
     ),
+    "copied to a folder in an option": (
+        JAVA + "COPY . /src\nRUN cp --target-directory=/var/task/lib /src/a.jar\n" + CALLED,
+        [],
+    ),
+    "installed to a folder in an option": (
+        JAVA + "COPY . /src\nRUN install -D -t/var/task/lib /src/a.jar\n" + CALLED,
+        [],
+    ),
+    "unpacked to a folder in an option": (JAVA + "WORKDIR /src\nCOPY . .\nRUN unzip a.zip -d/var/task\n" + CALLED, []),
+    "unpacked to a folder behind several options": (
+        JAVA + "WORKDIR /src\nCOPY . .\nRUN curl -sSf https://example.com/a.tgz | tar xzC /var/task\n" + CALLED,
+        [],
+    ),
+    "copied behind a subshell": (JAVA + "COPY . /src\nRUN (cd /src && ls) && cp /src/a.jar lib/\n" + CALLED, []),
+    "copied to where a command goes": (
+        JAVA + "COPY . /src\nRUN cd /src && cp a.jar lib/\n" + CALLED,
+        [f"error handler-not-found 4: AWS java 21 {NOWHERE}"],
+    ),
     "found and copied": (
         JAVA + 'COPY . /src\nRUN find /src -name "*.jar" -exec cp {} /var/task/lib/ \\;\n' + CALLED,
         [],

@@ -34,6 +34,8 @@ _RUBBISH = frozenset(
     {"*.pyc", "*.pyo", "__pycache__", "tests", "test", "*.dist-info", "*.egg-info", "*.so", "*.a", "*.c"}
 )
 _CHANGES_WHAT_IT_IS_GIVEN = frozenset({"chgrp", "chmod", "chown", "dos2unix", "rm", "rmdir", "sed", "strip", "touch"})
+_VALUE_IN_OPTION = regex(r"(?:--[\w-]+=|-[Cdt])(.*/.*)")
+_CLUSTER_WITH_FOLDER = regex(r"-?[a-z]+C[a-zA-Z]*")
 _ASKING = frozenset({"-V", "-v", "--version", "--help", "-h"})
 
 
@@ -94,7 +96,8 @@ def ran(tree: Tree, step: building.Ran) -> None:
     for each in understood:
         call = _Call(each.words, cwd, step.variables)
         if each.words[:1] == ("cd",):
-            cwd = call.path(call.plain[0]) if call.certain and call.plain else None
+            known = call.certain and call.plain and "(" not in text  # behind a subshell its folder is none
+            cwd = call.path(call.plain[0]) if known else None
         elif each.words:
             _effect(tree, call, each.words[0])
     for heredoc in run.heredocs:
@@ -329,8 +332,16 @@ def _touches(tree: Tree, call: _Call) -> None:
     """It may change whatever it names."""
     if not call.certain:
         tree.blur(None)
-    for word in call.plain:
+    for word in (*call.plain, *_in_options(call)):
         tree.blur(call.path(word))
+
+
+def _in_options(call: _Call) -> Iterator[str]:
+    """The paths that are written into an option: `--target-directory=/x`, `-t/x`."""
+    for word in call.known:
+        match = _VALUE_IN_OPTION.fullmatch(word)
+        if match is not None:
+            yield match[1]
 
 
 def _edits(tree: Tree, call: _Call) -> None:
@@ -370,7 +381,10 @@ def _clusters(call: _Call) -> Iterator[tuple[int, str]]:
 
 def _unpacks(tree: Tree, call: _Call) -> None:
     folder = call.option("-C", "--directory", "-d")
-    tree.blur(call.path(folder or ".") if call.certain else None)
+    # `tar xzC FOLDER`: which of the words that follow is meant, its other letters say.
+    known = call.certain and not any(_CLUSTER_WITH_FOLDER.fullmatch(word) for word in call.known)
+    for place in (folder or ".", *_in_options(call)):
+        tree.blur(call.path(place) if known else None)
 
 
 def _finds(tree: Tree, call: _Call) -> None:
