@@ -83,8 +83,10 @@ from lambda_lint import (
     SourceLocation,
     building,
     printable,
+    regex,
     runtime,
 )
+from lambda_lint_rules._build import Ran, commands
 from lambda_lint_rules._clients import executed, program
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import DOWNLOADS
@@ -97,6 +99,11 @@ NAME = "hidden-by-mount"
 
 _EMPTY = f"Lambda mounts an empty folder over {TMP}"
 _FIX = f"put it into another folder, /opt or ${{LAMBDA_TASK_ROOT}}, and not below {TMP}"
+
+
+# What may use anything, without a word in the Dockerfile.
+_INTERPRETER = regex(r"(?:ba|da|a)?sh|source|\.|(?:python|node|perl|ruby)[\d.]*")
+_SCRIPT = regex(r"(?!/usr/|/s?bin/|-).*/.*|.*\.(?:sh|py|m?js|pl|rb)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
@@ -156,9 +163,16 @@ def _is_tmp(source: str | None) -> bool:
     return "tmp" in posixpath.basename((source or "").rstrip("/"))
 
 
+def _runs_script(ran: Ran) -> bool:
+    words = ran.words if _INTERPRETER.fullmatch(ran.program) else ran.words[:1]
+    return any(word is not None and _SCRIPT.fullmatch(word) for word in words)
+
+
 def _uses(later: Instruction, copy: Copy, hidden: str) -> bool:
     if not isinstance(later, Run | Copy):
         return False
+    if isinstance(later, Run) and any(map(_runs_script, commands(later))):
+        return True
     text = later.text
     named = (copy.destination, *copy.sources)
     return posixpath.basename(hidden) in text.lower() or any(

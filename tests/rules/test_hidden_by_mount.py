@@ -162,6 +162,8 @@ SILENT_DOCKERFILES = {
     "what a program uses in the folder that it runs in": (
         f"{AWS}WORKDIR /tmp\nCOPY uv.lock pyproject.toml ./\nRUN pip install uv && uv sync\nWORKDIR /var/task\n{CMD}"
     ),
+    "what a script may use": f"{AWS}COPY model.bin /tmp/\nCOPY setup.sh /\nRUN /setup.sh\n{CMD}",
+    "what a script may use that a shell runs": f"{AWS}COPY model.bin /tmp/\nCOPY . .\nRUN bash -e setup.sh\n{CMD}",
     "what a script uses": f"{AWS}COPY setup.sh /tmp/\nENV D=/tmp\nRUN sh $D/setup.sh\n{CMD}",
     "another stage": f"{AWS.strip()} AS build\nCOPY model /tmp/model\n{AWS}COPY --from=build /tmp/model model\n{CMD}",
     "a stage that is built upon": (
