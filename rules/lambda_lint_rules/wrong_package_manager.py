@@ -113,7 +113,7 @@ def _calls_apt(step: Step) -> bool:
     if (
         name is None
         or step.ran.program in _PRINT
-        or not step.ran.certain
+        or not (step.ran.certain and step.ran.fatal)  # what stands behind `||` may install them
         or step.before.open
         or "apt-get" in step.before.named
     ):

@@ -31,6 +31,9 @@ SILENT = {
     "very long": f"{NEW}RUN {'true; ' * 6000} yum install -y gcc\n",
     "in a stage that the last one does not need": f"{NEW.strip()} AS tools\nRUN yum install -y gcc\n{NEW}",
     "what is printed about Playwright": f"{NEW}RUN echo run playwright install-deps at home\n",
+    "Playwright, and something else where it fails": (
+        f"{OLD}RUN playwright install-deps chromium || yum install -y nss\n"
+    ),
     "Playwright on Debian": "FROM python:3.13\nRUN playwright install --with-deps chromium\n",
     "Playwright without libraries": f"{NEW}RUN playwright install chromium\n",
     "what Playwright would do": f"{NEW}RUN playwright install-deps --dry-run\n",
