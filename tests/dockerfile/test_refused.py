@@ -200,6 +200,7 @@ ACCEPTED = {
     "platform-argument-as-base": "FROM base-${TARGETARCH}\n",
     "base-in-quotes": 'FROM "python:3.13" AS a\n',
     "base-of-all-parts": f"FROM Registry.example:5000/a/b__c-d.e:V1_2@sha256:{'0' * 64}\n",
+    "a-host-with-an-underscore": "FROM my_registry.example.com/team_a/image:1\n",
     "base-of-a-stage-in-capitals": "FROM a AS build\nFROM Build\n",
     "base-that-a-build-argument-may-change": "ARG B=My/Base\nFROM $B\n",
     "stage-name-used-twice": "FROM a AS b\nFROM c AS B\n",

@@ -170,7 +170,10 @@ def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
 def _takes(text: str) -> bool:
     from lambda_lint.reference import parse_reference  # for few Dockerfiles only
 
-    return parse_reference(text) is not None
+    host, _, path = text.partition("/")
+    # No host has an underscore: what looks like one is a folder then, which may.
+    folder = "_" in host and host.islower() and ":" not in host
+    return parse_reference(text) is not None or (folder and parse_reference(path) is not None)
 
 
 def _missing(instructions: list[Instruction], stages: tuple[Stage, ...], told: bool) -> Iterator[SyntaxProblem]:
