@@ -82,6 +82,14 @@ def program_file(config: RuntimeConfig) -> str:
     return posixpath.normpath(posixpath.join(workdir or "/", path))
 
 
+_OF_THE_SYSTEM = regex(r"(?:/(?:usr/(?:local/)?)?bin/)?(?:python[\d.]*|node|npm|npx)")
+
+
+def sees_the_image_only(argv: tuple[str, ...]) -> bool:
+    """Whether an interpreter of the system starts a client, without a script or a download that may bring it."""
+    return bool(argv) and _OF_THE_SYSTEM.fullmatch(argv[0]) is not None and {"-y", "--yes"}.isdisjoint(argv)
+
+
 def entry_script(config: RuntimeConfig) -> NamedClient | None:
     """The entry script of an AWS base that ENTRYPOINT starts, as far as names tell."""
     client = named_in(config.entrypoint.value) if config.entrypoint.value is not None else None

@@ -207,6 +207,13 @@ BUILT = "FROM python:3.13 AS build\nRUN pip install --target /function awslambda
         (f"{SLIM}ARG FILES\nCOPY $FILES ./\n{PYTHON}", ""),
         (f"{SLIM}COPY requirements.txt ./\nRUN pip install -r requirements.txt\n{PYTHON}", ""),
         (f"{SLIM}RUN apt-get install -y python3-awslambdaric\n{PYTHON}", ""),
+        (f'{SLIM}COPY app.py entry.sh ./\nENTRYPOINT ["/entry.sh", "python", "-m", "awslambdaric"]\n', ""),
+        (
+            f'{SLIM}COPY app.py entry.sh ./\nENTRYPOINT ["env", "PYTHONPATH=/x", "python", "-m", "awslambdaric"]\n',
+            "",
+        ),
+        (f'{SLIM}COPY app.py entry.sh ./\nENTRYPOINT ["/mnt/x/venv/bin/python", "-m", "awslambdaric"]\n', ""),
+        ('FROM node:24\nCOPY package.json ./\nENTRYPOINT ["npx", "--yes", "aws-lambda-ric"]\nCMD ["a.b"]\n', ""),
         (f"{SLIM}RUN apt-get install -y acme-lambda-runtime\n{PYTHON}", ""),
         (f"{SLIM}RUN --mount=from=build,target=/b cp -r /b/function /function\n{PYTHON}", ""),
         (f"{SLIM}ENV PYTHONPATH=/mnt/packages\n{PYTHON}", ""),

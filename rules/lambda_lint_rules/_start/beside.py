@@ -30,7 +30,7 @@ from lambda_lint import (
     replace,
 )
 from lambda_lint.building import Context
-from lambda_lint_rules._clients import program_file
+from lambda_lint_rules._clients import program_file, sees_the_image_only
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, TASK_ROOT, AwsBase
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
@@ -349,6 +349,8 @@ def _client(build: Build, start: Start) -> Look:
     """The runtime client, on a base image that brings none."""
     tree, wanted = build.tree, start.handler
     if wanted is None or start.client is None or start.base is not None or not tree.complete:
+        return _UNKNOWN
+    if not sees_the_image_only(start.argv):
         return _UNKNOWN
     installed = _installed(tree, wanted, start.client.name)
     if installed is not False:

@@ -29,7 +29,7 @@ from lambda_lint import (
     regex,
 )
 from lambda_lint.building import Copied, Step
-from lambda_lint_rules._clients import named_in
+from lambda_lint_rules._clients import named_in, sees_the_image_only
 from lambda_lint_rules._facts.adapter import PROGRAM
 from lambda_lint_rules._facts.base_images import (
     BOOTSTRAP,
@@ -83,7 +83,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
         steps = _steps(dockerfile, deployment)
-        troubles = (*troubles, *_in_usr_local(config, argv, steps), *_never_brought(config, client, steps))
+        troubles = (*troubles, *_in_usr_local(config, argv, steps), *_never_brought(config, argv, client, steps))
     command = config.command.value
     handler = None
     if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
@@ -223,10 +223,14 @@ _BRING_NOTHING = regex(
 _PLAIN_FILE = regex(r"[^*?\[]+\.(?:py|js|mjs|cjs|ts|json|toml|txt|lock|ya?ml|ini|cfg|sh|pem|crt)")
 
 
-def _never_brought(config: RuntimeConfig, client: Client, steps: tuple[Step, ...]) -> Iterator[Trouble]:
+def _never_brought(
+    config: RuntimeConfig, argv: tuple[str, ...], client: Client, steps: tuple[Step, ...]
+) -> Iterator[Trouble]:
     """A client that stayed in a build stage: the final one has single files and packages of the system at most."""
     base = (config.base.value if config.base is not None else None) or ""
-    if not is_official(base) or "PYTHONPATH" in config.env or "NODE_PATH" in config.env:
+    if not is_official(base) or not sees_the_image_only(argv):
+        return
+    if "PYTHONPATH" in config.env or "NODE_PATH" in config.env:
         return
     for step in steps:
         if isinstance(step, Copied):
