@@ -339,7 +339,11 @@ def _use(image: Image, writer: Writer, workdir: str) -> str:
 
 def _uses(writer: Writer, text: str, there: Callable[[str], bool]) -> bool:
     """Whether code makes a library write. A model by whose name there is a folder is read from that."""
+    if writer.moves and re.search(writer.moves, text):
+        return False
     for match in re.finditer(writer.use, text, re.MULTILINE):
+        if "#" in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]:
+            continue
         named = _NAMED.search(match[0])
         if named is None or not there(named[1]):
             return True

@@ -66,6 +66,7 @@ def test_the_place_in_a_dockerfile_is_the_run() -> None:
 
 LISTED = f'{BASE}COPY requirements.txt app.py ./\nRUN pip install -r requirements.txt\nCMD ["app.handler"]\n'
 LOADS = "def handler(event, context):\n    return AutoModel.from_pretrained('bert-base-uncased')\n"
+TORCH = "import torch\nM = torch.hub.load('a/b', 'c')\ndef handler(e, c): ...\n"
 MODELS = "transformers keeps the models that it downloads in the home directory, which does not exist on Lambda"
 CONTEXTS: dict[str, tuple[Files, list[str]]] = {
     "a library that always writes": (
@@ -105,6 +106,31 @@ CONTEXTS: dict[str, tuple[Files, list[str]]] = {
             "Dockerfile": f"{LISTED}COPY models/ ./models/\n",
         },
         [f"warning home-not-writable 3: {MODELS}"],
+    ),
+    "a use that is a remark": (
+        {"requirements.txt": "transformers\n", "app.py": LOADS.replace("return", "return  #")},
+        [],
+    ),
+    "models that the code keeps elsewhere": (
+        {
+            "requirements.txt": "torch\n",
+            "app.py": TORCH.replace("\n", "\ntorch.hub.set_dir('/tmp')\n", 1),
+        },
+        [],
+    ),
+    "a model from a folder of code": (
+        {
+            "requirements.txt": "torch\n",
+            "app.py": TORCH.replace("'c'", "'c', source='local'"),
+        },
+        [],
+    ),
+    "a model of PyTorch": (
+        {
+            "requirements.txt": "torch\n",
+            "app.py": TORCH,
+        },
+        [f"warning home-not-writable 3: {MODELS.replace('transformers', 'torch')}"],
     ),
     "a variable in a template": (
         {

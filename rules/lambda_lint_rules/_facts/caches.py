@@ -14,7 +14,8 @@ class Writer(Value):
     """A Python library that writes below the home directory.
 
     `variables` move its files; the first is the one to advise. `use` is a pattern of Python code that makes it write:
-    "" when importing the package or its main call does. `harmless` tells that it goes on without the files, slower.
+    "" when importing the package or its main call does, `moves` one that keeps its files elsewhere.
+    `harmless` tells that it goes on without the files, slower.
     Patterns look ahead no further than a few hundred characters, for sources may be hostile.
     """
 
@@ -23,6 +24,7 @@ class Writer(Value):
     what: str
     use: str = ""
     harmless: bool = False
+    moves: str = ""
 
 
 class Tool(Value):
@@ -108,7 +110,8 @@ WRITERS = Fact(
             ("torch",),
             ("TORCH_HOME", "XDG_CACHE_HOME"),
             "the models that it downloads",
-            r"\btorch\.hub\.load\b|\bload_state_dict_from_url\b",
+            r"\btorch\.hub\.load\b(?![^)]{0,400}source\s*=\s*[\"']local)|\bload_state_dict_from_url\b",
+            moves=r"\bhub\.set_dir\(",
         ),
         Writer(
             ("nltk",), ("NLTK_DATA",), "the data that it downloads", r"\bnltk\.download\((?![^)]{0,400}download_dir)"
