@@ -1149,6 +1149,34 @@ def test_a_name_that_may_be_defined_above(code: str) -> None:
     assert in_app(code, files) == []
 
 
+PREPARES = "class Meta(type):\n    @classmethod\n    def __prepare__(cls, name, bases): return Words()\n"
+
+
+@pytest.mark.parametrize(
+    ("meta", "said"),
+    [
+        (PREPARES, []),
+        (
+            PREPARES.replace("__prepare__", "prepare"),
+            [
+                "uses the name B, which is defined only further down (line 3)",
+                "uses the name C, which nothing defines (line 4)",
+            ],
+        ),
+    ],
+)
+def test_a_name_that_a_metaclass_may_give_to_the_body_of_a_class(meta: str, said: list[str]) -> None:
+    words = "class Words(dict):\n    def __getitem__(self, name): return name\n"
+    site = "/usr/local/lib/python3.13/site-packages"
+    files = {f"{site}/lex.py": f"{words}{meta}class Lexer(metaclass=Meta): ...\n"}
+    code = "from lex import Lexer\nclass L(Lexer):\n    a = {B}\n    c = C\n    B = 'b'"
+    assert in_app(code, files) == said
+    assert in_app(code.replace("(Lexer)", ""), files) == [
+        "uses the name B, which is defined only further down (line 3)",
+        "uses the name C, which nothing defines (line 4)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("names", "wanted", "there"),
     [

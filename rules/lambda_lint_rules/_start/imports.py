@@ -8,7 +8,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from lambda_lint import Value, printable, regex, replace
 from lambda_lint_rules._start import distributions, python_library, python_types, python_undefined, time_zones
@@ -77,6 +77,8 @@ def _followed(
 
 _NATIVE = "whose native part"
 _BUILTINS = "builtins."
+# Before a name in the body of a class, which the class's metaclass may give to it.
+_IN_CLASS = f"{_BUILTINS}__prepare__."
 # Annotations are evaluated when somebody asks for them from this version on (PEP 649).
 _LAZY = (3, 14)
 # The verbs for what is no module: metadata of distributions, and time zones.
@@ -333,7 +335,8 @@ class _Search:
 
 def _gives_back(text: str, full: str) -> bool:
     everywhere = full.startswith(_BUILTINS) and python_undefined.GIVES_ALL.search(text) is not None
-    return everywhere or python_library.gives_back(text, full)
+    in_class = full.startswith(_IN_CLASS) and "__prepare__" in text
+    return everywhere or in_class or python_library.gives_back(text, full)
 
 
 def _start(node: ast.stmt) -> int:
@@ -510,7 +513,8 @@ class _Importer:
                 continue
             what = "which is defined only further down" if below else "which nothing defines"
             wrong, fix = f"{what} (line {used.lineno})", "import or define it above"
-            yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{_BUILTINS}{used.id}", used.lineno)
+            whose = _IN_CLASS if node in self._in_classes else _BUILTINS
+            yield Absent(used.id, self._path, wrong, fix, "uses the name", f"{whose}{used.id}", used.lineno)
         for type_ in python_types.newer(node, self._names, self.handler.version, annotations=self._annotated):
             wrong = f"which Python {self.handler.version} does not have yet, but {type_.since} has"
             fix = f"import what typing has for it, or run the function on Python {type_.since} or later"
@@ -526,6 +530,13 @@ class _Importer:
             if time_zones.lost(self._files, key):
                 fix = "install tzdata in the final stage, from PyPI or as the system's package"
                 yield Absent(key, self._path, "for which the image has no data", fix, _ZONE, "zoneinfo.ZoneInfo")
+
+    @cached_property
+    def _in_classes(self) -> frozenset[ast.AST]:
+        """What stands in the bodies of classes that have a metaclass, or may have that of a base."""
+        classes = [each for each in ast.walk(self._tree) if isinstance(each, ast.ClassDef)]
+        bodies = (each.body for each in classes if each.bases or each.keywords)
+        return frozenset(inner for body in bodies for statement in body for inner in ast.walk(statement))
 
     def _is_part(self, name: str) -> bool:
         """Whether a name is that of a module of the package, which is given to it when any code imports the module."""
