@@ -195,6 +195,12 @@ def test_a_library_without_the_wanted_version_is_too_old(built: dict[str, bytes]
     ]
 
 
+def test_musl_takes_a_library_whatever_versions_it_has(built: dict[str, bytes]) -> None:
+    files = {LOADER: symlink(MUSL), MUSL: programs.program(), "/main": file(built["main"], mode=0o755)}
+    assert found("missing-library", described(built, {**files, "/usr/lib/libown.so": built["old.so"]})) == []
+    assert found("missing-library", described(built, files)) != []
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o700], ids=["a file", "a program of root's"])
 def test_the_loader_is_executed_as_the_program_is(built: dict[str, bytes], mode: int) -> None:
     loader = {LOADER: file(programs.elf(), mode=mode), "/usr/lib/libown.so": built["libown.so"]}

@@ -132,7 +132,8 @@ def _missing(files: Files, path: str, linking: Linking) -> Missing | None:
                 return Missing(name, "", current)
             loaded[name] = found
             queue.append((found, handed_on))
-    return next(_too_old(files, linkages, loaded), None)
+    # musl asks for no versions.
+    return None if linking.musl else next(_too_old(files, linkages, loaded), None)
 
 
 def _too_old(files: Files, linkages: Mapping[str, Linkage], loaded: Mapping[str, str]) -> Iterator[Missing]:
