@@ -155,6 +155,17 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "a file that no layer has, though every container does": (
+        {
+            "files": {
+                "/bin/sh": programs.program(),
+                "/main": programs.program(programs.GO),
+                "/entry.sh": programs.script("#!/bin/sh\nset -e\nread -r first < /etc/hosts\nexec /main\n"),
+            },
+            "entrypoint": ["/entry.sh"],
+        },
+        [],
+    ),
     "env of busybox": (
         {
             "files": {

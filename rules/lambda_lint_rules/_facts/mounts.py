@@ -11,4 +11,6 @@ _SOURCE = Source("https://github.com/bruceadams/run-command-on-aws-lambda", date
 TMP = "/tmp"  # noqa: S108  a path in the image
 FOLDERS = Fact((TMP, "/dev", "/proc", "/sys", "/var/rapid"), _SOURCE)
 USERS = "/etc/passwd"
+# No layer has them, as builds see those of the engine.
+MADE_BY_ENGINES = frozenset(["/etc/hosts", "/etc/hostname"])
 FILES = Fact((USERS, "/etc/resolv.conf"), _SOURCE)

@@ -11,6 +11,7 @@ from typing import cast
 
 from lambda_lint import Value, regex
 from lambda_lint_rules._facts.base_images import TASK_ROOT
+from lambda_lint_rules._facts.mounts import MADE_BY_ENGINES
 from lambda_lint_rules._facts.user import DEFAULT_USER
 from lambda_lint_rules._start.files import Files, join, mounted
 from lambda_lint_rules._start.model import UNKNOWN
@@ -62,8 +63,6 @@ _PUTS_FILES = regex(
     r"|\bsave|\bdump\b|rename|\bmove|\bmv\b|\bcp\b|\btar\b|link\b|subprocess|os\.system|popen|spawn|exec\(|curl"
     r"|wget|\baws\b|fetch|sync|touch|>[ \t]*[\"'{$/\w]*tmp|[\"'](?:[rbt]*[wxa][rbt+]*|[rbt]+\+[bt]*)[\"']"
 )
-# No layer has them, as builds see those of the engine.
-_MADE_BY_ENGINES = frozenset(["/etc/hosts", "/etc/hostname"])
 _SPLITTERS: Mapping[str, Callable[[str], tuple[str, str]]] = {
     "os.path.split": posixpath.split,
     "os.path.splitext": posixpath.splitext,
@@ -450,7 +449,7 @@ def puts_files(text: str) -> bool:
 
 def elsewhere(path: str) -> bool:
     """Whether a path is none of the image's own: Lambda mounts something there, or the function may."""
-    return mounted(path) or path.startswith("/mnt/") or path in _MADE_BY_ENGINES
+    return mounted(path) or path.startswith("/mnt/") or path in MADE_BY_ENGINES
 
 
 def refused(files: Files, access: Access) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from lambda_lint import Kind
-from lambda_lint_rules._facts.mounts import TMP
+from lambda_lint_rules._facts.mounts import MADE_BY_ENGINES, TMP
 from lambda_lint_rules._start.executables import candidates, find
 from lambda_lint_rules._start.files import Files, mount, mounted
 from lambda_lint_rules._start.model import UNKNOWN
@@ -30,6 +30,8 @@ class ImageWorld:
         if test in {"-L", "-h"}:
             link = self._files.filesystem.get(path, follow=False)
             return link is not None and link.kind is Kind.SYMLINK
+        if file is None and path in MADE_BY_ENGINES:
+            return None
         if file is None or test == "-w":  # the root file system is read-only
             return False
         match test:
