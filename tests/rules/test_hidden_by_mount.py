@@ -121,6 +121,15 @@ READS = "import json\nMODEL = json.load(open('/tmp/app/model.json'))\n"
             id="which may fetch it",
         ),
         pytest.param({"/function/app.py": READS.replace("')", "', 'w')") + APP}, False, id="and writes it"),
+        *(
+            pytest.param({"/function/app.py": f"{made}\n{READS}{APP}"}, False, id=f"after {made}")
+            for made in (
+                "frame.to_json('/tmp/app/model.json')",
+                "os.open('/tmp/app/model.json', os.O_CREAT)",
+                "logging.basicConfig(filename='/tmp/app/model.json')",
+                "logging.FileHandler('/tmp/app/model.json')",
+            )
+        ),
         pytest.param(
             {"/function/app.py": f"import os\nif os.path.exists('/tmp/app/model.json'):\n    {READS[12:]}{APP}"},
             False,
