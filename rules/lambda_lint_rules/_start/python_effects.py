@@ -61,7 +61,8 @@ _OF_PATH = frozenset(["open", "read_text", "read_bytes", "write_text", "write_by
 _PUTS_FILES = regex(
     r"(?i)download|retriev|write|copy|cop2|extract|unpack|unzip|decompress|mkd|mktemp|temp(?:file|dir)|makedirs"
     r"|\bsave|\bdump\b|rename|\bmove|\bmv\b|\bcp\b|\btar\b|link\b|subprocess|os\.system|popen|spawn|exec\(|curl"
-    r"|wget|\baws\b|fetch|sync|touch|\bto_\w+\(|\bos\.open\(|FileHandler|basicConfig|>[ \t]*[\"'{$/\w]*tmp|[\"'](?:[rbt]*[wxa][rbt+]*|[rbt]+\+[bt]*)[\"']"
+    r"|wget|\baws\b|fetch|sync|touch|\bto_\w+\(|\bos\.open\(|FileHandler|basicConfig"
+    r"|>[ \t]*[\"'{$/\w]*tmp|[\"'](?:[rbt]*[wxa][rbt+]*|[rbt]+\+[bt]*)[\"']"
 )
 _SPLITTERS: Mapping[str, Callable[[str], tuple[str, str]]] = {
     "os.path.split": posixpath.split,
