@@ -288,6 +288,14 @@ ELSEWHERE: dict[str, tuple[str, list[str]]] = {
         JAVA + 'COPY . /src\nRUN find /src -name "*.jar" -exec cp {} /var/task/lib/ \\;\n' + CALLED,
         [],
     ),
+    "copied by a shell that find executes": (
+        JAVA + "COPY target /x/\nRUN find /x -name '*.jar' -exec sh -c 'cp {} $LAMBDA_TASK_ROOT/lib' \\;\n" + CALLED,
+        [],
+    ),
+    "what find executes elsewhere": (
+        JAVA + "COPY target /x/\nRUN find /x -name '*.sh' -exec sed -i s/a/b/ {} +\n" + CALLED,
+        [f"error handler-not-found 4: AWS java 21 {NOWHERE}"],
+    ),
     "a command that may make anything": (DOTNET + 'COPY out /app/\nRUN /app/setup\nCMD ["A::A.Function::Handle"]', []),
     "in a folder that is not known": (DOTNET + 'ARG TO\nCOPY out $TO\nCMD ["A::A.Function::Handle"]', []),
     "no code at all": (DOTNET + 'CMD ["A::A.Function::Handle"]', []),
