@@ -219,6 +219,7 @@ BUILT = "FROM python:3.13 AS build\nRUN pip install --target /function awslambda
         (f"{SLIM}ENV PYTHONPATH=/mnt/packages\n{PYTHON}", ""),
         (f"FROM acme/python:3.13\n{PYTHON}", ""),
         (f"FROM node:24-slim\nCOPY package.json ./\nRUN npm install\n{NODE}", ""),
+        (f"{SLIM}COPY app.py ./\nONBUILD RUN pip install awslambdaric\n{PYTHON}", ""),
         (f"{SLIM.strip()} AS a\nRUN pip install awslambdaric\nFROM a\n{PYTHON}", ""),
     ],
 )

@@ -33,6 +33,22 @@ RIC = (
 RIC_4 = '{"dependencies": {"aws-lambda-ric": "^4.0.2"}}'
 
 CASES: dict[str, tuple[Files, list[str]]] = {
+    "an-image-for-others-to-build-on": (
+        {
+            "Dockerfile": PYTHON + 'COPY log.json ./\nONBUILD COPY app.py ./\nCMD ["app.handler"]',
+            "app.py": HANDLER,
+            "log.json": "{}",
+        },
+        [],
+    ),
+    "and-one-that-builds-on-it": (
+        {
+            "Dockerfile": PYTHON.strip() + ' AS a\nONBUILD COPY log.json ./\nFROM a\nCMD ["app.handler"]',
+            "app.py": HANDLER,
+            "log.json": "{}",
+        },
+        [f"error handler-not-found 4: {BASE} app.py in /var/task, and it is not there: nothing copies app.py app.py"],
+    ),
     "node-client-4-by-package-json": (
         {"Dockerfile": RIC, "index.js": JS_HANDLER, "package.json": RIC_4},
         [

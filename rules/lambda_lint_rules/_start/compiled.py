@@ -14,7 +14,6 @@ from functools import lru_cache
 from lambda_lint import (
     Deployment,
     Dockerfile,
-    Onbuild,
     Position,
     Region,
     RuntimeConfig,
@@ -66,9 +65,6 @@ def _nowhere(dockerfile: Dockerfile, deployment: Deployment, config: RuntimeConf
     """Code that is copied, and nothing of it to where AWS's runtimes look, whatever the working directory is."""
     task_root = config.env.get("LAMBDA_TASK_ROOT")
     if not _CHANGES_JAVA.isdisjoint(config.env) or task_root is None or task_root.value != TASK_ROOT:
-        return
-    lineage = dockerfile.final.lineage if dockerfile.final is not None else ()
-    if any(isinstance(each, Onbuild) for stage in lineage for each in stage.instructions):
         return
     copied = False
     for step in building.steps(dockerfile, building.stages(dockerfile, deployment)[-1], base_config, deployment):

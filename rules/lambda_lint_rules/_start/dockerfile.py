@@ -18,6 +18,7 @@ from lambda_lint import (
     From,
     Instruction,
     Location,
+    Onbuild,
     Origin,
     Run,
     RuntimeConfig,
@@ -73,9 +74,11 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     others: tuple[Client, ...] = ()
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
+    # The next build may bring what this one does not.
+    whole = dockerfile.final is None or not any(isinstance(each, Onbuild) for each in dockerfile.final.instructions)
     # adapter-without-server tells of a server's command that a client takes for a handler's name.
     served = client is not None and client.path == BOOTSTRAP and bool(client.language) and adapter(stages) is not None
-    if verdict is not Verdict.STUCK and stages and not served:
+    if verdict is not Verdict.STUCK and stages and whole and not served:
         troubles = (*troubles, *_beside(dockerfile, deployment, config, argv, base, client))
     if client is not None and client.name == "aws-lambda-ric":
         troubles = (*troubles, *_elsewhere(dockerfile, config, deployment))
@@ -83,7 +86,8 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
         troubles = (*troubles, *_in_bundle(config, argv, stages))
     if client is not None and client.name in {"awslambdaric", "aws-lambda-ric"}:
         steps = _steps(dockerfile, deployment)
-        troubles = (*troubles, *_in_usr_local(config, argv, steps), *_never_brought(config, argv, client, steps))
+        troubles = (*troubles, *_in_usr_local(config, argv, steps))
+        troubles = (*troubles, *(_never_brought(config, argv, client, steps) if whole else ()))
     command = config.command.value
     handler = None
     if client is not None and not served and command is not None and not command.shell and len(command.args) == 1:
