@@ -366,6 +366,12 @@ CLIENTS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     "bun start": (bun("start"), Verdict.STARTED, "custom runtime"),
     "bun with an option and a script": (bun("--bun", "start"), Verdict.STARTED, "custom runtime"),
     "a task of deno's": (deno('{"tasks": {"start": "deno run -A ./run.ts"}}'), Verdict.STARTED, "custom runtime"),
+    "a task of deno's, which PATH does not lead to": (
+        {**deno('{"tasks": {"start": "deno run -A run.ts"}}'), "command": ["/usr/bin/deno", "task", "start"]}
+        | {"env": {"PATH": "/bin"}},
+        Verdict.STARTED,
+        "custom runtime",
+    ),
     "a task of deno's with variables and remarks": (
         deno('{\n  // the start\n  "tasks": {"start": {"command": "MODE=x deno run -A run.ts"}}}', "deno.jsonc"),
         Verdict.STARTED,
@@ -465,6 +471,8 @@ OTHERS: dict[str, tuple[dict[str, Any], Verdict]] = {
         deno('{"tasks": {"start": {"command": "deno run -A run.ts", "dependencies": ["build"]}}}'),
         Verdict.UNKNOWN,
     ),
+    "a task of deno's that is of its shell": (deno('{"tasks": {"start": "sleep 1"}}'), Verdict.UNKNOWN),
+    "a task of deno's that a package has": (deno('{"tasks": {"start": "vite preview"}}'), Verdict.UNKNOWN),
     "no such task of deno's": (deno('{"tasks": {"run": "deno run -A run.ts"}}'), Verdict.UNKNOWN),
     "tasks of deno's that cannot be read": (deno('{"tasks": '), Verdict.UNKNOWN),
     "a task of deno's that serves": (

@@ -12,7 +12,7 @@ from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.clients import node
 from lambda_lint_rules._start.clients.binary import emulator
 from lambda_lint_rules._start.clients.call import Call
-from lambda_lint_rules._start.executables import DEFAULT_PATH
+from lambda_lint_rules._start.executables import DEFAULT_PATH, find
 from lambda_lint_rules._start.files import join
 from lambda_lint_rules._start.model import UNKNOWN, End, Role, Step, Trouble, Verdict
 
@@ -307,6 +307,11 @@ def _deno(call: Call) -> Step | None:
         name, _, value = words[0].partition("=")
         env[name] = value
         words = words[1:]
+    if words[:1] == ("deno",):
+        words = (call.executable.path, *words[1:])
+    elif words and find(call.files, words[0], folder, env) is None:
+        # One of its shell, or a program of a package, which it finds by itself.
+        return _with_hop(call, call.unknown(f"{posixpath.basename(call.executable.path)} task"))
     return _with_hop(call, _command(call, words, env, folder))
 
 
