@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import programs
 from support.images import Node, directory, file, image, symlink
+from support.starting import APP, python
 
 from lambda_lint import Deployment
 from lambda_lint_rules._start import facts, plan
@@ -83,3 +86,21 @@ def test_what_was_read_once_is_not_read_again() -> None:
     assert files.bytes_of("/a", 100) == files.bytes_of("/a", 100)
     assert files.bytes_of("/a", 10, 5) == b"x" * 10
     assert files.bytes_read == 100
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        pytest.param("".join(f"class A{n}(B{n}):\n    x = y{n}\n" for n in range(2000)), id="unknown names"),
+        pytest.param(
+            "import sys\n" + "".join(f"sys.path.append('d{n}')\nimport m{n}\n" for n in range(1000)), id="added folders"
+        ),
+        pytest.param("from names import *\n" * 2000, id="all names of a module"),
+    ],
+)
+def test_what_a_module_repeats_takes_no_longer_each_time(app: str) -> None:
+    names = "".join(f"a{n} = 1\n" for n in range(3000))
+    described = python({"/function/app.py": app + APP, "/function/names.py": names})
+    before = time.process_time()
+    plan(image(**described), Deployment())
+    assert time.process_time() - before < 5

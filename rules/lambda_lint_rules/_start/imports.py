@@ -24,6 +24,8 @@ from lambda_lint_rules._start.python_source import numbers, outline_of, syntax_e
 from lambda_lint_rules._start.world import outside
 
 _MAX_FILES = 300
+_MAX_ADDED = 32
+_MAX_ABSENT = 200
 _MAX_SOURCE = 1 << 20
 # What is followed of installed packages, together.
 _MAX_INSTALLED = 2 << 20
@@ -160,17 +162,20 @@ class _Search:
 
     def absences(self) -> tuple[Absent, ...]:
         """What is absent, less what one of the files may have brought back."""
-        found = tuple(self.absent.values())
+        found = tuple(self.absent.values())[-_MAX_ABSENT:]
         if not any(each.restorable for each in found):
             return found
         own = [text for _, text in python_closure(self._files, self._path, self._handler.roots).texts]
         if any(map(python_library.gives_any, own)):
             return tuple(each for each in found if not each.restorable)
         texts = (*own, *self._texts())
+        given = [_BUILTINS] if any(map(python_undefined.GIVES_ALL.search, texts)) else []
+        given += [_IN_CLASS] if any("__prepare__" in text for text in texts) else []
         return tuple(
             each
             for each in found
-            if not (each.restorable and any(_gives_back(text, each.restorable) for text in texts))
+            if not each.restorable.startswith(tuple(given))
+            and not (each.restorable and any(python_library.gives_back(text, each.restorable) for text in texts))
             and not (each.verb == _ZONE and any(map(time_zones.moved, texts)))
         )
 
@@ -300,7 +305,7 @@ class _Search:
         added = additions(self._files, path, text, tree, self._cwd()) if lines else {}
         found: list[ast.stmt] = []
         for node in tree.body:
-            if node in added:
+            if node in added and len(self._added) < _MAX_ADDED:
                 # One that asks first whether the folder is there adds it all the same, if it is not.
                 found.append(node.body[0] if isinstance(node, ast.If) else node)
                 self._added[found[-1]] = added[node]
@@ -331,12 +336,6 @@ class _Search:
             texts = python_closure(self._files, path, self._handler.roots).texts
             self._changing[path] = any(_CHANGES_SEARCH.search(text) for _, text in texts)
         return self._changing[path]
-
-
-def _gives_back(text: str, full: str) -> bool:
-    everywhere = full.startswith(_BUILTINS) and python_undefined.GIVES_ALL.search(text) is not None
-    in_class = full.startswith(_IN_CLASS) and "__prepare__" in text
-    return everywhere or in_class or python_library.gives_back(text, full)
 
 
 def _start(node: ast.stmt) -> int:

@@ -79,9 +79,9 @@ def gives_back(text: str, full: str) -> bool:
         return True
     if not name or name not in text:
         return False
-    if re.search(rf"(?<!\bself)(?<!\bcls)\.{re.escape(name)}\s*=(?!=)", text):
+    if f".{name}" in text and re.search(rf"(?<!\bself)(?<!\bcls)\.{re.escape(name)}\s*=(?!=)", text):
         return True
-    return bool(_BY_NAME.search(text)) and re.search(rf"[\"']{re.escape(name)}[\"']", text) is not None
+    return (f'"{name}"' in text or f"'{name}'" in text) and _BY_NAME.search(text) is not None
 
 
 def gives_any(text: str) -> bool:

@@ -31,6 +31,8 @@ class Names:
         self._plain: Counter[str] = Counter()
         self._full: dict[str, str] = {}
         self._given = given
+        # The lines that take all names of a module.
+        self._stars: dict[tuple[str | None, int], int] = {}
         for node in ast.walk(tree):
             self._count(node)
 
@@ -47,7 +49,10 @@ class Names:
             case ast.Import(names=names):
                 self._bind(node, *(alias.asname or alias.name.partition(".")[0] for alias in names))
                 self._plain.update(alias.name.partition(".")[0] for alias in names if not alias.asname)
-            case ast.ImportFrom(names=[ast.alias(name="*")]):
+            case ast.ImportFrom(names=[ast.alias(name="*")], module=module, level=level):
+                if self._stars.get((module, level), node.lineno + 1) <= node.lineno:
+                    return  # which a line above has brought
+                self._stars[module, level] = node.lineno
                 given = self._given(node)
                 self._bind(node, *("*" if given is None else given))
             case ast.ImportFrom(names=names):
