@@ -195,7 +195,8 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _order(finding: Finding) -> tuple[object, ...]:
     location = finding.problem.location
     if isinstance(location, SourceLocation):
-        place: tuple[object, ...] = (2 if finding.evidence else 0, location.path, location.region)
+        in_settings = bool(finding.evidence)  # the entry; a Dockerfile shows its own line instead
+        place: tuple[object, ...] = (2 if in_settings else 0, location.path, location.region)
     else:
         layer = -1 if location.layer is None else location.layer
         place = (1, -finding.severity, not location.key, location.key, layer, location.path, location.line or 0)

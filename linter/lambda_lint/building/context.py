@@ -13,7 +13,7 @@ from functools import lru_cache
 from lambda_lint.building.ignoring import LONGEST, Ignore, is_pattern, matches, parse_ignore
 from lambda_lint.building.steps import Copied, stage_named, stages, steps
 from lambda_lint.deployment import Deployment
-from lambda_lint.dockerfile import Copy, Dockerfile, Stage
+from lambda_lint.dockerfile import Copy, Dockerfile, Flag, Stage
 from lambda_lint.folder import Folder, FolderEntry
 from lambda_lint.lazy import regex
 from lambda_lint.runtime import BaseConfig
@@ -246,12 +246,13 @@ def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
         seen.update(member.index for member in stage.lineage)  # its steps are theirs and more
         yield stage
         earlier = every[: stage.index]
-        flags = [flag for member in stage.lineage for each in member.instructions for flag in each.flags]
-        names = [
-            name
-            for flag in flags
-            for name in (
-                [flag.value] if flag.name == "from" else _FROM.findall(flag.value) if "from=" in flag.value else ()
-            )
-        ]
+        flags = (flag for member in stage.lineage for each in member.instructions for flag in each.flags)
+        names = [name for flag in flags for name in _taken_from(flag)]
         waiting += [found for name in names if (found := stage_named(name, earlier)) is not None]
+
+
+def _taken_from(flag: Flag) -> list[str]:
+    """The stages or images that a flag takes files from: `--from=build`, `--mount=type=bind,from=build`."""
+    if flag.name == "from":
+        return [flag.value]
+    return _FROM.findall(flag.value) if "from=" in flag.value else []
