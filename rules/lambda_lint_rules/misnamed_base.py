@@ -9,8 +9,8 @@ ERROR: failed to solve: public.ecr.aws/lambda/provided.al2023: failed to resolve
 public.ecr.aws/lambda/provided.al2023:latest: public.ecr.aws/lambda/provided.al2023:latest: not found
 ```
 
-The image of the Lambda Web Adapter is `awsguru/aws-lambda-adapter`, without `web`. That is a warning: AWS lists its base
-images, and of the adapter's only its users say that there is no other.
+The image of the Lambda Web Adapter is `awsguru/aws-lambda-adapter`, without `web`. That is a warning: AWS lists its
+base images, and of the adapter's only its users say that there is no other.
 
 ## Bad
 
