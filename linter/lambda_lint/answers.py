@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from lambda_lint.annotations import Any
 from lambda_lint.deployment import Deployment
 from lambda_lint.engine import Outcome
 from lambda_lint.image import ImageConfig, Resolved

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.values import Value
 
 if TYPE_CHECKING:

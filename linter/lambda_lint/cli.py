@@ -11,9 +11,9 @@ import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 from lambda_lint.about import PROGRAM, VERSION
+from lambda_lint.annotations import TYPE_CHECKING, NoReturn
 from lambda_lint.arguments import Arguments
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.report import Report, Share, TargetReport, exit_status

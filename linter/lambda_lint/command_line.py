@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
 
 from lambda_lint.about import PROGRAM, REPOSITORY
+from lambda_lint.annotations import Any, NoReturn
 from lambda_lint.arguments import Arguments
 from lambda_lint.errors import UsageError, printable
 from lambda_lint.image.model import Platform

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import TypeVar
 
 from lambda_lint import evidence, runtime, suppression, syntax_error
+from lambda_lint.annotations import TypeVar
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Dockerfile
 from lambda_lint.errors import SourceError

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Literal, Protocol
 
+from lambda_lint.annotations import Literal, Protocol
 from lambda_lint.values import Value
 
 EntryKind = Literal["file", "directory", "symlink", "other"]

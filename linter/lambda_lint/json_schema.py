@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+
+from lambda_lint.annotations import Any, Literal
 
 Schema = Mapping[str, Any]
 

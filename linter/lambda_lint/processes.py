@@ -14,8 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.connection import wait
-from typing import TypeVar
 
+from lambda_lint.annotations import TypeVar
 from lambda_lint.sources.threads import awaited
 
 T = TypeVar("T")

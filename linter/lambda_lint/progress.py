@@ -12,8 +12,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from threading import Event, Lock, Thread
-from typing import TextIO
 
+from lambda_lint.annotations import TextIO
 from lambda_lint.report import TargetReport
 from lambda_lint.reporters.style import size
 from lambda_lint.sources.meter import Meter

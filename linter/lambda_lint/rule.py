@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.deployment import Deployment
 from lambda_lint.location import Location
 from lambda_lint.values import Value

@@ -6,8 +6,8 @@ import enum
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Generic, TypeVar
 
+from lambda_lint.annotations import Generic, TypeVar
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import (
     Arg,

@@ -12,8 +12,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from lambda_lint.annotations import TYPE_CHECKING, Any
 from lambda_lint.errors import SettingsError, nearest, printable
 from lambda_lint.json_schema import fits
 from lambda_lint.lazy import regex

@@ -11,15 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
-if TYPE_CHECKING:
-    from typing_extensions import Self, dataclass_transform
-else:
-
-    def dataclass_transform(**_: bool):
-        return lambda cls: cls
-
+from lambda_lint.annotations import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform
 
 V = TypeVar("V", bound="Value")
 Key = Callable[[Any], tuple[object, ...]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from lambda_lint import Deployment, Dockerfile, Image, Kind, Run, Stage, building
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import SettingsFile
 

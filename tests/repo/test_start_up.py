@@ -1,6 +1,5 @@
 """What a run imports. A heavy library that creeps into the start of every run costs more than the linting itself."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,20 +11,21 @@ OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.arch
 OF_FEW = {
     "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
     "argparse", "ast", "gettext", "dataclasses", "inspect", "asyncio", "tomllib", "hashlib", "logging",
-    "string", "traceback",
+    "string", "traceback", "typing",
 }  # fmt: skip
 PROGRAM = """
-import json, sys
+import sys
+python = set(sys.modules)
 from lambda_lint.cli import main
 assert main(sys.argv[1:]) == 0
-print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+print(*(set(sys.modules) - python), file=sys.stderr)
 """
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
     command = [sys.executable, "-c", PROGRAM, *arguments]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    return set(json.loads(result.stderr))
+    return set(result.stderr.split())
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypedDict
 
+from lambda_lint.annotations import Final, TypedDict
 from lambda_lint.dockerfile.model import (
     Arg,
     Cmd,

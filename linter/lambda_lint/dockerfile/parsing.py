@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
+from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.instructions import build, is_keyword, nearest
 from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
 from lambda_lint.dockerfile.reading import Reading, read

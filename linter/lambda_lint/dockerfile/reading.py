@@ -9,8 +9,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
 
+from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
 from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs

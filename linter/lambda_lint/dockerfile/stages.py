@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
 
+from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.model import (
     Arg,
     Copy,

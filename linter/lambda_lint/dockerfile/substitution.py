@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Final
 
+from lambda_lint.annotations import Final
 from lambda_lint.values import Value
 
 MAX_LENGTH: Final = 128 * 1024  # Linux gives no process a longer variable (MAX_ARG_STRLEN); doubling ends here

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
-from typing import Final
 
+from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
 from lambda_lint.lazy import regex
 from lambda_lint.values import Value

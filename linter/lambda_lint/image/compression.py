@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol, cast
 
 from isal import igzip_lib
 
+from lambda_lint.annotations import Protocol, cast
 from lambda_lint.errors import SourceError
 
 if sys.version_info >= (3, 14):

@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.model import Descriptor, Document, Foreign, History, ImageConfig, Index, Manifest, Platform

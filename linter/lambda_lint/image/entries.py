@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from lambda_lint.values import Value
 
@@ -33,8 +33,10 @@ class Credentials(Value):
     groups: tuple[int, ...] = ()
 
 
-class Owner(NamedTuple):
+class Owner(namedtuple("Owner", ("mode", "uid", "gid"))):
     """Permission bits (0o7777) and numeric owner. Shared between the entries that have the same."""
+
+    __slots__ = ()
 
     mode: int
     uid: int

@@ -10,9 +10,9 @@ import base64
 import json
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any
 from urllib.parse import urlencode
 
+from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.sources.challenge import Challenge, parse_challenges
 from lambda_lint.sources.connections import Answer, Connections, origin, status_text

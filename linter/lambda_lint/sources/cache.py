@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
+from lambda_lint.annotations import TYPE_CHECKING, Protocol
 from lambda_lint.errors import printable
 from lambda_lint.sources.reading import reason
 

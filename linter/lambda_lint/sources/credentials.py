@@ -12,8 +12,8 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
+from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.lazy import regex
 from lambda_lint.reference import DOCKER_HUB

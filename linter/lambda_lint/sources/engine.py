@@ -12,7 +12,6 @@ from contextlib import ExitStack, closing
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse, IncompleteRead
-from typing import Any
 from urllib.parse import quote
 
 import docker
@@ -20,6 +19,7 @@ import requests
 import urllib3
 from docker.errors import DockerException
 
+from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.assembly import assemble

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Lock
-from typing import Protocol
 
+from lambda_lint.annotations import Protocol
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE
 from lambda_lint.image.documents import DOCUMENT_LIMIT

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from threading import Event, Thread
-from typing import TypeVar
+
+from lambda_lint.annotations import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Generic, TypeVar
 
 from lambda_lint import Value
+from lambda_lint.annotations import Generic, TypeVar
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
 
 from lambda_lint import Credentials, File, Filesystem, ImageLocation, Kind, Location, replace
+from lambda_lint.annotations import BinaryIO
 from lambda_lint_rules._facts.mounts import FILES, FOLDERS
 from lambda_lint_rules._facts.user import DEFAULT_USER
 

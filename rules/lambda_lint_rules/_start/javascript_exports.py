@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint_rules._start.javascript import (
     FUNCTIONS,
     Code,

@@ -11,9 +11,9 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
-from typing import Any
 
 from lambda_lint import Kind, Value, regex
+from lambda_lint.annotations import Any
 from lambda_lint_rules._start.files import Files, join, mount, mounted
 from lambda_lint_rules._start.model import UNKNOWN
 

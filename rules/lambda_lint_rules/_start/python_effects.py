@@ -7,9 +7,9 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import PurePosixPath
-from typing import cast
 
 from lambda_lint import Value, regex
+from lambda_lint.annotations import cast
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._facts.mounts import MADE_BY_ENGINES
 from lambda_lint_rules._facts.user import DEFAULT_USER

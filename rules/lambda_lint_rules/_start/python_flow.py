@@ -8,8 +8,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from types import MappingProxyType
-from typing import Any
 
+from lambda_lint.annotations import Any
 from lambda_lint_rules._start.python_source import numbers
 
 _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {

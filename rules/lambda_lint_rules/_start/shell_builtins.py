@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from lambda_lint import printable
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint_rules._start.model import UNKNOWN
 from lambda_lint_rules._start.shell_model import MAX_CALLS, USE_BASH, Break, Exit, Return
 from lambda_lint_rules._start.shell_names import BASH_OPTIONS, GLOBBING, QUIET_BUILTINS

@@ -6,8 +6,8 @@ Only what is certain is told. An option that is not known here makes a command's
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
+from lambda_lint.annotations import Protocol
 from lambda_lint_rules._start.model import UNKNOWN
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from lambda_lint import Value
+from lambda_lint.annotations import Protocol
 
 MAX_CALLS = 12
 

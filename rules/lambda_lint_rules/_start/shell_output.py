@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from lambda_lint import regex
+from lambda_lint.annotations import Protocol
 from lambda_lint_rules._start.model import UNKNOWN
 
 # `s/one/other/`, with any character between the parts.

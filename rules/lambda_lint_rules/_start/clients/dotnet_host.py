@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from lambda_lint import Kind, printable, regex
+from lambda_lint.annotations import Any
 from lambda_lint_rules._start.clients.call import Call
 from lambda_lint_rules._start.files import Files
 from lambda_lint_rules._start.model import Trouble

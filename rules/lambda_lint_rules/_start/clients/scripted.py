@@ -6,9 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from lambda_lint import Kind, Value, printable, regex, replace
+from lambda_lint.annotations import TYPE_CHECKING, Any
 from lambda_lint_rules._facts.base_images import TASK_ROOT
 from lambda_lint_rules._facts.mounts import TMP
 from lambda_lint_rules._start import markers, node_files, node_resolution, required
