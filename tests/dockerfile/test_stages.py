@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_lint.dockerfile import parse
+from lambda_lint.dockerfile import Arg, Copy, Env, From, Instruction, Invalid, Run, parse
 from lambda_lint.dockerfile.stages import stages_for
 
 
@@ -108,3 +108,17 @@ def test_global_arguments_are_told_with_their_values() -> None:
     text = b"ARG A=1 B\nARG C=$B\nARG D=$A TARGETARCH\nFROM a\nARG E=2"
 
     assert parse(text, "Dockerfile").args == {"A": "1", "B": None, "C": None, "D": "1", "TARGETARCH": None}
+
+
+def test_the_instructions_of_a_type_are_given_in_order_by_the_file_and_by_each_stage() -> None:
+    dockerfile = parse(b"ARG A\nFROM a AS b\nRUN 1\nCOPY a b\nRUN 2\nFROM b\nRUN 3\nADD c d\nRUM 4\n", "Dockerfile")
+    first, second = dockerfile.stages
+
+    assert [run.value for run in dockerfile.every(Run)] == ["1", "2", "3"]
+    assert [run.value for run in first.every(Run)] == ["1", "2"]
+    assert [copy.keyword for copy in second.every(Copy)] == ["ADD"]
+    assert [invalid.keyword for invalid in second.every(Invalid)] == ["RUM"]
+    assert (len(dockerfile.every(Arg)), len(first.every(Arg)), dockerfile.every(Env)) == (1, 0, ())
+    assert dockerfile.every(From) == (first.start, second.start)
+    assert dockerfile.every(Instruction) == ()  # exactly of the type
+    assert stages_for(dockerfile, "arm64")[0].every(Run) == first.every(Run)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from lambda_lint.folder import Folder
 from lambda_lint.location import Position, Region
 from lambda_lint.values import Value
+
+T = TypeVar("T", bound="Instruction")
+Kinds = Mapping["type[Instruction]", tuple[Any, ...]]
 
 
 class Word(Value):
@@ -230,12 +234,21 @@ class Comment(Value):
     region: Region
 
 
+def kinds_of(instructions: Iterable[Instruction]) -> Kinds:
+    """The instructions of each type, in order."""
+    found: dict[type[Instruction], list[Instruction]] = {}
+    for instruction in instructions:
+        found.setdefault(type(instruction), []).append(instruction)
+    return {kind: tuple(members) for kind, members in found.items()}
+
+
 class Stage(Value, eq=False):
     """One build stage.
 
     `base` is the FROM's image after substitution: "" when it stays empty or unknown without build arguments.
     `parent` is the earlier stage that `base` names, if any. `platform` is the expanded flag, "" when unknown, None
-    without one. `name` is lower-case, as BuildKit keeps it. `instructions` are those that follow the FROM.
+    without one. `name` is lower-case, as BuildKit keeps it. `instructions` are those that follow the FROM, and `kinds`
+    the same by their types.
     """
 
     index: int
@@ -245,6 +258,12 @@ class Stage(Value, eq=False):
     parent: Stage | None
     start: From
     instructions: tuple[Instruction, ...]
+    kinds: Kinds
+
+    def every(self, kind: type[T]) -> tuple[T, ...]:
+        """The instructions of exactly that type, in order: `stage.every(Run)`. Asking costs nothing."""
+        found: tuple[T, ...] = self.kinds.get(kind, ())
+        return found
 
     @property
     def lineage(self) -> tuple[Stage, ...]:
@@ -266,21 +285,27 @@ class SyntaxProblem(Value):
 class Dockerfile(Value, eq=False):
     """A parsed Dockerfile.
 
-    `instructions` are all of them in order, FROM and the ARGs before it included. `stages` is empty only when
-    `problems` is not. `args` are the global ARGs after substitution (None: no default, or one that is unknown).
-    `source` has no byte order mark, and U+FFFD for each byte that is not UTF-8. `folders` gives the folders that may be
-    its build context, its own first; none when it does not lie in a folder.
+    `instructions` are all of them in order, FROM and the ARGs before it included, and `kinds` the same by their types.
+    `stages` is empty only when `problems` is not. `args` are the global ARGs after substitution (None: no default, or
+    one that is unknown). `source` has no byte order mark, and U+FFFD for each byte that is not UTF-8. `folders` gives
+    the folders that may be its build context, its own first; none when it does not lie in a folder.
     """
 
     path: str
     source: str
     escape: str
     instructions: tuple[Instruction, ...]
+    kinds: Kinds
     comments: tuple[Comment, ...]
     stages: tuple[Stage, ...]
     args: Mapping[str, str | None]
     problems: tuple[SyntaxProblem, ...]
     folders: Callable[[], tuple[Folder, ...]] = tuple
+
+    def every(self, kind: type[T]) -> tuple[T, ...]:
+        """The instructions of exactly that type, in order, whatever their stage. Asking costs nothing."""
+        found: tuple[T, ...] = self.kinds.get(kind, ())
+        return found
 
     @property
     def final(self) -> Stage | None:

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.instructions import build, is_keyword, nearest
-from lambda_lint.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Invalid, Stage, SyntaxProblem
+from lambda_lint.dockerfile.model import (
+    Arg,
+    Copy,
+    Dockerfile,
+    From,
+    Instruction,
+    Invalid,
+    Stage,
+    SyntaxProblem,
+    kinds_of,
+)
 from lambda_lint.dockerfile.reading import Reading, read
 from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
 from lambda_lint.dockerfile.substitution import UNKNOWN, VariableValue
@@ -62,6 +72,7 @@ def parse(data: bytes, path: str) -> Dockerfile:
         source=reading.source,
         escape=reading.escape,
         instructions=tuple(instructions),
+        kinds=kinds_of(instructions),
         comments=reading.comments,
         stages=stages,
         args=_declared(instructions, arguments),

@@ -22,6 +22,7 @@ from lambda_lint.dockerfile.model import (
     Stage,
     User,
     Workdir,
+    kinds_of,
 )
 from lambda_lint.dockerfile.substitution import (
     UNKNOWN,
@@ -94,7 +95,7 @@ def stages_of(
         base = _known(expanded(start.image.text, lookup, escape))
         platform = _known(expanded(start.platform.value, lookup, escape)) if start.platform else None
         name = start.alias.text.lower() if start.alias else None
-        stage = Stage(len(stages), name, base, platform, names.get(base.lower()), start, members)
+        stage = Stage(len(stages), name, base, platform, names.get(base.lower()), start, members, kinds_of(members))
         stages.append(stage)
         if name:
             names[name] = stage
