@@ -10,47 +10,22 @@ TYPE_CHECKING = False  # type checkers take any name like this for true
 
 if TYPE_CHECKING:
     from typing import (
-        Any as Any,
-    )
-    from typing import (
-        AnyStr as AnyStr,
-    )
-    from typing import (
-        BinaryIO as BinaryIO,
-    )
-    from typing import (
-        ClassVar as ClassVar,
-    )
-    from typing import (
-        Final as Final,
-    )
-    from typing import (
-        Generic as Generic,
-    )
-    from typing import (
-        Literal as Literal,
-    )
-    from typing import (
-        NoReturn as NoReturn,
-    )
-    from typing import (
-        Protocol as Protocol,
-    )
-    from typing import (
-        TextIO as TextIO,
-    )
-    from typing import (
-        TypedDict as TypedDict,
-    )
-    from typing import (
-        TypeVar as TypeVar,
-    )
-    from typing import (
-        cast as cast,
+        Any,
+        AnyStr,
+        BinaryIO,
+        ClassVar,
+        Final,
+        Generic,
+        Literal,
+        NoReturn,
+        Protocol,
+        TextIO,
+        TypedDict,
+        TypeVar,
+        cast,
     )
 
-    from typing_extensions import Self as Self
-    from typing_extensions import dataclass_transform as dataclass_transform
+    from typing_extensions import Self, dataclass_transform
 else:
 
     class _Unread:
@@ -72,3 +47,23 @@ else:
 
     def dataclass_transform(**_said):
         return lambda cls: cls
+
+
+__all__ = [
+    "TYPE_CHECKING",
+    "Any",
+    "AnyStr",
+    "BinaryIO",
+    "ClassVar",
+    "Final",
+    "Generic",
+    "Literal",
+    "NoReturn",
+    "Protocol",
+    "Self",
+    "TextIO",
+    "TypeVar",
+    "TypedDict",
+    "cast",
+    "dataclass_transform",
+]

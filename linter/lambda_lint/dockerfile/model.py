@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
 
+from lambda_lint.annotations import Any, TypeVar
 from lambda_lint.folder import Folder
 from lambda_lint.location import Position, Region
 from lambda_lint.values import Value
