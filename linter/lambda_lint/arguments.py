@@ -6,9 +6,9 @@ from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.values import Value
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
+    from lambda_lint.day import date
     from lambda_lint.image.model import Platform
 
 

@@ -8,13 +8,14 @@ import io
 import os
 import re
 import sys
+import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 
 from lambda_lint.about import PROGRAM, VERSION
 from lambda_lint.annotations import TYPE_CHECKING, NoReturn
 from lambda_lint.arguments import Arguments
+from lambda_lint.day import date
 from lambda_lint.errors import UsageError, nearest, printable
 from lambda_lint.report import Report, Share, TargetReport, exit_status
 from lambda_lint.reporters import REPORTERS, Style, stream_text
@@ -229,7 +230,7 @@ def _options(arguments: Arguments) -> Options:
         lint_all=arguments.all,
         functions_only=arguments.functions_only,
         environ=os.environ,
-        today=arguments.date or datetime.now(timezone.utc).date(),
+        today=arguments.date or date(*time.gmtime()[:3]),
     )
 
 

@@ -6,7 +6,6 @@ import posixpath
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
-from datetime import date
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePath
@@ -14,6 +13,7 @@ from types import MappingProxyType
 
 from lambda_lint import answers, engine, facts, pages, suppression
 from lambda_lint.answers import Answer
+from lambda_lint.day import date
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
 from lambda_lint.errors import SourceError, UsageError, printable

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 
 from lambda_lint.annotations import TYPE_CHECKING, Any
+from lambda_lint.day import date
 from lambda_lint.errors import SettingsError, nearest, printable
 from lambda_lint.json_schema import fits
 from lambda_lint.lazy import regex
@@ -201,7 +201,7 @@ def _without_dates(table: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _without_date(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     day = entry.get("expires")
-    return {**entry, "expires": day.isoformat()} if isinstance(day, date) and not isinstance(day, datetime) else entry
+    return {**entry, "expires": day.isoformat()} if type(day) is date else entry  # a datetime would be a date, too
 
 
 def _entries(path: Path, entries: Sequence[Mapping[str, str]], text: str) -> Iterator[IgnoreEntry]:

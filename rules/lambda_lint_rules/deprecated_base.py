@@ -92,7 +92,6 @@ on are made from Amazon Linux 2023: it has `dnf` in place of `yum`, and a newer 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from lambda_lint import (
     Deployment,
@@ -105,6 +104,7 @@ from lambda_lint import (
     SourceLocation,
     printable,
 )
+from lambda_lint.day import date
 from lambda_lint_rules import _base
 from lambda_lint_rules._facts.base_images import AwsBase, recognise
 from lambda_lint_rules._facts.lifecycle import LIFECYCLES, NOTICE_DAYS, lifecycle, successor

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.archives", "lambda_lint.image.tar"}
 OF_FEW = {
     "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
-    "argparse", "ast", "gettext", "dataclasses", "inspect", "asyncio", "tomllib", "hashlib", "logging",
+    "argparse", "ast", "gettext", "dataclasses", "datetime", "inspect", "asyncio", "tomllib", "hashlib", "logging",
     "string", "traceback", "typing",
 }  # fmt: skip
 PROGRAM = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import PurePath
 
+from lambda_lint.day import date
 from lambda_lint.location import ImageLocation, Position, Region, SourceLocation
 from lambda_lint.report import Finding, Suppressed
 from lambda_lint.rule import Problem, Rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import lru_cache
 
 from lambda_lint import BaseConfig, Value, regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.registries import Reference, split
 from lambda_lint_rules._facts.source import Fact, Source
 

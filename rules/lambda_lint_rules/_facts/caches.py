@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from lambda_lint import Value, regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from lambda_lint import Reference, Value, regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 _ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 _VARIABLES_PAGE = Source("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html", date(2026, 11, 23))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from lambda_lint import regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.base_images import AL2, AL2023, recognise
 from lambda_lint_rules._facts.registries import is_official, split
 from lambda_lint_rules._facts.source import Fact, Source

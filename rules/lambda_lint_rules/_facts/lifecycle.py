@@ -6,9 +6,8 @@ cfn-lint, which has all three dates, and that of endoflife.date. They agree wher
 
 from __future__ import annotations
 
-from datetime import date
-
 from lambda_lint import Value
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 _SOURCE = Source("https://github.com/bruceadams/run-command-on-aws-lambda", date(2026, 11, 23))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from lambda_lint import Value, regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 _ECR_ENDPOINTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html", date(2026, 11, 23))

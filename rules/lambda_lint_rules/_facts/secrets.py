@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from lambda_lint import regex
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 SECRET_ENDINGS = (".env", ".env.local", "credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".json")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from lambda_lint import Value
 from lambda_lint.annotations import Generic, TypeVar
+from lambda_lint.day import date
 
 T = TypeVar("T")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from lambda_lint import Credentials, Value
+from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
 
 
