@@ -37,6 +37,11 @@ CASES = {
         "this is not a Dockerfile: nothing in it says FROM an image, and `import` is no instruction",
         "1:1-1:10",
     ),
+    "a control character that Python takes for a blank": (
+        b"\x1f",
+        "this is not a Dockerfile: nothing in it says FROM an image, and `\\x1f` is no instruction",
+        "1:1-1:2",
+    ),
     "unknown": (b"FROM a\nCOPI x y", "unknown instruction `COPI`; did you mean COPY?", "2:1-2:5"),
     "unknown-nothing-near": (b"FROM a\n\nfoo bar", "unknown instruction `foo`", "3:1-3:4"),
     "lost-continuation": (

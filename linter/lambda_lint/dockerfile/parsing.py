@@ -92,7 +92,7 @@ def _foreign(
     if 2 * len(unknown) <= len(instructions) or any(nearest(each.keyword) == "FROM" for each in unknown[:MAX_PROBLEMS]):
         return ()
     line = next(line for line, each in zip(reading.lines, instructions, strict=True) if each is unknown[0])
-    word = printable(line.text.split()[0], 40)
+    word = printable(line.text[: line.value_start].rstrip("\t\n\v\f\r "), 40)  # not split(): more is blank for Python
     message = f"this is not a Dockerfile: nothing in it says FROM an image, and `{word}` is no instruction"
     return (SyntaxProblem(message, unknown[0].region),)
 
