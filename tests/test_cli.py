@@ -359,7 +359,7 @@ def test_options_are_taken(
     monkeypatch.setattr(session, "Run", lambda _targets, options: seen.append(options) or RUN((), options))
     assert main(["good", "--no-cache", *arguments]) == 0
     seen = [replace(options, cache=None) for options in seen]
-    plain = session.Options(folder=here, environ=os.environ, today=seen[0].today, processes=seen[0].processes)
+    plain = session.Options(folder=str(here), environ=os.environ, today=seen[0].today, processes=seen[0].processes)
     assert seen == [replace(plain, **expected)]
 
 

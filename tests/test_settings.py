@@ -60,7 +60,7 @@ def table(text: str) -> str:
 
 
 def nearest(folder: Path) -> Settings:
-    return SettingsFiles().nearest(folder)
+    return SettingsFiles().nearest(str(folder))
 
 
 @pytest.mark.parametrize(
@@ -168,9 +168,9 @@ def test_a_pyproject_that_does_not_mean_us_is_passed_over(tmp_path: Path, text: 
 def test_a_file_is_read_once_for_many_folders(tmp_path: Path):
     path = write(tmp_path / "lambda-lint.toml", 'fail-on = "note"')
     files = SettingsFiles()
-    first = files.nearest(tmp_path / "a")
+    first = files.nearest(str(tmp_path / "a"))
     path.unlink()
-    assert files.nearest(tmp_path / "b") is first
+    assert files.nearest(str(tmp_path / "b")) is first
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_a_file_of_any_name_may_be_asked_for(tmp_path: Path):
 
 
 def test_the_schema_is_one_and_describes_every_key():
-    schema = json.loads(SCHEMA.read_text())
+    schema = json.loads(Path(SCHEMA).read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     own = schema["properties"]
     inner = (own["function"]["properties"], own["ignores"]["items"]["properties"])
@@ -332,7 +332,7 @@ def test_any_text_is_split_or_refused(text: str):
         assert all(isinstance(word, str) for word in split_words(text))
 
 
-SETTINGS_SCHEMA = json.loads(SCHEMA.read_bytes())
+SETTINGS_SCHEMA = json.loads(Path(SCHEMA).read_bytes())
 KEYS = sorted({*SETTINGS_SCHEMA["properties"], *SETTINGS_SCHEMA["properties"]["function"]["properties"], "rule", "x"})
 SETTINGS_VALUES = st.recursive(
     st.sampled_from(

@@ -10,7 +10,6 @@ import re
 import sys
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from lambda_lint.about import PROGRAM, VERSION
 from lambda_lint.annotations import TYPE_CHECKING, NoReturn
@@ -23,6 +22,8 @@ from lambda_lint.settings import ARCHITECTURES
 from lambda_lint.values import replace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lambda_lint.progress import Progress
     from lambda_lint.session import Options
     from lambda_lint.sources.cache import FolderCache, MemoryCache
@@ -138,7 +139,7 @@ def _listed(arguments: Arguments) -> tuple[str, ...]:
     """The targets of all shares: those of the command line, then those of lists, each once."""
     lists = arguments.targets_from
     named = tuple(dict.fromkeys((*arguments.targets, *(target for path in lists for target in _lines(path)))))
-    if Path("-") in lists and "-" in named:
+    if "-" in map(str, lists) and "-" in named:
         raise UsageError("both the target - and --targets-from - would read stdin; write the list to a file")
     if not named:
         raise UsageError(
@@ -152,7 +153,7 @@ def _listed(arguments: Arguments) -> tuple[str, ...]:
 def _lines(path: Path) -> Iterator[str]:
     """The targets in a file, one a line. `#` starts a comment, at the start of a line or after a space."""
     try:
-        data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         text = data.decode()
     except OSError as error:
         raise UsageError(f"--targets-from: {path} cannot be read: {error.strerror}") from error
@@ -187,7 +188,7 @@ def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
         if name not in REPORTERS:
             known = f"{nearest(name, REPORTERS)} (there are {', '.join(REPORTERS)})"
             raise UsageError(f"--format: unknown format '{printable(name)}'{known}")
-        path = Path(file) if to_file else None
+        path = _path(file) if to_file else None
         if to_file and not file:
             raise UsageError(f"--format: '{printable(text)}' names no file; write {name}=FILE, or {name} for stdout")
         if path in outputs:
@@ -197,6 +198,12 @@ def _outputs(formats: Sequence[str]) -> Sequence[tuple[str, Path | None]]:
             _check_file(path)
         outputs[path] = name
     return sorted(((name, path) for path, name in outputs.items()), key=lambda output: output[1] is None)
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path  # for few runs only
+
+    return Path(text)
 
 
 def _check_file(path: Path) -> None:
@@ -213,7 +220,7 @@ def _options(arguments: Arguments) -> Options:
     from lambda_lint.session import Options
 
     return Options(
-        folder=Path.cwd(),
+        folder=os.getcwd(),  # noqa: PTH109  # pathlib takes its time to import
         select=arguments.select,
         extend_select=arguments.extend_select,
         ignore=arguments.ignore,
@@ -254,7 +261,7 @@ def _style(arguments: Arguments) -> Style:
         width=_terminal_width() if terminal else _PIPE_WIDTH,
         unicode=_unicode(os.environ, getattr(sys.stdout, "encoding", None) or "ascii"),
         verbosity=arguments.verbose - arguments.quiet,
-        root=Path.cwd().as_posix(),
+        root=os.getcwd(),  # noqa: PTH109  # see below
     )
 
 

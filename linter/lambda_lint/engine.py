@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePath
 
 from lambda_lint import evidence, runtime, suppression, syntax_error
 from lambda_lint.annotations import TypeVar
@@ -135,7 +135,7 @@ def crash(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace else ""
+    where = f" ({posixpath.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno})" if trace else ""
     return " ".join(f"crashed with {type(error).__name__}: {error}".split()) + where
 
 

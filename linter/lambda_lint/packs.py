@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
+import posixpath
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 from lambda_lint import suppression, syntax_error
@@ -66,9 +67,16 @@ def rules_in(package: ModuleType) -> tuple[Rule, ...]:
 
 def _public_modules(package: ModuleType) -> Iterable[str]:
     # pkgutil.iter_modules would do, but imports `inspect`, which takes as long as a dozen rules.
-    entries = [entry for folder in getattr(package, "__path__", ()) for entry in Path(folder).iterdir()]
-    names = {entry.stem for entry in entries if entry.suffix == ".py" or (entry / "__init__.py").is_file()}
-    return sorted(name for name in names if not name.startswith("_"))
+    return sorted({name for folder in getattr(package, "__path__", ()) for name in _public_in(folder)})
+
+
+def _public_in(folder: str) -> Iterator[str]:
+    for file in os.listdir(folder):  # noqa: PTH208  # pathlib takes its time to import
+        name, ending = posixpath.splitext(file)
+        if not name.startswith("_") and (
+            ending == ".py" or (not ending and posixpath.isfile(posixpath.join(folder, file, "__init__.py")))
+        ):
+            yield name
 
 
 def narrow(
@@ -116,6 +124,7 @@ def check_features(names: Iterable[str], packs: Iterable[Pack], where: str) -> N
 def revision(names: tuple[str, ...]) -> str:
     """A text that is another one in any process that finds another file of the linter or of one of these packs."""
     import hashlib
+    from pathlib import Path
 
     modules = [sys.modules[name.partition(".")[0]] for name in ("lambda_lint", *map(_module_of, names))]
     folders = [Path(folder) for module in modules for folder in getattr(module, "__path__", ())]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
-from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from lambda_lint import answers, engine, facts, pages, suppression
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.answers import Answer
 from lambda_lint.day import date
 from lambda_lint.deployment import Deployment
@@ -27,8 +28,12 @@ from lambda_lint.sources import OpenedDockerfile, OpenedImage, OpenedJson, Sourc
 from lambda_lint.sources.cache import Cache
 from lambda_lint.sources.contexts import Disk
 from lambda_lint.sources.meter import Meter
+from lambda_lint.sources.paths import plain
 from lambda_lint.targets import DOCKER_DAEMON, PODMAN, REGISTRY, STDIN, Target, parse_target
 from lambda_lint.values import Value, replace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Options(Value):
@@ -43,7 +48,7 @@ class Options(Value):
     how far the run is.
     """
 
-    folder: Path
+    folder: str | Path
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -53,7 +58,7 @@ class Options(Value):
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     workdir: str | None = None
-    config: Path | None = None
+    config: str | Path | None = None
     jobs: int | None = None
     processes: int = 1
     cache: Cache | None = None
@@ -108,7 +113,7 @@ def known_rules(options: Options) -> tuple[Rule, ...]:
 
     Raises UsageError for settings or packs that are wrong.
     """
-    plan = _Session(replace(options, select=None, ignore=())).plan(options.folder)
+    plan = _Session(replace(options, select=None, ignore=())).plan(os.fspath(options.folder))
     return tuple(
         sorted((rule for pack in load_packs(plan.settings.packs) for rule in pack.rules), key=lambda r: r.name)
     )
@@ -148,6 +153,7 @@ class _Session:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._folder = os.fspath(options.folder)
         self.meter = options.meter
         self._files = SettingsFiles()
         self._disk = Disk()
@@ -160,7 +166,7 @@ class _Session:
         """Every rule that was run on some target."""
         return tuple({rule.name: rule for plan in self._plans.values() for rule in plan.rules}.values())
 
-    def plan(self, folder: Path) -> _Plan:
+    def plan(self, folder: str) -> _Plan:
         """What applies to targets in this folder."""
         settings = self._given or self._files.nearest(folder)
         if settings not in self._plans:
@@ -169,14 +175,13 @@ class _Session:
 
     def _plan_of(self, target: Target) -> _Plan:
         """What applies to the folder that a target lies in, or to the current one for an image reference."""
-        current = self._options.folder
+        current = self._folder
         if target.transport in (DOCKER_DAEMON, PODMAN, REGISTRY) or target.path_or_ref == STDIN:
             return self.plan(current)
-        # With texts, here and below: a Path for each of many files takes its time.
         path = posixpath.join(current, target.path_or_ref)
         try:
             if posixpath.isdir(path):
-                return self.plan(Path(path).resolve())
+                return self.plan(posixpath.realpath(path))
             return self._plan_beside(target.path_or_ref) if posixpath.exists(path) else self.plan(current)
         except OSError:  # too long for a file name, or out of reach: opening the target will tell
             return self.plan(current)
@@ -185,7 +190,7 @@ class _Session:
         """What applies to a file that is there. A folder is looked up once for each way in which it is named."""
         folder = posixpath.dirname(path)
         if folder not in self._named:
-            self._named[folder] = self.plan((self._options.folder / folder).resolve())
+            self._named[folder] = self.plan(posixpath.realpath(posixpath.join(self._folder, folder)))
         return self._named[folder]
 
     def with_ignores(self, reports: Iterator[TargetReport]) -> Iterator[TargetReport]:
@@ -212,7 +217,7 @@ class _Session:
         waiting = self._with_ignores()
         for report in reports:
             plan = waiting.pop(report.settings, None) if _was_linted(report) else None
-            about = _about_ignores(plan, reports, self._options.folder) if plan else ()
+            about = _about_ignores(plan, reports, self._folder) if plan else ()
             yield replace(report, findings=plan.graded((*report.findings, *about))) if plan else report
 
     def dockerfiles(self, targets: deque[Target]) -> Iterator[tuple[Target, OpenedDockerfile]]:
@@ -316,7 +321,7 @@ _KINDS: Mapping[type, SubjectKind] = {
 }
 
 
-def _about_ignores(plan: _Plan, reports: Iterable[TargetReport], folder: Path) -> tuple[Finding, ...]:
+def _about_ignores(plan: _Plan, reports: Iterable[TargetReport], folder: str) -> tuple[Finding, ...]:
     settings = plan.settings
     linted = [report for report in reports if _was_linted(report) and report.settings == settings.path]
     images = [report for report in linted if report.kind is SubjectKind.IMAGE]
@@ -333,9 +338,8 @@ def _about_ignores(plan: _Plan, reports: Iterable[TargetReport], folder: Path) -
     )
 
 
-def _seen_from(folder: Path, path: str) -> str:
-    place = PurePath(path)
-    return (place.relative_to(folder) if place.is_relative_to(folder) else place).as_posix()
+def _seen_from(folder: str, path: str) -> str:
+    return path.removeprefix(posixpath.join(folder, ""))
 
 
 def _was_linted(report: TargetReport) -> bool:
@@ -438,7 +442,7 @@ def _sieved(findings: Iterable[Finding], plan: _Plan) -> tuple[tuple[Finding, ..
 
 
 def _json(opened: OpenedJson, plan: _Plan) -> TargetReport:
-    document = parse_json(opened.read(), PurePath(opened.target).as_posix())
+    document = parse_json(opened.read(), plain(opened.target))
     kind = engine.json_kind(document, plan.packs)
     if not kind:
         raise SourceError(f"{printable(document.path)}: no rule pack knows what this JSON file is")

@@ -8,9 +8,10 @@ this module says which keys there are.
 from __future__ import annotations
 
 import json
+import os
+import posixpath
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from lambda_lint.annotations import TYPE_CHECKING, Any
 from lambda_lint.day import date
@@ -23,11 +24,13 @@ from lambda_lint.suppression import IgnoreEntry
 from lambda_lint.values import Value, replace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jsonschema.exceptions import ValidationError
 
 OWN_FILE = "lambda-lint.toml"
 SHARED_FILE = "pyproject.toml"
-SCHEMA = Path(__file__).with_name("settings.schema.json")
+SCHEMA = posixpath.join(posixpath.dirname(__file__), "settings.schema.json")
 
 ARCHITECTURES: Mapping[str, str] = {"amd64": "amd64", "arm64": "arm64", "x86_64": "amd64", "aarch64": "arm64"}
 """Every accepted word for an architecture, and Docker's own word for it."""
@@ -71,11 +74,13 @@ class SettingsFiles:
     """Finds the settings of a folder. Every file is looked at once, however many targets share it."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, Settings | None] = {}
+        self._known: dict[str, Settings | None] = {}
 
-    def nearest(self, folder: Path) -> Settings:
+    def nearest(self, folder: str) -> Settings:
         """The settings for what lies in `folder` (an absolute path). Raises SettingsError."""
-        for place in (folder, *folder.parents):
+        place = ""
+        while place != folder:
+            place, folder = folder, posixpath.dirname(folder)
             if place not in self._known:
                 self._known[place] = _in_folder(place)
             if found := self._known[place]:
@@ -83,13 +88,14 @@ class SettingsFiles:
         return Settings()
 
 
-def read_settings(path: Path) -> Settings:
+def read_settings(file: str | Path) -> Settings:
     """The settings in one file, of any name; one called `pyproject.toml` must hold the table.
 
     Raises SettingsError, naming the file and the key or the line.
     """
+    path = os.fspath(file)
     try:
-        data = path.read_bytes()
+        data = _read(path)
     except OSError as error:
         raise SettingsError(f"{path}: cannot read the settings: {error.strerror}") from error
     table = _table(path, data)
@@ -114,11 +120,16 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _in_folder(folder: Path) -> Settings | None:
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123  # pathlib takes its time to import
+        return file.read()
+
+
+def _in_folder(folder: str) -> Settings | None:
     for name in (OWN_FILE, SHARED_FILE):
-        path = folder / name
+        path = posixpath.join(folder, name)
         try:
-            data = path.read_bytes()
+            data = _read(path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
             continue
         except OSError as error:
@@ -132,9 +143,9 @@ def _in_folder(folder: Path) -> Settings | None:
     return None
 
 
-def _table(path: Path, data: bytes) -> Mapping[str, Any] | None:
+def _table(path: str, data: bytes) -> Mapping[str, Any] | None:
     document: Any = _parse(path, data)
-    if path.name != SHARED_FILE:
+    if posixpath.basename(path) != SHARED_FILE:
         return dict(document)
     tool = document.get("tool")
     table = tool.get("lambda-lint") if isinstance(tool, dict) else None
@@ -143,7 +154,7 @@ def _table(path: Path, data: bytes) -> Mapping[str, Any] | None:
     return table
 
 
-def _parse(path: Path, data: bytes) -> Mapping[str, Any]:
+def _parse(path: str, data: bytes) -> Mapping[str, Any]:
     import sys
 
     if sys.version_info >= (3, 11):
@@ -160,8 +171,8 @@ def _parse(path: Path, data: bytes) -> Mapping[str, Any]:
         raise SettingsError(f"{path}: not valid TOML: nested too deeply") from error
 
 
-def _settings(path: Path, table: Mapping[str, Any], text: str) -> Settings:
-    schema = json.loads(SCHEMA.read_bytes())
+def _settings(path: str, table: Mapping[str, Any], text: str) -> Settings:
+    schema = json.loads(_read(SCHEMA))
     table = _without_dates(table)
     if not fits(table, schema):
         from jsonschema import Draft202012Validator
@@ -172,7 +183,7 @@ def _settings(path: Path, table: Mapping[str, Any], text: str) -> Settings:
     architecture = table.get("architecture")
     select = table.get("select")
     return replace(
-        Settings(path=str(path)),
+        Settings(path=path),
         select=None if select is None else tuple(select),
         extend_select=tuple(table.get("extend-select", ())),
         ignore=tuple(table.get("ignore", ())),
@@ -204,7 +215,7 @@ def _without_date(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**entry, "expires": day.isoformat()} if type(day) is date else entry  # a datetime would be a date, too
 
 
-def _entries(path: Path, entries: Sequence[Mapping[str, str]], text: str) -> Iterator[IgnoreEntry]:
+def _entries(path: str, entries: Sequence[Mapping[str, str]], text: str) -> Iterator[IgnoreEntry]:
     places = list(_named_rules(text)) if entries else []
     for number, entry in enumerate(entries):
         try:
@@ -225,7 +236,7 @@ def _named_rules(text: str) -> Iterator[tuple[str, Region]]:
                 yield match[2], Region(Position(number, match.start() + 1), Position(number, match.end() + 1))
 
 
-def _words(path: Path, function: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+def _words(path: str, function: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
     value = function.get(key)
     if not isinstance(value, str):
         return None if value is None else tuple(value)

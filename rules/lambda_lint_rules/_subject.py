@@ -6,9 +6,9 @@ Rules about handlers and runtime clients would misfire on all of those.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from lambda_lint import Cmd, Copy, Dockerfile, Entrypoint, ExecForm, Run, Stage, regex
 from lambda_lint_rules._facts.registries import split
@@ -73,10 +73,16 @@ def not_for_us(dockerfile: Dockerfile) -> str | None:
     return _no_function(start) or _no_deployment_base(base, start) or _no_code(final, base, start)
 
 
+def place(dockerfile: Dockerfile) -> list[str]:
+    """The name of the file, after that of its folder if it says one.
+
+    No folder further up: a whole repository that is called lambda-something holds other images, too.
+    """
+    return [name for name in dockerfile.path.split("/") if name not in ("", ".")][-2:]
+
+
 def _no_sign(dockerfile: Dockerfile, start: tuple[str, ...]) -> str | None:
-    # Only the nearest folder: a whole repository that is called lambda-something holds other images, too.
-    path = "/".join(PurePosixPath(dockerfile.path).parts[-2:])
-    text = _NO_SIGN.sub("", f"{path}\n{dockerfile.source}")
+    text = _NO_SIGN.sub("", "/".join(place(dockerfile)) + "\n" + dockerfile.source)
     if _SIGN.search(_COMMENT.sub("", text)) or (start and _name(start[0]) == "bootstrap"):
         return None
     if _starts_client(dockerfile, start):
@@ -189,4 +195,4 @@ def _is_url(source: str) -> bool:
 
 
 def _name(path: str) -> str:
-    return PurePosixPath(path.rstrip("/")).name or path
+    return posixpath.basename(path.rstrip("/")) or path

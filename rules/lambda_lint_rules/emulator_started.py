@@ -56,12 +56,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from lambda_lint import Deployment, Dockerfile, Problem, Rule, Severity, regex, runtime
 from lambda_lint_rules._clients import executed, shell_text
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._start import troubles_of
+from lambda_lint_rules._subject import place
 
 NAME = "emulator-started"
 
@@ -78,7 +78,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     words = (shell_text(setting.value) or "").removeprefix("exec ").split() or setting.value.args
     if posixpath.basename(words[0] if words else "").startswith("aws-lambda-rie"):
-        names = (*PurePath(dockerfile.path).parts[-2:], dockerfile.final.name or "")
+        names = (*place(dockerfile), dockerfile.final.name or "")
         message = "the runtime interface emulator is started on Lambda too, and the function never gets an event"
         fix = "take it out of ENTRYPOINT, and start it with `docker run --entrypoint` where you test"
         severity = Severity.NOTE if any(map(_FOR_TESTS.search, names)) else Severity.WARNING

@@ -11,7 +11,7 @@ OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.arch
 OF_FEW = {
     "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
     "argparse", "ast", "gettext", "dataclasses", "datetime", "inspect", "asyncio", "tomllib", "hashlib", "logging",
-    "string", "traceback", "typing",
+    "pathlib", "string", "traceback", "typing",
 }  # fmt: skip
 PROGRAM = """
 import sys

@@ -117,4 +117,4 @@ def test_the_folder_is_where_caches_of_this_user_go(
     environ: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    assert default_folder(environ) == (folder and Path(folder))
+    assert default_folder(environ) == folder

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import posixpath
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 from lambda_lint.annotations import TYPE_CHECKING, Protocol
 from lambda_lint.errors import printable
@@ -15,6 +15,7 @@ from lambda_lint.sources.reading import reason
 
 if TYPE_CHECKING:
     from hashlib import _Hash
+    from pathlib import Path
 
 LIMIT = 1 << 30
 _MEMORY_LIMIT = 256 << 20
@@ -76,8 +77,8 @@ class FolderCache:
     than `limit` bytes.
     """
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | Path, limit: int = LIMIT) -> None:
+        self._where = folder
         self._limit = limit
         self.trouble = ""
 
@@ -109,6 +110,12 @@ class FolderCache:
                 "name another one with --cache-dir, or say --no-cache"
             )
 
+    @property
+    def _folder(self) -> Path:
+        from pathlib import Path  # not for a run over Dockerfiles, which keeps nothing
+
+        return Path(self._where)
+
     def _path(self, key: str) -> Path:
         return self._folder / (_sha256(key.encode(errors="surrogatepass")).hexdigest() + _SUFFIX)
 
@@ -129,32 +136,33 @@ class FolderCache:
             with contextlib.suppress(FileNotFoundError):  # another process is at it, too
                 status = item.stat(follow_symlinks=False)
                 if item.name.endswith(_SUFFIX):
-                    entries.append((status.st_mtime_ns, status.st_size, Path(item.path)))
+                    entries.append((status.st_mtime_ns, status.st_size, item.path))
                 elif item.name.startswith(_SCRATCH) and status.st_mtime < time.time() - _STALE:
-                    Path(item.path).unlink()
+                    os.unlink(item.path)  # noqa: PTH108
         used = sum(size for _, size, _ in entries)
         if used <= self._limit:
             return
         for _, size, path in sorted(entries):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108
             used -= size
             if used <= self._limit * _ROOM:
                 return
 
 
-def default_folder(environ: Mapping[str, str]) -> Path | None:
+def default_folder(environ: Mapping[str, str]) -> str | None:
     """Where this user's caches go: `XDG_CACHE_HOME`, else what is usual on the system. None without a home."""
     base = environ.get("XDG_CACHE_HOME", "")
     if base.startswith("/"):  # the specification: relative paths are to be ignored
-        return Path(base, "lambda-lint")
+        return posixpath.join(base, "lambda-lint")
     home = environ.get("HOME", "")
     if not home.startswith("/"):
         return None
-    return Path(home, "Library/Caches" if sys.platform == "darwin" else ".cache", "lambda-lint")
+    return posixpath.join(home, "Library/Caches" if sys.platform == "darwin" else ".cache", "lambda-lint")
 
 
 def _sha256(data: bytes) -> _Hash:
-    import hashlib  # not for a run over Dockerfiles either
+    import hashlib  # see above
 
     return hashlib.sha256(data)
 

@@ -8,9 +8,9 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
-from pathlib import PurePosixPath
 
 from lambda_lint.folder import EntryKind, Folder, FolderEntry
+from lambda_lint.sources.paths import plain
 
 _MOST_NAMES = 10_000
 _MOST_FOLDERS = 16
@@ -39,7 +39,6 @@ def _folders(path: str, tops: tuple[str, ...], disk: Disk) -> tuple[Folder, ...]
 
 
 def _around(path: str, tops: tuple[str, ...], disk: Disk) -> Iterator[Folder]:
-    # All with texts: a Path for each folder was a twentieth of the time of a run over many Dockerfiles.
     folder, file = posixpath.split(path)
     try:
         # A Dockerfile that is a symlink is built beside where the link is.
@@ -48,7 +47,7 @@ def _around(path: str, tops: tuple[str, ...], disk: Disk) -> Iterator[Folder]:
         highest = _highest(above, {disk.real(top) for top in tops}, disk)
     except (OSError, ValueError):
         return
-    name = str(PurePosixPath(folder))
+    name = plain(folder)
     for root in above:
         yield Folder(disk.tree(root), name, posixpath.join(real, file)[len(root) :].lstrip("/"))
         if root == highest:
@@ -73,7 +72,7 @@ def _highest(above: Sequence[str], tops: Collection[str], disk: Disk) -> str:
 
 def _is_repository(folder: str) -> bool:
     try:
-        os.stat(posixpath.join(folder, ".git"))  # noqa: PTH116  # see above
+        os.stat(posixpath.join(folder, ".git"))  # noqa: PTH116  # pathlib takes its time to import
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True

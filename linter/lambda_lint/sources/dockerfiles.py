@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.lazy import regex
 from lambda_lint.sources.contexts import folders_around
 from lambda_lint.sources.model import OpenedDockerfile
+from lambda_lint.sources.paths import plain
 from lambda_lint.sources.reading import FileChunks, open_file
 
 # BuildKit reads no larger one either (its gRPC messages end at 16 MiB, and a Dockerfile is one).
@@ -61,7 +62,7 @@ def _read(path: str, *, explicit: bool) -> bytes:
 
 def _text(path: str, *, explicit: bool) -> bytes:
     with ExitStack() as stack:
-        return dockerfile_text(b"".join(FileChunks(open_file(Path(path), stack), size=LIMIT + 1)), explicit=explicit)
+        return dockerfile_text(b"".join(FileChunks(open_file(plain(path), stack), size=LIMIT + 1)), explicit=explicit)
 
 
 def dockerfile_text(data: bytes, *, explicit: bool) -> bytes:
@@ -79,4 +80,4 @@ def _found(folder: str) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _FOREIGN_FOLDERS]
         for name in files:
             if _NAME.fullmatch(name) and not _NOT.fullmatch(name) and not _CODE.fullmatch(name):
-                yield Path(parent, name).as_posix()
+                yield plain(posixpath.join(parent, name))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.sources.model import OpenedJson
+from lambda_lint.sources.paths import plain
 from lambda_lint.sources.reading import FileChunks, open_file
 
 # A policy has at most some ten thousand characters; this leaves room for what comes with one.
@@ -21,7 +21,7 @@ def named_json(path: str) -> OpenedJson:
 def _read(path: str) -> bytes:
     try:
         with ExitStack() as stack:
-            data = b"".join(FileChunks(open_file(Path(path), stack), size=_LIMIT + 1))
+            data = b"".join(FileChunks(open_file(plain(path), stack), size=_LIMIT + 1))
     except SourceError as error:
         raise SourceError(f"{printable(path)}: {error}") from error
     if len(data) > _LIMIT:

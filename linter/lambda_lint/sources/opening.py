@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 
 from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.errors import SourceError, printable
@@ -20,6 +20,7 @@ from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, 
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
+from lambda_lint.sources.paths import plain
 from lambda_lint.sources.reading import FileChunks, identity, is_packed, open_file, reason
 from lambda_lint.targets import DOCKER_ARCHIVE, DOCKER_DAEMON, OCI, PODMAN, REGISTRY, STDIN, Target
 from lambda_lint.values import replace
@@ -55,11 +56,11 @@ def dockerfiles_at(target: Target) -> tuple[OpenedDockerfile, ...]:
     """The Dockerfiles of a path, none of them read yet; none for anything else, and for what `open_target` rejects."""
     if target.transport is not None or target.text == STDIN:
         return ()
-    path = Path(target.text)
+    path = plain(target.text)
     with suppress(SourceError, OSError), ExitStack() as stack:
-        if not _exists(path) or _is_layout(path) or path.suffix.lower() == ".json":
+        if not _exists(path) or _is_layout(path) or _is_json(path):
             return ()
-        if path.is_dir():
+        if posixpath.isdir(path):
             return dockerfiles_below(target.text)
         if not is_packed(_start(open_file(path, stack))):
             return (named_dockerfile(target.text),)
@@ -75,11 +76,11 @@ def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
         return (_open_in_engine(target, options, stack),)
     if target.path_or_ref == STDIN and target.transport != OCI:
         return _open_stdin(target, options, stack)
-    path = Path(target.path_or_ref)
+    path = plain(target.path_or_ref)
     if not _exists(path):
         raise SourceError("no such file or folder")
     if target.transport == OCI:
-        if not path.is_dir():
+        if not posixpath.isdir(path):
             raise SourceError(f"not a folder; a tar is named oci-archive:{printable(target.path_or_ref)}")
         return (_open_layout(path, target, options, stack),)
     return (_open_archive(open_file(path, stack), target, options),)
@@ -88,23 +89,27 @@ def _open(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
 def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Opened:
     if target.text == STDIN:
         return _open_stdin(target, options, stack)
-    path = Path(target.text)
+    path = plain(target.text)
     if not _exists(path):
         return (_open_reference(target, options, stack),)
     if _is_layout(path):
         return (_open_layout(path, target, options, stack),)
-    if path.is_dir():
+    if posixpath.isdir(path):
         return dockerfiles_below(target.text)
     with ExitStack() as opened:
         descriptor = open_file(path, opened)
         if is_packed(_start(descriptor)):
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
-    return (named_json(target.text) if path.suffix.lower() == ".json" else named_dockerfile(target.text),)
+    return (named_json(target.text) if _is_json(path) else named_dockerfile(target.text),)
 
 
-def _is_layout(path: Path) -> bool:
-    return (path / "oci-layout").exists() or (path / "index.json").exists()
+def _is_json(path: str) -> bool:
+    return posixpath.splitext(path)[1].lower() == ".json"
+
+
+def _is_layout(path: str) -> bool:
+    return any(posixpath.exists(posixpath.join(path, name)) for name in ("oci-layout", "index.json"))
 
 
 def _start(descriptor: int) -> bytes:
@@ -168,11 +173,13 @@ def _open_in_registry(target: Target, options: SourceOptions, stack: ExitStack) 
     return open_image(target.path_or_ref, target.text, options, stack)
 
 
-def _open_layout(path: Path, target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+def _open_layout(path: str, target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
+    from pathlib import Path
+
     from lambda_lint.sources.archives import select_oci
     from lambda_lint.sources.store import FolderStore
 
-    store = FolderStore(path, stack, options.jobs, options.meter)
+    store = FolderStore(Path(path), stack, options.jobs, options.meter)
     return _image(target, store, select_oci(store, target.reference, options.platform, target.text), options)
 
 
@@ -222,10 +229,10 @@ def _nothing(_path: str, _mode: int, _size: int) -> int:
     return 0
 
 
-def _exists(path: Path) -> bool:
-    """Like Path.exists, for any text: what no path can be is not there. One that may not be looked at is an error."""
+def _exists(path: str) -> bool:
+    """Whether there is something. What no path can be is not there; one that may not be looked at is an error."""
     try:
-        path.stat()
+        os.stat(path)  # noqa: PTH116  # pathlib takes its time to import
     except ValueError:
         return False
     except OSError as error:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import ExitStack
-from pathlib import Path
 
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CHUNK = 1 << 18
 
@@ -15,12 +18,13 @@ CHUNK = 1 << 18
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh")
 
 
-def open_file(path: Path, stack: ExitStack) -> int:
+def open_file(path: str | Path, stack: ExitStack) -> int:
     """A descriptor of a regular file, closed with `stack`. Raises SourceError when it cannot be, or is no such file."""
     try:
         # Opening a pipe would wait for somebody to write, opening a device may do anything.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SourceError("neither a file nor a folder" if not path.is_dir() else "a folder, not a file")
+        mode = os.stat(path).st_mode  # noqa: PTH116  # pathlib takes its time to import
+        if not stat.S_ISREG(mode):
+            raise SourceError("a folder, not a file" if stat.S_ISDIR(mode) else "neither a file nor a folder")
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise SourceError(reason(error)) from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import PurePath
 
 from lambda_lint.day import date
 from lambda_lint.location import ImageLocation, Position, Region, SourceLocation
@@ -106,7 +106,7 @@ def about_entries(
     for number, entry in enumerate(entries):
         unused = _place(number) not in used and entry.rule in ran and _seen(entry, of_images, files, complete=complete)
         place = SourceLocation(settings, entry.region or _SOMEWHERE)
-        for rule, message, fix in _about(entry, PurePath(settings).name, unused=unused, on=on):
+        for rule, message, fix in _about(entry, posixpath.basename(settings), unused=unused, on=on):
             if rule.name in ran:
                 found.append(Finding(rule, rule.severity, Problem(message, place, fix), str(entry)))
     return tuple(found)
