@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,16 @@ def test_the_first_file_that_has_a_login_counts(tmp_path: Path) -> None:
     assert found(tmp_path, **more) == Found(None)
 
 
+def test_podman_logs_in_below_run_where_no_session_has_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lambda_lint.sources.credentials._PODMAN", tmp_path / "run")
+    path = tmp_path / "run" / str(os.getuid()) / "auth.json"
+    config(path, auths={"r.example": auth("me", "1")})
+    assert found(tmp_path) == Found(Login("me", "1", source=str(path)))
+    assert found(tmp_path, XDG_RUNTIME_DIR=str(tmp_path)) == Found(None)
+
+
 ASKED = """read key; echo "$1 $key" >> "$HOME/asked"; printf '{"Username": "me", "Secret": "s3cret"}'"""
 
 
@@ -156,6 +167,8 @@ def test_a_helper_that_has_nothing_leaves_it_to_the_file(tmp_path: Path) -> None
         ("echo 'no\033 key\nring'; exit 1", r"fails: no\x1b key"),
         ("echo hunter2", "gives no user name and secret"),
         ("echo '[]'", "gives no user name and secret"),
+        ("""echo '{"Username": "me", "Secret": "s3cret"}'; echo no bus >&2; exit 1""", "fails: no bus"),
+        ("""echo '{"Username": "me", "Secret": "s3cret"}'; exit 1""", "fails"),
     ],
 )
 def test_a_helper_that_fails_is_remembered_and_no_error(tmp_path: Path, script: str, trouble: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ _API_VERSION = regex(r"/v[12]$")
 _HELPER_NAME = regex(r"[A-Za-z0-9._-]+")
 # What every helper says when it has nothing, in the words of docker-credential-helpers.
 _NOT_FOUND = "credentials not found"
+# Below it, by user, Podman keeps logins where XDG_RUNTIME_DIR is not set, as in a job that root runs.
+_PODMAN = Path("/run/containers")
 # Some helpers wait until somebody unlocks a key ring.
 _HELPER_PATIENCE = 60
 _CONFIG_LIMIT = 4 << 20
@@ -81,6 +84,8 @@ def _files(environ: Mapping[str, str]) -> Iterator[Path]:
     yield Path(environ.get("DOCKER_CONFIG") or home / ".docker") / "config.json"
     if environ.get("XDG_RUNTIME_DIR"):
         yield Path(environ["XDG_RUNTIME_DIR"]) / "containers" / "auth.json"
+    else:
+        yield _PODMAN / str(os.getuid()) / "auth.json"
     yield Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "containers" / "auth.json"
 
 
@@ -186,10 +191,12 @@ def _from_helper(name: Any, key: str, environ: Mapping[str, str]) -> Login | Non
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"the credential helper {program} does not end") from error
     if done.returncode != 0:
-        said = (done.stdout or done.stderr).decode(errors="replace").strip()
+        # Helpers tell on stdout what went wrong. One that printed a login there, and failed all the same, is not quoted.
+        said = (done.stderr if done.stdout.lstrip()[:1] in (b"", b"{") else done.stdout).decode(errors="replace").strip()
         if _NOT_FOUND in said:
             return None
-        raise SourceError(f"the credential helper {program} fails: {printable(said.partition(chr(10))[0])}")
+        cause = f": {printable(said.partition(chr(10))[0])}" if said else ""
+        raise SourceError(f"the credential helper {program} fails{cause}")
     try:
         answer = json.loads(done.stdout)
         user, secret = str(answer["Username"]), str(answer["Secret"])
