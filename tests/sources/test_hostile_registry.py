@@ -120,6 +120,7 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
         pytest.param({"APP/manifests/1": Reply(b"{", headers=TEXT)}, "is not JSON", id="no JSON"),
         pytest.param({"APP/manifests/1": Reply(b"[" * 100_000)}, "is not JSON", id="deep JSON"),
         pytest.param({"APP/manifests/1": Reply(b"[]", headers=TEXT)}, "is not a JSON object", id="no object"),
+        pytest.param({"APP/manifests/1": Reply(b"", headers=TEXT)}, "is not JSON", id="nothing"),
         pytest.param({"APP/manifests/1": Reply(b"{}", headers=TEXT)}, "is JSON but not a manifest", id="no manifest"),
         pytest.param(
             {"APP/manifests/1": Reply(b"<html>", headers={"Content-Type": "text/html; charset=utf-8"})},
@@ -193,6 +194,11 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
             id="redirect to a file",
         ),
         pytest.param(
+            {"APP/blobs/{layer}": Reply(status=302, headers={"Location": "http://127.0.0.1:1/"})},
+            "HOST redirects to another server, and 127.0.0.1:1 cannot be reached (connection refused)",
+            id="redirect to nobody",
+        ),
+        pytest.param(
             {"APP/manifests/1": Reply(status=302, headers={"Location": "http://[::1"})},
             "HOST redirects to what is not a URL",
             id="redirect to nonsense",
@@ -218,10 +224,11 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
             )
             for realm, message in {
                 "http://192.0.2.1/token": "HOST wants a login to be sent to 192.0.2.1 without TLS",
-                "ftp://HOST/token": "ftp is no way to reach a registry, only https is",
-                "/token": "this is no way to reach a registry, only https is",
-                "": "this is no way to reach a registry, only https is",
-                "https://user@[": "is not a URL",
+                "ftp://HOST/token": "HOST wants a token, and names no server that gives one",
+                "/token": "HOST wants a token, and names no server that gives one",
+                "": "HOST wants a token, and names no server that gives one",
+                "https://user@[": "HOST wants a token, and names no server that gives one",
+                "http://127.0.0.1:1/": "HOST wants a token, and 127.0.0.1:1 cannot be reached (connection refused)",
             }.items()
         ),
     ],
@@ -324,7 +331,7 @@ def test_a_server_elsewhere_that_refuses_is_not_taken_for_the_registry(tmp_path:
     with serving(lambda _request: Reply(status=403)) as elsewhere:
         moved = Reply(status=307, headers={"Location": f"http://{elsewhere.address}/"})
         message = failure({"APP/blobs/{layer}": moved}, tmp_path)
-    assert message.endswith(f"{elsewhere.address} answers 403 (Forbidden)")
+    assert message.endswith(f"HOST redirects to another server, and {elsewhere.address} answers 403 (Forbidden)")
 
 
 def test_whoever_is_busy_is_asked_again_when_he_says(tmp_path: Path) -> None:

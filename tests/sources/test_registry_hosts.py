@@ -183,9 +183,35 @@ def test_a_certificate_that_nobody_vouches_for_is_an_error(authority: Authority,
 def test_a_certificate_for_another_host_is_an_error(authority: Authority, built: Built) -> None:
     with far(built, authority, "other.example") as (_, proxy):
         settings = environ(authority, proxy)
-        message = "its certificate cannot be trusted .*r.example"
+        message = (
+            "its certificate cannot be trusted .*r.example.*; ask for it under the name that its certificate is for$"
+        )
         with pytest.raises(SourceError, match=message), opened_image("docker://r.example/app", environ=settings):
             pass
+
+
+def test_a_certificate_that_has_expired_is_an_error(authority: Authority, built: Built) -> None:
+    with (
+        serving(holding(built), authority.context("r.example", days=-2)) as server,  # type: ignore[arg-type]
+        proxying(server.address) as proxy,
+    ):
+        message = r"its certificate cannot be trusted \(certificate has expired\); it has to be renewed$"
+        with (
+            pytest.raises(SourceError, match=message),
+            opened_image("docker://r.example/app", environ=environ(authority, proxy)),
+        ):
+            pass
+
+
+def test_http_without_tls_is_for_this_machine_only(authority: Authority, built: Built) -> None:
+    with serving(holding(built)) as server, proxying(server.address) as proxy:  # type: ignore[arg-type]
+        message = "r.example: it speaks no TLS, and HTTP without TLS is spoken with registries on this machine only$"
+        with (
+            pytest.raises(SourceError, match=message),
+            opened_image("docker://r.example/app", environ=environ(authority, proxy)),
+        ):
+            pass
+        assert server.requests == []
 
 
 def test_files_that_hold_no_certificates_are_an_error(tmp_path: Path) -> None:
@@ -194,11 +220,11 @@ def test_files_that_hold_no_certificates_are_an_error(tmp_path: Path) -> None:
     here = origin("https://r.example")
     bad = tmp_path / "bad.pem"
     bad.write_text("nothing")
-    for settings in ({"SSL_CERT_FILE": str(bad)}, {"REQUESTS_CA_BUNDLE": str(tmp_path / "none")}):
-        with pytest.raises(SourceError, match="holds no certificates that can be used"):
-            tls_context(here, settings)
+    for name, path in {"SSL_CERT_FILE": bad, "REQUESTS_CA_BUNDLE": tmp_path / "none"}.items():
+        with pytest.raises(SourceError, match=f"{name}: {path} holds no certificates that can be used"):
+            tls_context(here, {name: str(path)})
     (folder / "client.cert").write_text("nothing")
-    with pytest.raises(SourceError, match=r"client\.cert and its \.key cannot be used"):
+    with pytest.raises(SourceError, match=r"client\.cert and its \.key cannot be used \(no PEM, or"):
         tls_context(here, {"HOME": str(tmp_path)})
     tls_context(origin("https://other.example"), {"HOME": str(tmp_path)})
 

@@ -24,13 +24,13 @@ class Authority:
         constraints = x509.BasicConstraints(ca=True, path_length=None)
         self._write(self.ca, self._signed(self._name, self._key, constraints))
 
-    def issue(self, *names: str) -> tuple[Path, Path]:
-        """For hosts, by name or address; without any for a client."""
+    def issue(self, *names: str, days: int = 1) -> tuple[Path, Path]:
+        """For hosts, by name or address; without any for a client. It ends after so many `days`."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0] if names else "a client")])
         alternatives = x509.SubjectAlternativeName([_general(name) for name in names or ("client",)])
         certificate, private = (self._folder / f"{(names or ('client',))[0]}.{kind}" for kind in ("pem", "key"))
-        self._write(certificate, self._signed(subject, key, alternatives))
+        self._write(certificate, self._signed(subject, key, alternatives, days))
         private.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -38,14 +38,14 @@ class Authority:
         )
         return certificate, private
 
-    def context(self, *names: str) -> ssl.SSLContext:
+    def context(self, *names: str, days: int = 1) -> ssl.SSLContext:
         """For a server of these names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.issue(*names))
+        context.load_cert_chain(*self.issue(*names, days=days))
         return context
 
     def _signed(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType, days: int = 1
     ) -> x509.Certificate:
         now = datetime.now(timezone.utc)
         return (
@@ -54,8 +54,8 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
+            .not_valid_before(now - timedelta(days=9))
+            .not_valid_after(now + timedelta(days=days))
             .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

@@ -105,18 +105,29 @@ class Authorization:
             form = [("grant_type", "refresh_token"), ("refresh_token", login.identity), ("client_id", _CLIENT)]
             body = urlencode([*form, *query, ("scope", " ".join(scopes))]).encode()
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            answer = self._connections.open(realm, headers, body=body)
+            answer = self._asked(realm, headers, body=body)
         else:
             basic = _basic(login) if login is not None else ""
             account = [("account", login.user)] if login is not None and login.user else []
             text = urlencode([*query, *(("scope", scope) for scope in scopes), *account])
             url = f"{realm}{'&' if '?' in realm else '?'}{text}"
-            answer = self._connections.open(url, authorization=basic)
+            answer = self._asked(url, authorization=basic)
         return self._token_of(answer)
+
+    def _asked(
+        self, url: str, headers: Mapping[str, str] | None = None, authorization: str = "", body: bytes | None = None
+    ) -> Answer:
+        try:
+            return self._connections.open(url, headers, authorization, body)
+        except SourceError as error:
+            raise SourceError(f"{self._host} wants a token, and {error}") from error
 
     def _check_realm(self, realm: str, refused: Answer) -> None:
         """A login goes where the registry sends us, as with every client; but never in the clear over a network."""
-        server = origin(realm)
+        try:
+            server = origin(realm)
+        except SourceError as error:
+            raise SourceError(f"{self._host} wants a token, and names no server that gives one") from error
         if server.scheme != "https" and not (server.loopback and refused.origin.loopback):
             raise SourceError(f"{self._host} wants a login to be sent to {server} without TLS")
 

@@ -44,6 +44,14 @@ _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"https": 443, "http": 80}
 _CONNECTIONS = 32
+# What helps where no other authority would, by the codes of OpenSSL (X509_V_ERR_..., x509_vfy.h).
+_OTHER_NAME = "ask for it under the name that its certificate is for"
+_REMEDIES = {
+    9: "look whether this machine's clock is right",  # CERT_NOT_YET_VALID
+    10: "it has to be renewed",  # CERT_HAS_EXPIRED
+    62: _OTHER_NAME,  # HOSTNAME_MISMATCH
+    64: _OTHER_NAME,  # IP_ADDRESS_MISMATCH
+}
 
 
 class Origin(Value):
@@ -132,7 +140,12 @@ class Connections:
             sent = {"User-Agent": f"lambda-lint/{VERSION}", "Accept-Encoding": "identity", **(headers or {})}
             if authorization and here == home:
                 sent["Authorization"] = authorization
-            answer = self._interruptibly(here, _path(url), sent, body)
+            try:
+                answer = self._interruptibly(here, _path(url), sent, body)
+            except SourceError as error:
+                if here == home:
+                    raise
+                raise SourceError(f"{home} redirects to another server, and {error}") from error
             location = answer.headers.get("Location")
             if answer.status not in _MOVED or location is None or body is not None:
                 return answer
@@ -165,7 +178,7 @@ class Connections:
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 # A server that never answered will not do so in a moment. One that did may have had a bad one.
                 if attempt == _TRIES or not (here in self._answered or _broke_off(error)):
-                    raise SourceError(f"{here}: {self._explained(here, error)}") from error
+                    raise SourceError(self._explained(here, error)) from error
                 wait = pause(attempt)
             else:
                 self._answered.add(here)
@@ -205,8 +218,10 @@ class Connections:
         if isinstance(error, ProxyError):
             proxy = find_proxy(here, self._environ)
             where = f"{origin(proxy.geturl())}" if proxy is not None else ""
-            return f"the proxy {where} does not let us through ({_cause(error, here)})"
-        return _cause(error, here)
+            return f"{here}: the proxy {where} does not let us through ({_cause(error, here)})"
+        if any(isinstance(found, (NewConnectionError, ConnectTimeoutError)) for found in _chain(error)):
+            return f"{here} cannot be reached ({_cause(error, here)})"
+        return f"{here}: {_cause(error, here)}"
 
 
 def origin(url: str) -> Origin:
@@ -215,10 +230,10 @@ def origin(url: str) -> Origin:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise SourceError(f"{printable(url.partition('?')[0])} is not a URL") from error
+        raise SourceError(f"{printable(url.partition('?')[0])} is not a URL ({printable(str(error))})") from error
     if parts.scheme not in _PORTS or not host:
         raise SourceError(f"{printable(parts.scheme or 'this')} is no way to reach a registry, only https is")
-    return Origin(parts.scheme, host, port or _PORTS[parts.scheme])
+    return Origin(parts.scheme, host, _PORTS[parts.scheme] if port is None else port)
 
 
 def find_proxy(here: Origin, environ: Mapping[str, str]) -> SplitResult | None:
@@ -255,20 +270,20 @@ def speaks_tls(here: Origin) -> bool:
 
 def tls_context(here: Origin, environ: Mapping[str, str]) -> ssl.SSLContext:
     """Whom to trust, and with which certificate to come: as everywhere on this system, and as Docker and Podman do."""
-    bundles = [environ[name] for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if environ.get(name)]
+    bundles = [(name, environ[name]) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if environ.get(name)]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not bundles:
         context.load_default_certs()
         if not context.cert_store_stats()["x509_ca"] and not _has_certificates():
             import certifi
 
-            bundles = [certifi.where()]
-    for bundle in bundles:
+            bundles = [("certifi", certifi.where())]
+    for name, bundle in bundles:
         path = Path(bundle)
-        _trust(context, path, folder=path.is_dir())
+        _trust(context, path, f"{name}: {path}", folder=path.is_dir())
     for folder in _certificate_folders(here, environ):
         for path in sorted(folder.glob("*.crt")):
-            _trust(context, path)
+            _trust(context, path, f"{path}")
         for path in sorted(folder.glob("*.cert")):
             _present(context, path)
     return context
@@ -287,11 +302,11 @@ def status_text(status: int) -> str:
         return str(status)
 
 
-def _trust(context: ssl.SSLContext, path: Path, *, folder: bool = False) -> None:
+def _trust(context: ssl.SSLContext, path: Path, name: str, *, folder: bool = False) -> None:
     try:
         context.load_verify_locations(capath=path) if folder else context.load_verify_locations(cafile=path)
     except OSError as error:
-        raise SourceError(f"{path} holds no certificates that can be used ({_tls_reason(error)})") from error
+        raise SourceError(f"{name} holds no certificates that can be used ({_tls_reason(error)})") from error
 
 
 def _present(context: ssl.SSLContext, path: Path) -> None:
@@ -384,10 +399,12 @@ def _cause(error: BaseException, here: Origin) -> str:
     chain = _chain(error)
     for found in chain:
         if isinstance(found, ssl.SSLCertVerificationError):
-            return (
-                f"its certificate cannot be trusted ({found.verify_message.rstrip('.')}); name the CA's in "
-                f"SSL_CERT_FILE, or put it into /etc/docker/certs.d/{here}/ca.crt"
+            remedy = _REMEDIES.get(found.verify_code) or (
+                f"name the CA's in SSL_CERT_FILE, or put it into /etc/docker/certs.d/{here}/ca.crt"
             )
+            return f"its certificate cannot be trusted ({found.verify_message.rstrip('.')}); {remedy}"
+        if isinstance(found, ssl.SSLError) and found.reason == "WRONG_VERSION_NUMBER":
+            return "it speaks no TLS, and HTTP without TLS is spoken with registries on this machine only"
         if isinstance(found, ssl.SSLError):
             return f"no TLS connection can be made ({_tls_reason(found)})"
         # A connection that was refused is a time-out, too, in the words of urllib3.
@@ -405,6 +422,7 @@ def _cause(error: BaseException, here: Origin) -> str:
 
 
 def _tls_reason(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError) and error.reason:
-        return error.reason.lower().replace("_", " ")
+    if isinstance(error, ssl.SSLError):
+        # Without a reason it comes from the reader of PEM, to whom a key under a password looks the same as no key.
+        return error.reason.lower().replace("_", " ") if error.reason else "no PEM, or under a password"
     return reason(error)

@@ -191,8 +191,9 @@ def _from_helper(name: Any, key: str, environ: Mapping[str, str]) -> Login | Non
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"the credential helper {program} does not end") from error
     if done.returncode != 0:
-        # Helpers tell on stdout what went wrong. One that printed a login there, and failed all the same, is not quoted.
-        said = (done.stderr if done.stdout.lstrip()[:1] in (b"", b"{") else done.stdout).decode(errors="replace").strip()
+        # Helpers tell on stdout what went wrong. A login that one prints there, though it fails, is not quoted.
+        told = done.stderr if done.stdout.lstrip()[:1] in (b"", b"{") else done.stdout
+        said = told.decode(errors="replace").strip()
         if _NOT_FOUND in said:
             return None
         cause = f": {printable(said.partition(chr(10))[0])}" if said else ""

@@ -154,7 +154,9 @@ class Registry:
             return None
         if answer.status in (401, 403) and answer.origin == self._origin:
             raise self._authorization.refusal(answer)
-        raise SourceError(f"{answer.origin} answers {status_text(answer.status)}{self._authorization.told(answer)}")
+        moved = f"{self._origin} redirects to another server, and " if answer.origin != self._origin else ""
+        said = f"{answer.origin} answers {status_text(answer.status)}{self._authorization.told(answer)}"
+        raise SourceError(f"{moved}{said}")
 
 
 class RegistryStore(ParallelStore):
@@ -169,7 +171,7 @@ class RegistryStore(ParallelStore):
 
     def manifest(self, digest: str) -> bytes | None:
         """See Store."""
-        return self._manifests.get(digest) or self._registry.manifest(digest)
+        return self._manifests[digest] if digest in self._manifests else self._registry.manifest(digest)
 
     def document(self, name: str, limit: int) -> bytes:
         """See Store."""
