@@ -23,11 +23,22 @@ _PLAIN_REDIRECT = regex(r"(\d*)(<<-|<<|>>|<>|>\||<&|>&|<|>)")
 _TO_FILES = frozenset([">", ">>", ">|", "<>", "&>", "&>>", "<"])
 _PRINTS = frozenset([">", ">>", ">|", ">&", "&>", "&>>"])
 _BREAKS = "\n;&|()<> \t"
+_BLANK = " \t\\#"  # what they begin with
 _BLANKS = regex(r"(?:[ \t]+|\\\n|#[^\n]*)*")
 _UNBROKEN = regex(r"[^\n;&|()<> \t]+")
 _BACKQUOTED = regex(r"`((?:[^\\`]|\\.)*)`", re.DOTALL)
 _ESCAPED_IN_BACKQUOTES = regex(r"\\([$`\\])")
 _PLAIN = regex(r"[^\n;&|()<> \t'\"\\$`]+")
+# A whole word without quotes and expansions, no redirection behind it. Most words are that.
+_PLAIN_WORD = regex(r"[ \t]*([^\n;&|()<> \t'\"\\$`#][^\n;&|()<> \t'\"\\$`]*)(?=[ \t\n;|)]|&&|\Z)")
+_OPERATORS = ";&|()"  # what they begin with
+_FUNCTION = regex(r"(?:function[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*(\(\)|(?=\{))")
+_PLAIN_PARAMETER = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+_BAD_PARAMETER = regex(r"![A-Za-z_]\w*\}|#?[A-Za-z_]\w*\[[^][{}$`\"']*\]\}")
+_EXPANSION = regex(r":?[-=+?]|##?|%%?|//?|:|\^\^?|,,?|@")
+# What needs no look, up to the end of a text in quotes or braces, and in brackets.
+_INSIDE = {'"': regex(r"[^$`\\\"]*"), "}'\"": regex(r"[^$`\\}'\"]*")}
+_IN_BRACKETS = regex(r"[^'\"\\()]*")
 _CASES = frozenset(["^", "^^", ",", ",,"])
 # Behind these stands a pattern, which double quotes around the whole leave a pattern.
 _PATTERNS = frozenset(["#", "##", "%", "%%", "/", "//"])
@@ -238,6 +249,16 @@ _RESERVED = frozenset(
 )
 # Builtins that take assignments as arguments.
 DECLARE = frozenset(["declare", "typeset", "local", "readonly", "export"])
+# What takes the commands that begin with them.
+_COMPOUND = {
+    "if": "if_",
+    "case": "case",
+    "for": "for_",
+    "while": "while_",
+    "until": "while_",
+    "{": "braces",
+    "[[": "test",
+}
 # Where a command should start, they are refused by every shell.
 _STRAY = frozenset(["then", "elif", "else", "fi", "do", "done", "esac", "}"])
 # bash reads on behind them where this grammar does not.
@@ -280,6 +301,7 @@ class _Parser:
         self._heredocs: list[tuple[str, bool]] = []
         self._skipped_heredocs = 0
         self._counted, self._line = 0, 1
+        self._asked, self._reserved = -1, ""
 
     @property
     def line(self) -> int:
@@ -301,8 +323,9 @@ class _Parser:
         return self.text.startswith(literal, self.at)
 
     def skip_blanks(self) -> None:
-        blanks = _BLANKS.match(self.text, self.at)
-        self.at = blanks.end() if blanks else self.at
+        if self.text[self.at : self.at + 1] in _BLANK:  # it is asked at every turn, and most often there are none
+            blanks = _BLANKS.match(self.text, self.at)
+            self.at = blanks.end() if blanks else self.at
 
     def newline(self) -> bool:
         """Take one line break, and the here-documents that start behind it."""
@@ -330,6 +353,8 @@ class _Parser:
 
     def operator(self) -> str:
         self.skip_blanks()
+        if self.text[self.at : self.at + 1] not in _OPERATORS:
+            return ""
         match = _OPERATOR.match(self.text, self.at)
         return match[0] if match else ""
 
@@ -342,9 +367,11 @@ class _Parser:
     def reserved(self) -> str:
         """The reserved word here, without taking it; "" when there is none."""
         self.skip_blanks()
-        match = _UNBROKEN.match(self.text, self.at)
-        word = match[0] if match and match[0] in _RESERVED else ""
-        return "" if word == "[[" and self.dialect.plain else word
+        if self._asked != self.at:  # several ask in a row
+            match = _UNBROKEN.match(self.text, self.at)
+            word = match[0] if match and match[0] in _RESERVED else ""
+            self._asked, self._reserved = self.at, "" if word == "[[" and self.dialect.plain else word
+        return self._reserved
 
     def expect(self, word: str) -> None:
         self.skip_newlines()
@@ -382,7 +409,7 @@ class _Parser:
             self.skip_blanks()
             if self.looking_at("\n"):
                 complete = len(items)
-            self.skip_newlines()
+                self.skip_newlines()
             if self.at >= len(self.text) or self.operator() in {")", ";;", ";&", ";;&"} or self.reserved() in stops:
                 break
             try:
@@ -392,15 +419,13 @@ class _Parser:
                     raise
                 items[complete:] = [(Broken(error.message, error.line), False)]
                 break
-            background = self.operator() == "&"
-            items.append((node, background))
-            if self.operator() in {"&", ";"}:
+            operator = self.operator()
+            items.append((node, operator == "&"))
+            if operator in {"&", ";"}:
                 self.at += 1
-            elif self.operator() == "(":
+            elif operator == "(":
                 raise UnparsableError(f"line {self.line}: unexpected (")
-            elif not (
-                self.looking_at("\n") or self.at >= len(self.text) or self.operator() or self.reserved() in stops
-            ):
+            elif not (operator or self.looking_at("\n") or self.at >= len(self.text) or self.reserved() in stops):
                 raise UnparsableError(f"line {self.line}: unexpected {self.text[self.at]!r}")
         self.depth -= 1
         return Sequence(tuple(items))
@@ -428,16 +453,13 @@ class _Parser:
         return Pipeline(tuple(commands), negated) if negated or len(commands) > 1 else commands[0]
 
     def command(self) -> Node:
-        compound = {
-            "if": self.if_, "case": self.case, "for": self.for_, "while": self.while_, "until": self.while_,
-            "{": self.braces, "[[": self.test,
-        }.get(self.reserved())  # fmt: skip
-        if compound is not None:
-            node = compound()
-        elif self.reserved() in _STRAY:
-            raise self.refused(f"{self.reserved()} stands where a command should")
-        elif self.reserved():
-            raise UnparsableError(f"line {self.line}: unexpected {self.reserved()}")
+        word = self.reserved()
+        if word in _COMPOUND:
+            node: Node = getattr(self, _COMPOUND[word])()
+        elif word in _STRAY:
+            raise self.refused(f"{word} stands where a command should")
+        elif word:
+            raise UnparsableError(f"line {self.line}: unexpected {word}")
         elif self.looking_at("(("):
             raise UnparsableError(f"line {self.line}: arithmetic command")
         elif self.take("("):
@@ -545,7 +567,7 @@ class _Parser:
 
     def function(self) -> Node | None:
         start = self.at
-        match = re.compile(r"(?:function[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*(\(\)|(?=\{))").match(self.text, self.at)
+        match = _FUNCTION.match(self.text, self.at)
         if match is None or (not match[2] and not match[0].startswith("function")):
             return None
         if match[0].startswith("function") and self.dialect.plain:
@@ -566,6 +588,11 @@ class _Parser:
         words: list[Word] = []
         redirects: list[Redirect] = []
         while True:
+            plain = _PLAIN_WORD.match(self.text, self.at)
+            if plain is not None and (words or "=" not in plain[1]):
+                words.append(Word((Literal(plain[1], quoted=False),)))
+                self.at = plain.end()
+                continue
             if self.redirect(redirects) or (self.dialect.name == "bash" and self.array(words, arrays)):
                 continue
             start = self.at
@@ -708,10 +735,10 @@ class _Parser:
             if escaped == "\n":
                 return ()
             return (Literal(escaped if escaped in f'$`"\\{end}' else "\\" + escaped, quoted=True),)
-        start = self.at
-        while self.at < len(self.text) and self.text[self.at] not in f"$`\\{end}":
-            self.at += 1
-        return (Literal(self.text[start : self.at], quoted),)
+        inside = _INSIDE[end].match(self.text, self.at)
+        text = inside[0] if inside else ""
+        self.at += len(text)
+        return (Literal(text, quoted),)
 
     def dollar(self, *, quoted: bool) -> Part:
         if self.looking_at("`"):
@@ -731,7 +758,7 @@ class _Parser:
             return self.braced(quoted)
         if self.looking_at("$'") and not quoted and not self.dialect.plain:
             return self.escaped()
-        match = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]").match(self.text, self.at + 1)
+        match = _PLAIN_PARAMETER.match(self.text, self.at + 1)
         if match is None:
             self.at += 1
             return Literal("$", quoted)
@@ -757,6 +784,10 @@ class _Parser:
     def _parenthesised(self) -> str:
         start, level = self.at + 1, 0
         while self.at < len(self.text):
+            plain = _IN_BRACKETS.match(self.text, self.at)
+            if plain and plain[0]:
+                self.at = plain.end()
+                continue
             character = self.text[self.at]
             if character == "'":
                 self.until("'")
@@ -775,9 +806,7 @@ class _Parser:
     def braced(self, quoted: bool) -> Part:
         self.at += 2
         element = _ELEMENT.match(self.text, self.at + self.looking_at("#")) if self.dialect.name == "bash" else None
-        bad = element is None and re.compile(r"![A-Za-z_]\w*\}|#?[A-Za-z_]\w*\[[^][{}$`\"']*\]\}").match(
-            self.text, self.at
-        )
+        bad = element is None and _BAD_PARAMETER.match(self.text, self.at)
         if bad and (self.dialect.small or self.dialect.name == "bash"):
             self.at = bad.end()
             return Parameter(bad[0].strip("!}"), quoted, "bad") if self.dialect.small else Opaque(quoted)
@@ -791,7 +820,7 @@ class _Parser:
         if self.looking_at("}"):
             self.at += 1
             return Parameter(match[0], quoted, "length" if length else "")
-        operator = re.compile(r":?[-=+?]|##?|%%?|//?|:|\^\^?|,,?|@").match(self.text, self.at)
+        operator = _EXPANSION.match(self.text, self.at)
         if operator is None or length:
             raise UnparsableError(f"line {self.line}: an expansion of another kind")
         self.at = operator.end()
