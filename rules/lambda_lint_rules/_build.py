@@ -111,11 +111,11 @@ def place(run: Run, ran: Ran) -> Region:
 
 def region_of(run: Run, program: str) -> Region:
     """Where a program is called in a RUN: its word, or the whole instruction where no word is just that."""
+    paths = {program, *(f"{folder}/{program}" for folder in _SYSTEM_FOLDERS if folder)}
+    word = run.first_word(lambda text: program in text and text.lstrip("\"'(;&|").rstrip("\"';") in paths)
+    if word is not None or not run.heredocs:
+        return run.region if word is None else word.region
     path = rf"(?:/usr)?(?:/s?bin/)?{re.escape(program)}"
-    pattern = re.compile(rf"[\"'(;&|]*{path}[\"';]*")
-    word = next((word for word in run.words if pattern.fullmatch(word.text)), None)
-    if word is not None:
-        return word.region
     in_script = re.compile(rf"^[^#\n]*?(?<![\w./-])({path})(?![\w./-])", re.MULTILINE)
     called = ((heredoc, in_script.search(heredoc.body)) for heredoc in run.heredocs)
     return next((heredoc.place(*match.span(1)) for heredoc, match in called if match is not None), run.region)

@@ -144,7 +144,7 @@ def _of_url(url: str) -> str:
 
 
 def _region(instruction: Instruction, text: str) -> Region:
-    word = next((word for word in instruction.words if text in word.text), None)
+    word = instruction.first_word(lambda word: text in word)
     if word is not None:
         return word.region
     found = ((heredoc, heredoc.body.find(text)) for heredoc in instruction.heredocs)

@@ -139,6 +139,8 @@ def test_words_flags_and_heredocs_know_their_lines_and_columns() -> None:
         ("one", region(4, 5, 4, 8)),
         ('"two  three"', region(4, 9, 5, 8)),
     ]
+    assert run.first_word(lambda text: "two" in text) == run.words[2]
+    assert run.first_word(lambda text: text == "three") is None
     assert run.value_region == region(2, 23, 5, 8)
     assert (copy.region, copy.heredocs[0].region) == (region(6, 1, 8, 4), region(7, 1, 8, 4))
     assert [(word.text, word.region) for word in command.words] == [

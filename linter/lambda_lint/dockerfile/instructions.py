@@ -6,7 +6,7 @@ The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_lint.annotations import Final, TypedDict
 from lambda_lint.dockerfile.model import (
@@ -110,7 +110,7 @@ class _Common(TypedDict):
     flags: tuple[Flag, ...]
     value: str
     find_value_region: Callable[[], Region]
-    find_words: Callable[[], tuple[Word, ...]]
+    find_words: Callable[[Callable[[str], bool]], Iterator[Word]]
     arguments: tuple[str, ...]
     json: bool
     heredocs: tuple[Heredoc, ...]
@@ -178,7 +178,7 @@ class _Builder:
             "flags": tuple(map(self._flag, parts.flags)),
             "value": value.text,
             "find_value_region": lambda: self._line.region(value.start, value.end) if value.text else region,
-            "find_words": lambda: self._words(value, values),
+            "find_words": lambda fits: self._words(value, values, fits),
             "arguments": values.arguments,
             "json": values.strings is not None,
             "heredocs": self._line.heredocs,
@@ -192,9 +192,9 @@ class _Builder:
         """A piece with its region."""
         return Word(piece.text, self._line.region(piece.start, piece.end))
 
-    def _words(self, value: Piece, values: _Values) -> tuple[Word, ...]:
+    def _words(self, value: Piece, values: _Values, fits: Callable[[str], bool]) -> Iterator[Word]:
         found = values.words if values.has_words else quoted_words(self._line.text, value.start, self._escape)
-        return tuple(self.word(piece) for piece in found)
+        return (self.word(piece) for piece in found if fits(piece.text))
 
     def _values(self, parts: Split) -> _Values:
         """What BuildKit's parser makes of the value. Raises RefusalError for what it stops at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_lint.annotations import Any, TypeVar
 from lambda_lint.folder import Folder
@@ -97,7 +97,7 @@ class Instruction(Value, eq=False):
     flags: tuple[Flag, ...]
     value: str
     find_value_region: Callable[[], Region]
-    find_words: Callable[[], tuple[Word, ...]]
+    find_words: Callable[[Callable[[str], bool]], Iterator[Word]]
     arguments: tuple[str, ...]
     json: bool
     heredocs: tuple[Heredoc, ...]
@@ -110,7 +110,11 @@ class Instruction(Value, eq=False):
     @property
     def words(self) -> tuple[Word, ...]:
         """See above. They are looked for at each call, too."""
-        return self.find_words()
+        return tuple(self.find_words(lambda _: True))
+
+    def first_word(self, fits: Callable[[str], bool]) -> Word | None:
+        """The first word whose text fits. Where the others stand is not worked out."""
+        return next(self.find_words(fits), None)
 
     @property
     def text(self) -> str:
@@ -268,6 +272,8 @@ class Stage(Value, eq=False):
     @property
     def lineage(self) -> tuple[Stage, ...]:
         """This stage and those it is built from, the outermost first."""
+        if self.parent is None:
+            return (self,)
         stages = [self]
         while stages[-1].parent:
             stages.append(stages[-1].parent)
