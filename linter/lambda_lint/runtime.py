@@ -24,7 +24,7 @@ from lambda_lint.dockerfile import (
     User,
     Workdir,
 )
-from lambda_lint.dockerfile.stages import Scope, global_arguments, stages_for
+from lambda_lint.dockerfile.stages import Scope, arguments_for, stages_for
 from lambda_lint.image import ImageConfig, Platform
 from lambda_lint.location import ImageLocation, Location, SourceLocation
 from lambda_lint.values import Value, replace
@@ -137,7 +137,7 @@ def of_dockerfile(
     lineage = stages[-1].lineage
     base = lineage[0].base
     known = BaseConfig(_SCRATCH) if base == _SCRATCH else base_config(base) if base else None
-    arguments = global_arguments(dockerfile.instructions, dockerfile.escape, deployment.architecture)
+    arguments = arguments_for(dockerfile, deployment.architecture)
     inherited = _environment(known)
     scope = Scope(arguments, inherited, known is not None, dockerfile.escape)
     build = _Build(dockerfile.path, stages[-1].start, known, inherited, scope)

@@ -27,6 +27,8 @@ class Ignore(Value, eq=False):
 
     def hides(self, path: str) -> bool:
         """Whether a path is left out of the build: the last pattern for it, or for a folder above it, counts."""
+        if not self.patterns:
+            return False
         names = path.split("/")
         hidden = False
         for pattern, exception in self.patterns:

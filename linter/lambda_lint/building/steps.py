@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Arg, Copy, Dockerfile, Env, Instruction, Onbuild, Run, Stage, Workdir
-from lambda_lint.dockerfile.stages import Scope, global_arguments, stages_for
+from lambda_lint.dockerfile.stages import Scope, arguments_for, stages_for
 from lambda_lint.lazy import regex
 from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
@@ -99,7 +99,7 @@ def _steps(
     lineage = stage.lineage
     base = lineage[0].base
     known = BaseConfig(base) if base == "scratch" else base_config(base) if base else None
-    arguments = global_arguments(dockerfile.instructions, dockerfile.escape, deployment.architecture)
+    arguments = arguments_for(dockerfile, deployment.architecture)
     scope = Scope(arguments, dict(known.env) if known else {}, known is not None, dockerfile.escape)
     workdir = (known.workdir or "/") if known else None
     above: tuple[Instruction, ...] = ()

@@ -110,8 +110,13 @@ def stages_for(dockerfile: Dockerfile, architecture: str | None) -> tuple[Stage,
     """
     if not architecture:
         return dockerfile.stages
-    arguments = global_arguments(dockerfile.instructions, dockerfile.escape, architecture)
-    return stages_of(dockerfile.instructions, dockerfile.escape, arguments)
+    return stages_of(dockerfile.instructions, dockerfile.escape, arguments_for(dockerfile, architecture))
+
+
+@lru_cache(maxsize=4)
+def arguments_for(dockerfile: Dockerfile, architecture: str | None) -> Mapping[str, VariableValue]:
+    """The global arguments of a build for that architecture, remembered for the last few Dockerfiles."""
+    return global_arguments(dockerfile.instructions, dockerfile.escape, architecture)
 
 
 def _known(value: VariableValue) -> str:
@@ -145,6 +150,7 @@ class Scope:
         self._values: dict[str, VariableValue] = dict(inherited)
         self._otherwise: VariableValue = UNSET if complete else UNKNOWN
         self._escape = escape
+        self._known: Mapping[str, str] | None = None
 
     def expand(self, text: str) -> str | None:
         """The text with the variables of this line, None when that cannot be known."""
@@ -152,12 +158,15 @@ class Scope:
         return value if isinstance(value, str) else None
 
     @property
-    def known(self) -> dict[str, str]:
-        """The variables of this line whose values are known."""
-        return {name: value for name, value in self._values.items() if isinstance(value, str)}
+    def known(self) -> Mapping[str, str]:
+        """The variables of this line whose values are known: the same mapping until one is declared or assigned."""
+        if self._known is None:
+            self._known = {name: value for name, value in self._values.items() if isinstance(value, str)}
+        return self._known
 
     def declare(self, instruction: Arg) -> None:
         """Take in an ARG: its default, else the global argument of that name, else what was there before."""
+        self._known = None
         for pair in instruction.pairs:
             if pair.value is not None:
                 self._values[pair.name] = expanded(pair.value, looking_in(self._values, self._otherwise), self._escape)
@@ -170,6 +179,7 @@ class Scope:
 
     def assign(self, instruction: Env) -> tuple[tuple[str | None, str | None], ...]:
         """Take in an ENV and tell its names and values; None for what cannot be known."""
+        self._known = None
         pairs = tuple((self.expand(pair.name), self.expand(pair.value or "")) for pair in instruction.pairs)
         for name, value in pairs:
             if name is not None:
@@ -184,7 +194,7 @@ def substitution_error(instruction: Instruction, escape: str) -> tuple[str, Regi
         for text in _expandable(instruction):
             expand(text, nothing_known, escape)
     except SubstitutionError as error:
-        word = next((word for word in instruction.words if text in word.text), instruction)
+        word = instruction.first_word(lambda word: text in word) or instruction
         return str(error), word.region
     return _body_error(instruction) if isinstance(instruction, Copy) else None
 
