@@ -61,6 +61,12 @@ def runs(dockerfile: Dockerfile) -> tuple[tuple[Run, str], ...]:
     return tuple(_runs(dockerfile))
 
 
+@lru_cache(maxsize=2)
+def run_text(dockerfile: Dockerfile) -> str:
+    """The text of all of them: what it does not hold is in none."""
+    return "\n".join(text for _, text in runs(dockerfile))
+
+
 def _runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for instruction in stage.instructions:

@@ -68,7 +68,7 @@ def _steps(dockerfile: Dockerfile) -> Iterator[Step]:
 
 def _after(tools: Tools, ran: Ran) -> Tools:
     words = ran.arguments
-    named = tools.named | (_ASKED_FOR & {posixpath.basename(word) for word in words if word})
+    named = tools.named | _ASKED_FOR.intersection(word.rpartition("/")[2] for word in words if word)
     enriched = tools.enriched
     if ran.program in INSTALLERS and (ran.program == "rpm" or not _INSTALLING.isdisjoint(words)):
         packages = {word for word in words if word is None or not word.startswith("-")} - _INSTALLING

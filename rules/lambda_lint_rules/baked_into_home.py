@@ -75,7 +75,7 @@ from lambda_lint import (
 )
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import DOWNLOADS, Download
-from lambda_lint_rules._home import mentions, runs, sources
+from lambda_lint_rules._home import mentions, run_text, runs, sources
 
 # Images of these projects set their variable themselves.
 _READY = regex(r"playwright|puppeteer|hugging-?face|pytorch|jupyter", re.IGNORECASE)
@@ -86,8 +86,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     base = config.base.value if config.base else None
     if base is None or "HOME" in config.env or not runs(dockerfile) or _READY.search(base):
         return
-    for run, text in runs(dockerfile):
-        for download in DOWNLOADS.value:
+    every = run_text(dockerfile)
+    named = [download for download in DOWNLOADS.value if any(name in every for name in download.names)]
+    for run, text in runs(dockerfile) if named else ():
+        for download in named:
             match = re.search(download.command, text)
             if match is None:
                 continue

@@ -103,12 +103,13 @@ from lambda_lint import (
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.caches import CACHE_SETTINGS, SELF_EXTRACTING, TOOLS, WRITERS, Writer
 from lambda_lint_rules._facts.registries import is_official, split
-from lambda_lint_rules._home import mentions, moved, runs, sources
+from lambda_lint_rules._home import mentions, moved, run_text, runs, sources
 from lambda_lint_rules._programs_settings import in_build, in_image
 from lambda_lint_rules._start import plan
 
 _NAMED = regex(r"\(\s*[\"']([^\"']*)[\"']")
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
+_INSTALLERS = ("pip", "uv", "poetry", "pdm", "conda", "mamba")  # one of them in what `_INSTALL` finds
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_PLACES = ("/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs")
 _PACKAGED_NODE = regex(r"\b(?:apt|apt-get|apk|yum|dnf)\b[^;&|]{0,400}\b(?:npm|nodejs)\b")
@@ -135,9 +136,8 @@ _COREPACK = regex(r"\bcorepack\s+(?:enable|prepare|install|use)\b")
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     told: set[Writer] = set()
-    for run, text in runs(dockerfile):
-        if "install" not in text and "add" not in text:
-            continue
+    every = run_text(dockerfile)
+    for run, text in runs(dockerfile) if any(installer in every for installer in _INSTALLERS) else ():
         names = {_normal(word): found for found in _INSTALL.finditer(text) for word in found[1].split()}
         for writer in WRITERS.value if names else ():
             package = next((name for name in writer.packages if name in names), "")
@@ -166,7 +166,7 @@ def _told_otherwise(program: str, dockerfile: Dockerfile, deployment: Deployment
 
 def _listed(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[tuple[Writer, str, Run]]:
     """Packages of requirements in the build context, which the handler's own file makes write where it has to."""
-    installs = [(run, text) for run, text in runs(dockerfile) if _FROM_FILE.search(text)]
+    installs = [(run, text) for run, text in runs(dockerfile) if "pip" in text and _FROM_FILE.search(text)]
     if not installs or not building.knows_context(dockerfile, base_config, deployment):
         return
     from lambda_lint_rules._start import built  # for few Dockerfiles only
@@ -215,6 +215,8 @@ def _corepack(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[tuple[s
 
 def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[Problem]:
     pattern, variable = SELF_EXTRACTING.value
+    if "selfextract" not in dockerfile.source.lower():
+        return
     for stage in building.needed(dockerfile) if not moved(config.env, (variable,)) else ():
         for instruction in stage.instructions:
             unpacks = isinstance(instruction, Run) and pattern.search(instruction.value)
@@ -296,7 +298,7 @@ def _of_old_node(config: RuntimeConfig) -> bool:
 def _installs_old_npm(dockerfile: Dockerfile, config: RuntimeConfig) -> bool:
     """Whether a package manager brings an npm before 8.6: of an old release of the system, or of NodeSource's."""
     base = split((config.base.value if config.base is not None else None) or "")
-    text = "\n".join(text for _, text in runs(dockerfile))
+    text = run_text(dockerfile)
     copies = (each for each in _last(dockerfile) if isinstance(each, Copy) and each.stage is not None)
     copied = any("node" in each.text or "node" in (each.stage.value if each.stage else "") for each in copies)
     if copied or not _PACKAGED_NODE.search(text) or _OTHER_NODE.search(text):

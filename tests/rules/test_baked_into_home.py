@@ -47,7 +47,10 @@ def test_silent_dockerfiles(text: str) -> None:
         ("RUN npx puppeteer browsers install chrome", "PUPPETEER_CACHE_DIR=/opt/puppeteer"),
         ("RUN python -c \"AutoModel.from_pretrained('a/b')\"", "HF_HOME=/opt/huggingface"),
         ("RUN python -c \"SentenceTransformer('all-MiniLM-L6-v2')\"", "HF_HOME=/opt/huggingface"),
+        ("RUN python -c \"snapshot_download('a/b')\"", "HF_HOME=/opt/huggingface"),
         ("RUN python -c \"torch.hub.load('a', 'b')\"", "TORCH_HOME=/opt/torch"),
+        ("RUN python -c \"whisper.load_model('base')\"", "XDG_CACHE_HOME=/opt/cache"),
+        ("RUN python -c \"easyocr.Reader(['en'])\"", "EASYOCR_MODULE_PATH=/opt/easyocr"),
         ("RUN python -m nltk.downloader punkt", "NLTK_DATA=/usr/local/share/nltk_data"),
     ],
 )

@@ -50,12 +50,13 @@ class SettingsFile(Value):
 class Download(Value):
     """What a build step leaves below the home directory for run time.
 
-    `folder` is where, below the home. `command` is a pattern of the RUN that fetches it; `variables` move it, the first
-    is the one to advise, with `place` as its value.
+    `folder` is where, below the home. `command` is a pattern of the RUN that fetches it, and one of `names` is in each;
+    `variables` move it, the first is the one to advise, with `place` as its value.
     """
 
     what: str
     folder: str
+    names: tuple[str, ...]
     command: str
     variables: tuple[str, ...]
     place: str
@@ -219,6 +220,7 @@ DOWNLOADS = Fact(
         Download(
             "the browsers of Playwright",
             ".cache/ms-playwright",
+            ("playwright",),
             r"\bplaywright(?:@[\w.]+)?\s+install\b(?!-)",
             ("PLAYWRIGHT_BROWSERS_PATH",),
             "/ms-playwright",
@@ -226,6 +228,7 @@ DOWNLOADS = Fact(
         Download(
             "the browsers of Puppeteer",
             ".cache/puppeteer",
+            ("puppeteer",),
             r"\bpuppeteer(?:@[\w.]+)?\s+browsers\s+install\b",
             ("PUPPETEER_CACHE_DIR", "PUPPETEER_EXECUTABLE_PATH"),
             "/opt/puppeteer",
@@ -233,6 +236,7 @@ DOWNLOADS = Fact(
         Download(
             "models of Hugging Face",
             ".cache/huggingface",
+            ("from_pretrained", "SentenceTransformer", "snapshot_download"),
             rf"\b(?:from_pretrained|SentenceTransformer|snapshot_download){_HUB_NAME}"
             r"(?![^\n]{0,400}(?:cache_dir|cache_folder|local_dir|save_pretrained|\.save\())",
             _HUGGING_FACE[:-2],
@@ -241,15 +245,24 @@ DOWNLOADS = Fact(
         Download(
             "models of PyTorch",
             ".cache/torch",
+            ("torch",),
             r"\btorch\.hub\.load\b",
             ("TORCH_HOME", "XDG_CACHE_HOME"),
             "/opt/torch",
         ),
-        Download("models of Whisper", ".cache/whisper", _WHISPER, ("XDG_CACHE_HOME",), "/opt/cache"),
-        Download("models of EasyOCR", ".EasyOCR", _EASYOCR, ("EASYOCR_MODULE_PATH", "MODULE_PATH"), "/opt/easyocr"),
+        Download("models of Whisper", ".cache/whisper", ("whisper",), _WHISPER, ("XDG_CACHE_HOME",), "/opt/cache"),
+        Download(
+            "models of EasyOCR",
+            ".EasyOCR",
+            ("easyocr",),
+            _EASYOCR,
+            ("EASYOCR_MODULE_PATH", "MODULE_PATH"),
+            "/opt/easyocr",
+        ),
         Download(
             "the data of NLTK",
             "nltk_data",
+            ("nltk",),
             r"\bnltk\.download\((?![^)]{0,400}download_dir)|\bnltk\.downloader\b(?!.{0,400}\s-d\s)",
             ("NLTK_DATA",),
             "/usr/local/share/nltk_data",
