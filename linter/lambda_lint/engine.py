@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from lambda_lint import evidence, runtime, suppression, syntax_error
-from lambda_lint.annotations import TypeVar
+from lambda_lint.annotations import Any, TypeVar
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Dockerfile
 from lambda_lint.errors import SourceError
@@ -20,6 +22,7 @@ from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
 
 S = TypeVar("S")
+Checks = Iterable[tuple[Rule, Callable[[S, Deployment], Iterator[Problem]]]]
 
 OWN_RULES = (syntax_error.RULE, *suppression.RULES)
 """What the linter reports itself, with every choice of packs."""
@@ -38,19 +41,13 @@ class Outcome(Value):
 def check_dockerfile(dockerfile: Dockerfile, packs: Sequence[Pack], deployment: Deployment) -> Outcome:
     """Every rule that looks at Dockerfiles. One that does not parse is given to `syntax-error` alone."""
 
-    def run() -> Iterator[Finding | Failure]:
-        if dockerfile.problems:
-            if syntax_error.RULE in _rules(packs):
-                yield from _run(syntax_error.RULE, syntax_error.check, dockerfile, deployment, _none)
-            return
-        config = runtime.of_dockerfile(dockerfile, _base_config(packs), deployment)
-        for rule in _rules(packs):
-            if rule.check_dockerfile:
-                yield from _run(rule, rule.check_dockerfile, dockerfile, deployment, _none)
-            if rule.check_runtime:
-                yield from _run(rule, rule.check_runtime, config, deployment, _none)
-
-    return _outcome(run())
+    on_file = _checks(tuple(packs), "check_dockerfile")
+    if dockerfile.problems:
+        on_file = tuple((rule, check) for rule, check in on_file if rule is syntax_error.RULE)
+        return _outcome(_run(on_file, dockerfile, deployment, _none))
+    config = runtime.of_dockerfile(dockerfile, _base_config(packs), deployment)
+    on_settings = _checks(tuple(packs), "check_runtime")
+    return _outcome(chain(_run(on_file, dockerfile, deployment, _none), _run(on_settings, config, deployment, _none)))
 
 
 def check_documents(
@@ -59,12 +56,10 @@ def check_documents(
     """Every rule that needs only the manifest or the config of an image: nothing here waits for a layer."""
 
     def run() -> Iterator[Finding | Failure]:
-        settings = config and runtime.of_image(config, deployment)
-        for rule in _rules(packs):
-            if rule.check_resolved:
-                yield from _run(rule, rule.check_resolved, resolved, deployment, show)
-            if rule.check_runtime and settings:
-                yield from _run(rule, rule.check_runtime, settings, deployment, show)
+        yield from _run(_checks(tuple(packs), "check_resolved"), resolved, deployment, show)
+        if config:
+            settings = runtime.of_image(config, deployment)
+            yield from _run(_checks(tuple(packs), "check_runtime"), settings, deployment, show)
 
     def show(location: Location) -> str:
         return evidence.of_documents(location, resolved, config, deployment)
@@ -78,22 +73,12 @@ def check_image(image: Image, packs: Sequence[Pack], deployment: Deployment) -> 
     def show(location: Location) -> str:
         return evidence.of_image(location, image, deployment)
 
-    return _outcome(
-        item
-        for rule in _rules(packs)
-        if rule.check_image
-        for item in _run(rule, rule.check_image, image, deployment, show)
-    )
+    return _outcome(_run(_checks(tuple(packs), "check_image"), image, deployment, show))
 
 
 def check_json(document: JsonDocument, packs: Sequence[Pack], deployment: Deployment) -> Outcome:
     """Every rule that looks at JSON files. Each rule knows its own kind of file by its content."""
-    return _outcome(
-        item
-        for rule in _rules(packs)
-        if rule.check_json
-        for item in _run(rule, rule.check_json, document, deployment, _none)
-    )
+    return _outcome(_run(_checks(tuple(packs), "check_json"), document, deployment, _none))
 
 
 def json_kind(document: JsonDocument, packs: Sequence[Pack]) -> str:
@@ -139,8 +124,10 @@ def crash(error: Exception) -> str:
     return " ".join(f"crashed with {type(error).__name__}: {error}".split()) + where
 
 
-def _rules(packs: Sequence[Pack]) -> tuple[Rule, ...]:
-    return tuple(rule for pack in packs for rule in pack.rules)
+@lru_cache(maxsize=16)  # asked for each of many files
+def _checks(packs: tuple[Pack, ...], kind: str) -> Checks[Any]:
+    """The rules that have a check of that kind, each with it."""
+    return tuple((rule, check) for pack in packs for rule in pack.rules if (check := getattr(rule, kind)))
 
 
 def _base_config(packs: Sequence[Pack]) -> Callable[[str], BaseConfig | None]:
@@ -164,21 +151,18 @@ def _none(_location: Location) -> str:
 
 
 def _run(
-    rule: Rule,
-    check: Callable[[S, Deployment], Iterator[Problem]],
-    subject: S,
-    deployment: Deployment,
-    show: Callable[[Location], str],
+    checks: Checks[S], subject: S, deployment: Deployment, show: Callable[[Location], str]
 ) -> Iterator[Finding | Failure]:
-    try:
-        for problem in check(subject, deployment):
-            for place in (problem.location, *(place for _, place in problem.related)):
-                check_location(place)
-            yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))
-    except SourceError as error:
-        yield Failure(str(error))
-    except Exception as error:  # any bug of a rule: it must not take the other rules down with it
-        yield Failure(crash(error), rule.name)
+    for rule, check in checks:
+        try:
+            for problem in check(subject, deployment):
+                for place in (problem.location, *(place for _, place in problem.related)):
+                    check_location(place)
+                yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))
+        except SourceError as error:
+            yield Failure(str(error))
+        except Exception as error:  # any bug of a rule: it must not take the other rules down with it
+            yield Failure(crash(error), rule.name)
 
 
 def _outcome(items: Iterable[Finding | Failure]) -> Outcome:
@@ -196,7 +180,10 @@ def _order(finding: Finding) -> tuple[object, ...]:
     location = finding.problem.location
     if isinstance(location, SourceLocation):
         in_settings = bool(finding.evidence)  # the entry; a Dockerfile shows its own line instead
-        place: tuple[object, ...] = (2 if in_settings else 0, location.path, location.region)
+        start, end = location.region.start, location.region.end
+        # In numbers, which are quicker to compare than places.
+        numbers = (start.line, start.column, end.line, end.column)
+        place: tuple[object, ...] = (2 if in_settings else 0, location.path, *numbers)
     else:
         layer = -1 if location.layer is None else location.layer
         place = (1, -finding.severity, not location.key, location.key, layer, location.path, location.line or 0)

@@ -42,7 +42,7 @@ class Problem(Value):
     related: tuple[tuple[str, Location], ...] = ()
 
 
-class Rule(Value):
+class Rule(Value, eq=False):
     """One smell and how to find it.
 
     `name` is the smell in kebab-case and equals the module's name in snake_case. `docs` is the module's docstring: its
@@ -91,7 +91,7 @@ def nothing_wanted(_runtime: RuntimeConfig) -> Callable[[str, int, int], int]:
     return lambda _path, _mode, _size: 0
 
 
-class Pack(Value):
+class Pack(Value, eq=False):
     """A set of rules and the knowledge that the engine needs to serve them.
 
     `base_config` tells what a known base image brings (entrypoint, environment, ...), None for one it does not know.

@@ -120,12 +120,16 @@ def known_rules(options: Options) -> tuple[Rule, ...]:
 
 
 class _Plan(Value):
-    """What applies to one target: its settings under the options of this call, and the rules that are left to run."""
+    """What applies to one target: its settings under the options of this call, and the rules that are left to run.
+
+    `known` are all that there are, and `names` those of the rules that are left.
+    """
 
     settings: Settings
     packs: tuple[Pack, ...]
     deployment: Deployment
     known: tuple[Rule, ...]
+    names: frozenset[str]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -138,11 +142,13 @@ class _Plan(Value):
 
     def ran(self, failures: Iterable[Failure]) -> frozenset[str]:
         """The names of the rules that ran to their end, where these are all failures."""
-        return frozenset(rule.name for rule in self.rules) - {failure.rule for failure in failures}
+        return self.names.difference(failure.rule for failure in failures)
 
     def graded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings in their order, each as grave as the settings say."""
         severity: Mapping[str, Severity] = dict(self.settings.severity)
+        if not severity:
+            return engine.in_order(findings)
         return engine.in_order(
             replace(finding, severity=severity.get(finding.rule.name, finding.severity)) for finding in findings
         )
@@ -384,7 +390,9 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         account=merged.account,
     )
     known = tuple(rule for pack in packs for rule in pack.rules)
-    return _Plan(merged, narrow(packs, merged.select, merged.ignore, merged.extend_select), deployment, known)
+    narrowed = narrow(packs, merged.select, merged.ignore, merged.extend_select)
+    names = frozenset(rule.name for pack in narrowed for rule in pack.rules)
+    return _Plan(merged, narrowed, deployment, known, names)
 
 
 def _report(

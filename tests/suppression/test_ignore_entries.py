@@ -115,8 +115,9 @@ def test_an_entry_holds_to_the_end_of_its_last_day(on: date | None, count: int) 
 
 def test_a_suppressed_finding_remembers_why_and_by_what() -> None:
     entries = [IgnoreEntry("other"), IgnoreEntry("bad-thing", "/b"), IgnoreEntry("bad-thing", reason="why")]
-    kept, (gone,) = sieve([at("/a")], entries, TODAY)
-    assert (kept, gone.finding, gone.reason) == ((), at("/a"), "why")
+    subject = at("/a")
+    kept, (gone,) = sieve([subject], entries, TODAY)
+    assert (kept, gone.finding, gone.reason) == ((), subject, "why")
     assert gone.by == ImageLocation(key="settings.ignores[2]")
 
 

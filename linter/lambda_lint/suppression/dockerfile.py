@@ -17,7 +17,8 @@ from lambda_lint.rule import Problem, Rule
 from lambda_lint.suppression import bad_ignore, ignore_without_reason, unused_ignore
 from lambda_lint.values import Value
 
-_COMMENT = regex(r"#\s*lambda-lint\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
+_NAME = "lambda-lint"
+_COMMENT = regex(rf"#\s*{_NAME}\b\s*(:?)\s*([\w-]*)\s*(\[[^\]]*\]?)?\s*(.*)", re.IGNORECASE | re.ASCII)
 _ONE = "ignore"
 _FILE = "ignore-file"
 _ALL = -1
@@ -50,6 +51,8 @@ def sieve_dockerfile(
     be said that an ignore is unused, and only those of `RULES` among them report.
     """
     said = tuple(_read(dockerfile))
+    if not said:
+        return tuple(findings), ()
     named = {
         (name.text, item.about): (name, item.reason)
         for item in reversed(said)
@@ -128,6 +131,8 @@ def _removal(rule: Rule) -> str:
 
 
 def _read(dockerfile: Dockerfile) -> Iterator[_Ignore | _Malformed]:
+    if _NAME not in dockerfile.source.lower():
+        return
     lines = dockerfile.source.split("\n")
     for comment in dockerfile.comments:
         start, end = comment.region.start, comment.region.end
