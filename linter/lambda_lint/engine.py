@@ -159,7 +159,7 @@ def _run(
                 for place in (problem.location, *(place for _, place in problem.related)):
                     check_location(place)
                 yield Finding(rule, problem.severity or rule.severity, problem, show(problem.location))
-        except SourceError as error:
+        except SourceError as error:  # noqa: PERF203  # each rule by itself
             yield Failure(str(error))
         except Exception as error:  # any bug of a rule: it must not take the other rules down with it
             yield Failure(crash(error), rule.name)

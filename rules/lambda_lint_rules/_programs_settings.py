@@ -32,7 +32,7 @@ def in_build(
     dockerfile: Dockerfile, deployment: Deployment, stage: Stage, told: SettingsFile, folder: str | None
 ) -> bool:
     """Whether a stage of a build says it, in a RUN or in files that it copies; in any folder where none is known."""
-    texts = (each.text for part in stage.lineage for each in part.instructions if isinstance(each, Run))
+    texts = (run.text for part in stage.lineage for run in part.every(Run))
     if any(re.search(told.command, text) for text in texts):
         return True
     if not building.shows_files(dockerfile, base_config, deployment):

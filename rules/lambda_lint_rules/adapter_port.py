@@ -85,6 +85,7 @@ _OPTION = regex(r"(?:^|\s)(?:--port|-p|--bind|-b|--listen)(?:=|\s+)(?:[\w.\[\]:*
 
 # It may listen where the adapter waits, and hand on to a server on another port.
 _PROXY = regex(r"\b(?:nginx|openresty|caddy|haproxy|traefik|envoy|httpd|apache2?|supervisord?)\b")
+_PROXY_WORDS = ("nginx", "openresty", "caddy", "haproxy", "traefik", "envoy", "httpd", "apache", "supervisor")
 _PROXIES = ("/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/haproxy", "/usr/bin/supervisord")
 # What a command that changes the settings of a server has in it.
 _MAY_SET_UP = regex(r"nginx|apache|httpd|a2en|a2dis|conf|/etc|\bsed\b")
@@ -110,7 +111,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         lineage = dockerfile.final.lineage
         official = is_official(lineage[0].base)  # none of them sets a variable of the adapter's
         made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
-        yield from _problems(config, (config.env_complete or official) and not any(map(_PROXY.search, made)))
+        yield from _problems(config, (config.env_complete or official) and not any(map(_names_proxy, made)))
         if not any(0 < port < _FIRST_UNPRIVILEGED for _, port, _ in _ports(config)):
             yield from _as_it_comes(dockerfile, config, deployment)
 
@@ -131,6 +132,10 @@ def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
         elif port in _TAKEN:
             owner, severity = _TAKEN[port]
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
+
+
+def _names_proxy(text: str) -> bool:
+    return any(name in text for name in _PROXY_WORDS) and _PROXY.search(text) is not None
 
 
 def _as_it_comes(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:
@@ -223,7 +228,8 @@ def _number(value: str | None) -> int | None:
 
 def _options(config: RuntimeConfig) -> Iterator[tuple[str, int, Location]]:
     for keyword, command in (("ENTRYPOINT", config.entrypoint), ("CMD", config.command)):
-        match = _OPTION.search(_text(command.value)) if command.value is not None else None
+        text = _text(command.value) if command.value is not None else ""
+        match = _OPTION.search(text) if "-" in text else None
         if match is not None:
             yield f"{keyword} ({printable(match[0].strip())})", int(match[1]), command.location
 

@@ -108,7 +108,7 @@ def _started_otherwise(dockerfile: Dockerfile) -> bool:
     from lambda_lint_rules._start import templates  # for few Dockerfiles only
 
     stages = dockerfile.final.lineage if dockerfile.final is not None else ()
-    copies = (each for stage in stages for each in stage.instructions if isinstance(each, Copy))
+    copies = (copy for stage in stages for copy in stage.every(Copy))
     return any(map(_ENTRY_SCRIPT.search, (each.value for each in copies))) or templates.sets_command(dockerfile)
 
 

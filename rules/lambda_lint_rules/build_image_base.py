@@ -58,8 +58,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     root = dockerfile.final.lineage[0]
     found = stand_in(root.base)
+    if found is None:
+        return
     command = runtime.of_dockerfile(dockerfile, base_config, deployment).command.value
-    if found is not None and command is not None and command.args and _HANDLER.fullmatch(command.args[-1]):
+    if command is not None and command.args and _HANDLER.fullmatch(command.args[-1]):
         yield Problem(
             f"{printable(root.base)} is {found.purpose}, not a base image for functions",
             SourceLocation(dockerfile.path, root.start.image.region),

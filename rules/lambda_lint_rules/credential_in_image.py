@@ -87,7 +87,7 @@ from lambda_lint import (
     regex,
 )
 from lambda_lint_rules._facts.environment import KEYS
-from lambda_lint_rules._secrets import MAY_HOLD, secret
+from lambda_lint_rules._secrets import may_hold, secret
 
 _ARGUMENT = regex(r"\$\{?(\w+)\}?")
 _SECRET_NAME = regex(
@@ -102,8 +102,8 @@ _FIX = "withdraw it, and use the function's role, or RUN --mount=type=secret for
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    for instruction in dockerfile.instructions:
-        if isinstance(instruction, Run) and MAY_HOLD.search(instruction.value):
+    for instruction in dockerfile.instructions if may_hold(dockerfile.source) else ():
+        if isinstance(instruction, Run) and may_hold(instruction.value):
             yield from _commanded(dockerfile, instruction)
         if not isinstance(instruction, Env | Arg):
             continue
@@ -112,7 +112,8 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
             if what:
                 message = f"{instruction.keyword} {printable(pair.name)} holds what looks like {what}"
                 yield Problem(message, SourceLocation(dockerfile.path, pair.region), _FIX)
-    yield from _kept(dockerfile)
+    if dockerfile.every(Arg):
+        yield from _kept(dockerfile)
 
 
 def _commanded(dockerfile: Dockerfile, run: Run) -> Iterator[Problem]:

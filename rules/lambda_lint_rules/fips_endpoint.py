@@ -66,6 +66,8 @@ _MOUNT_FROM = regex(r"(?:^|,)from=([^,]+)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    if "fips" not in dockerfile.source.lower():
+        return
     hosts = dict(_arguments(dockerfile))
     for name, (value, region) in hosts.items():
         yield _problem(f"the default of ARG {name}", value, SourceLocation(dockerfile.path, region))
@@ -73,24 +75,21 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         image = stage.start.image
         if is_fips(stage.base) and not _uses(image.text, hosts):
             yield _problem("FROM", stage.base, SourceLocation(dockerfile.path, image.region))
-        for instruction in stage.instructions:
-            if isinstance(instruction, Copy) and instruction.stage and is_fips(instruction.stage.value):
-                place = SourceLocation(dockerfile.path, instruction.stage.region)
-                yield _problem(f"{instruction.keyword} --from", instruction.stage.value, place)
-            if isinstance(instruction, Run):
-                for flag in instruction.flags:
-                    source = _MOUNT_FROM.search(flag.value) if flag.name == "mount" else None
-                    if source and is_fips(source[1]):
-                        yield _problem("RUN --mount", source[1], SourceLocation(dockerfile.path, flag.region))
+        for copy in stage.every(Copy):
+            if copy.stage and is_fips(copy.stage.value):
+                place = SourceLocation(dockerfile.path, copy.stage.region)
+                yield _problem(f"{copy.keyword} --from", copy.stage.value, place)
+        for flag in (flag for run in stage.every(Run) for flag in run.flags):
+            source = _MOUNT_FROM.search(flag.value) if flag.name == "mount" else None
+            if source and is_fips(source[1]):
+                yield _problem("RUN --mount", source[1], SourceLocation(dockerfile.path, flag.region))
 
 
 def _arguments(dockerfile: Dockerfile) -> Iterator[tuple[str, tuple[str, Region]]]:
-    for instruction in dockerfile.instructions:
-        if isinstance(instruction, Arg):
-            for pair in instruction.pairs:
-                value = (pair.value or "").strip("\"'")
-                if is_fips(value):
-                    yield pair.name, (value, pair.region)
+    for pair in (pair for argument in dockerfile.every(Arg) for pair in argument.pairs):
+        value = (pair.value or "").strip("\"'")
+        if is_fips(value):
+            yield pair.name, (value, pair.region)
 
 
 def _uses(text: str, names: dict[str, tuple[str, Region]]) -> bool:

@@ -95,18 +95,23 @@ class _Taken(Value):
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
-    if dockerfile.final is None:
+    if dockerfile.final is None or not _named_in(dockerfile.source):
         return
     final = _architecture(dockerfile.final, deployment.architecture)
     for stage in building.needed(dockerfile):
         ends_up = stage in dockerfile.final.lineage
         own = _architecture(stage, deployment.architecture if ends_up else None)
-        for instruction in stage.instructions:
+        for instruction in (*stage.every(Run), *stage.every(Env), *stage.every(Copy)):
             for taken in _taken(instruction, own, final):
                 wanted = _NAMES[taken.wanted]
                 message = f"{printable(taken.word)} is for {_NAMES[taken.made_for]}, and this build is for {wanted}"
                 fix = f"name the one for {wanted}, or let ARG TARGETARCH choose"
                 yield Problem(message, SourceLocation(dockerfile.path, taken.region), fix)
+
+
+def _named_in(text: str) -> bool:
+    """Whether a text may say what processor something is for."""
+    return any(hint in text for hint in _HINTS)
 
 
 def _architecture(stage: Stage, otherwise: str | None) -> str | None:
@@ -122,10 +127,8 @@ def _architecture(stage: Stage, otherwise: str | None) -> str | None:
 
 def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iterator[_Taken]:
     """The downloads that are not for the stage's processor, and the targets that are not the image's."""
-    if not isinstance(instruction, Run | Env | Copy):
-        return
     text = instruction.text
-    if not any(hint in text for hint in _HINTS) or _ASKS.search(text):
+    if not _named_in(text) or _ASKS.search(text):
         return
     downloads = [(match[0], _of_url(match[0])) for match in _URL.finditer(text)]
     targets = [(match[0].strip(), _WORDS[match[1]]) for pattern in _TARGETS for match in pattern.finditer(text)]

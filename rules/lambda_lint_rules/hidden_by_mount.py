@@ -101,6 +101,7 @@ _EMPTY = f"Lambda mounts an empty folder over {TMP}"
 _FIX = f"put it into another folder, /opt or ${{LAMBDA_TASK_ROOT}}, and not below {TMP}"
 
 
+_MOUNTED = (*FOLDERS.value, *FILES.value)
 # What may use anything, without a word in the Dockerfile.
 _INTERPRETER = regex(r"(?:ba|da|a)?sh|source|\.|(?:python|node|perl|ruby)[\d.]*")
 _SCRIPT = regex(r"(?!/usr/|/s?bin/|-).*/.*|.*\.(?:sh|py|m?js|pl|rb)")
@@ -111,12 +112,12 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     yield from _program(config)
     yield from _copies(dockerfile, deployment)
     for download in DOWNLOADS.value:
-        values = [config.env[name].value or "" for name in download.variables if name in config.env]
-        if not values or not within(posixpath.normpath(values[0]), TMP):
+        place = next((config.env[name].value for name in download.variables if name in config.env), None)
+        if place is None or not within(posixpath.normpath(place), TMP):
             continue
         for run, text in runs(dockerfile):
             if match := re.search(download.command, text):
-                message = f"{download.what} are downloaded to {printable(values[0])} in vain: {_EMPTY}"
+                message = f"{download.what} are downloaded to {printable(place)} in vain: {_EMPTY}"
                 fix = f"set `ENV {download.variables[0]}={download.place}` before the RUN that downloads them"
                 yield Problem(
                     message, SourceLocation(dockerfile.path, run.region_at(match.start())), fix, Severity.WARNING
@@ -131,23 +132,19 @@ def _program(config: RuntimeConfig) -> Iterator[Problem]:
 
 def _copies(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     """Copies in the final image to where Lambda mounts something, and that nothing in the rest of the file is for."""
-    instructions = [each for stage in dockerfile.stages for each in stage.instructions]
     steps = building.steps(dockerfile, dockerfile.final, base_config, deployment) if dockerfile.final else ()
     for index, step in enumerate(steps):
-        if not isinstance(step, building.Copied):
+        if not isinstance(step, building.Copied) or step.path is None or not step.path.startswith(_MOUNTED):
             continue
-        instruction, destination = step.instruction, step.path or "/"
-        hidden = next((path for path in (*FOLDERS.value, *FILES.value) if within(destination, path)), "")
-        if destination == TMP and instruction.stage is not None and all(map(_is_tmp, step.sources)):
+        instruction, destination = step.instruction, step.path
+        hidden = next((path for path in _MOUNTED if within(destination, path)), "")
+        if not hidden or (destination == TMP and instruction.stage is not None and all(map(_is_tmp, step.sources))):
             continue  # so a bare image gets the folder, for other places
         # What runs in the folder may read it without a word, as `uv sync` its lock file.
-        if hidden and any(
-            isinstance(each, building.Ran) and within(each.workdir or "", hidden) for each in steps[index:]
-        ):
+        if any(isinstance(each, building.Ran) and within(each.workdir or "", hidden) for each in steps[index:]):
             continue
-        if hidden and not any(
-            _uses(later, instruction, hidden) for later in instructions[instructions.index(instruction) + 1 :]
-        ):
+        instructions = [each for stage in dockerfile.stages for each in stage.instructions]
+        if not any(_uses(later, instruction, hidden) for later in instructions[instructions.index(instruction) + 1 :]):
             mounted = "an empty folder" if hidden == TMP else "its own"
             message = (
                 f"what is copied to {printable(destination)} is not there when the function runs: "

@@ -95,8 +95,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
     for stage in building.needed(dockerfile):
         if stage.parent is None:
             yield from _problems(dockerfile, "FROM ", stage.base, stage.start.image.region)
-        for instruction in stage.instructions:
-            source = instruction.stage if isinstance(instruction, Copy) else None
+        for source in (copy.stage for copy in stage.every(Copy)):
             if source is not None and building.stage_named(source.value, dockerfile.stages[: stage.index]) is None:
                 yield from _problems(dockerfile, "--from=", source.value, source.region)
 

@@ -79,18 +79,18 @@ _ARRAY = regex(r"\[\s*[\"'][^\"']*[\"']\s*\]")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    for instruction in (each for stage in building.needed(dockerfile) for each in stage.instructions):
-        if isinstance(instruction, Env):
-            for pair in instruction.pairs:
-                if pair.value is not None and _SPACED.fullmatch(pair.value):
-                    message = f"ENV gives {printable(pair.name)} a value that begins with the equals sign"
-                    place = SourceLocation(dockerfile.path, pair.region)
-                    yield Problem(message, place, f"write ENV {printable(pair.name)}=, without spaces around it")
-        elif isinstance(instruction, Workdir) and _ARRAY.fullmatch(instruction.value.strip()):
-            folder = instruction.value.strip().strip("[] \t\"'")
-            message = f"WORKDIR takes no array: the folder becomes [{printable(folder)}], below the one before"
-            place = SourceLocation(dockerfile.path, instruction.region)
-            yield Problem(message, place, f"write WORKDIR {printable(folder)}")
+    for stage in building.needed(dockerfile):
+        for pair in (pair for variables in stage.every(Env) for pair in variables.pairs):
+            if pair.value is not None and pair.value.startswith("=") and _SPACED.fullmatch(pair.value):
+                message = f"ENV gives {printable(pair.name)} a value that begins with the equals sign"
+                place = SourceLocation(dockerfile.path, pair.region)
+                yield Problem(message, place, f"write ENV {printable(pair.name)}=, without spaces around it")
+        for workdir in stage.every(Workdir):
+            if _ARRAY.fullmatch(workdir.value.strip()):
+                folder = workdir.value.strip().strip("[] \t\"'")
+                message = f"WORKDIR takes no array: the folder becomes [{printable(folder)}], below the one before"
+                place = SourceLocation(dockerfile.path, workdir.region)
+                yield Problem(message, place, f"write WORKDIR {printable(folder)}")
 
 
 RULE = Rule(

@@ -82,9 +82,9 @@ _READS_NOTHING = regex(r"python[\d.]*|node|npx|awslambdaric|aws-lambda-ric|(?:ba
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     if dockerfile.final is None:
         return
-    base = recognise(dockerfile.final.lineage[0].base)
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     setting = config.env.get(EXEC_WRAPPER)
+    base = recognise(dockerfile.final.lineage[0].base)
     if base is None or base.os_only or setting is None or config.entrypoint.origin is not Origin.BASE:
         return
     instructions = (each for stage in dockerfile.final.lineage for each in stage.instructions)
@@ -95,8 +95,11 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def check_runtime(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
-    client, setting, entrypoint = started_by(config), config.env.get(EXEC_WRAPPER), config.entrypoint.value
-    if client is None or client.name not in _WITHOUT_WRAPPER or setting is None or not setting.value:
+    setting, entrypoint = config.env.get(EXEC_WRAPPER), config.entrypoint.value
+    if setting is None or not setting.value:
+        return
+    client = started_by(config)
+    if client is None or client.name not in _WITHOUT_WRAPPER:
         return
     words = entrypoint.args if entrypoint is not None else ()
     # A program of the image's own in front of the client may read it.

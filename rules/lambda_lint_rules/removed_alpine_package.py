@@ -72,12 +72,14 @@ _VERSION = regex(r"(\d+)\.(\d+)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    if _PACKAGE not in dockerfile.source:
+        return
     for stage in building.needed(dockerfile):
         version = _alpine(stage.lineage[0].base)
         if version is None or version < _REMOVED_IN:
             continue
-        for run in stage.instructions:
-            if isinstance(run, Run) and _asks(run):
+        for run in stage.every(Run):
+            if _asks(run):
                 which = "the newest Alpine" if version == _NEWEST else f"Alpine {version[0]}.{version[1]}"
                 yield Problem(
                     f"{which} has no {_PACKAGE}, which was removed in 3.17",

@@ -84,21 +84,20 @@ _FIX = "leave it out (.dockerignore), and set the values on the function or read
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     named: set[Region] = set()
     for stage in dockerfile.final.lineage if dockerfile.final else ():
-        for instruction in stage.instructions:
-            for source in instruction.sources if isinstance(instruction, Copy) else ():
+        for copy in stage.every(Copy):
+            for source in copy.sources:
                 if SECRET_FILE.value.search(source.text):
                     message = (
                         f"{printable(posixpath.basename(source.text))} is a file for secrets, and goes into the image"
                     )
-                    named.add(instruction.region)
+                    named.add(copy.region)
                     yield Problem(message, SourceLocation(dockerfile.path, source.region), _FIX)
     yield from _brought_along(dockerfile, deployment, named)
 
 
 def _brought_along(dockerfile: Dockerfile, deployment: Deployment, named: set[Region]) -> Iterator[Problem]:
     """Secrets in a folder that is copied as a whole, as far as the folder beside the Dockerfile shows."""
-    copies = (each for each in dockerfile.instructions if isinstance(each, Copy))
-    if not any("." not in source.text.strip("./") for copy in copies for source in copy.sources):
+    if not any("." not in source.text.strip("./") for copy in dockerfile.every(Copy) for source in copy.sources):
         return  # files by their names only
     if not building.knows_context(dockerfile, base_config, deployment):
         return

@@ -46,13 +46,11 @@ _REDIRECTION = regex(r"[0-9&]?>{1,2}(?:&[0-9]|/\S*)")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    for instruction in dockerfile.instructions:
-        if not isinstance(instruction, Copy):
-            continue
-        words = (*instruction.sources, instruction.destination)
+    for copy in dockerfile.every(Copy):
+        words = (*copy.sources, copy.destination)
         odd = next((word for word in words if _for_a_shell(word.text)), None)
         if odd is not None:
-            keyword = instruction.keyword
+            keyword = copy.keyword
             message = f"no shell reads {keyword}: it takes {printable(odd.text)} for a file, and the build ends"
             fix = f"end {keyword} before it; where a file may be missing, name it by a pattern beside one that is there"
             yield Problem(message, SourceLocation(dockerfile.path, odd.region), fix)

@@ -97,7 +97,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 def _pinned(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     """The client that is started, where the build installs an exact version of it that is too old."""
     client = plan(dockerfile, deployment).client
-    runs = (each for stage in building.needed(dockerfile) for each in stage.instructions if isinstance(each, Run))
+    runs = (run for stage in building.needed(dockerfile) for run in stage.every(Run))
     for word in (word for run in runs for word in run.words) if client is not None else ():
         name, equals, version = word.text.strip("\"'").partition("==")
         if equals and client is not None and name == client.name:

@@ -87,8 +87,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     place: Location = SourceLocation(dockerfile.path, root.start.image.region)
     label = None
     for stage in dockerfile.final.lineage:
-        for instruction in stage.instructions:
-            for pair in instruction.pairs if isinstance(instruction, Label) else ():
+        for instruction in stage.every(Label):
+            for pair in instruction.pairs:
                 if pair.name.strip("\"'") == _NAME:
                     label, place = (pair.value or "").strip("\"'"), SourceLocation(dockerfile.path, pair.region)
     yield from _problems(recognise(root.base), label, place)

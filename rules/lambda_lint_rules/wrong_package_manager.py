@@ -86,16 +86,18 @@ _PLAYWRIGHT = "playwright"
 _PRINT = frozenset({"echo", "printf"})
 _NAMES_IT = regex(r"(?:\S*/)?playwright(?:@\S*)?")
 _FOREIGN = {"apk": "Alpine", "apt": "Debian and Ubuntu", "apt-get": "Debian and Ubuntu"}
+_MAY_LACK = frozenset({*_FOREIGN, *_ONLY_AL2, "dnf"})
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
     told: set[tuple[int, str]] = set()
+    by_playwright = _PLAYWRIGHT in dockerfile.source
     for step in steps(dockerfile):
         program = step.ran.program
         if _lacks(step, program) and (step.stage, program) not in told:
             told.add((step.stage, program))
             yield _problem(dockerfile, step, program)
-        elif _calls_apt(step) and (step.stage, _PLAYWRIGHT) not in told:
+        elif by_playwright and _calls_apt(step) and (step.stage, _PLAYWRIGHT) not in told:
             told.add((step.stage, _PLAYWRIGHT))
             system = f"{step.before.base} is made from {_system(step)}"
             yield Problem(
@@ -125,7 +127,9 @@ def _calls_apt(step: Step) -> bool:
 
 def _lacks(step: Step, program: str) -> bool:
     base = step.before.base
-    if base is None or not step.ran.certain or step.before.open or program in step.before.named:
+    if program not in _MAY_LACK or base is None:
+        return False
+    if not step.ran.certain or step.before.open or program in step.before.named:
         return False
     return program in _FOREIGN or (base.os == AL2023 and program in _ONLY_AL2) or (base.os == AL2 and program == "dnf")
 

@@ -215,6 +215,8 @@ def misnamed(reference: str) -> str | None:
 
     It knows AWS's base images and the Web Adapter's.
     """
+    if "lambda" not in reference:
+        return None
     parts = split(reference)
     adapter = _ADAPTER_MEANT.value.get(parts.path) if parts.host == _PUBLIC_GALLERY else None
     if adapter is not None:
@@ -239,8 +241,10 @@ def is_windows(reference: str) -> bool:
     parts = split(reference)
     if parts.host == "mcr.microsoft.com" and parts.path.split("/")[0] in {"windows", "windows-cssc"}:
         return True
+    if "server" not in reference.lower():
+        return False
     names = (parts.tag, parts.path.rpartition("/")[2])
-    return any("server" in name.lower() and _WINDOWS_WORDS.search(name) for name in names)
+    return any(_WINDOWS_WORDS.search(name) for name in names)
 
 
 class StandIn(Value):

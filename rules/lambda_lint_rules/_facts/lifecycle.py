@@ -78,6 +78,8 @@ LIFECYCLES = Fact(
     Source("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html", date(2026, 11, 23)),
 )
 
+_BY_NAME = {(row.language, row.version): row for row in LIFECYCLES.value}
+
 # AWS's own notice period: it mails the owners of functions this many days ahead.
 NOTICE_DAYS = Fact(
     180, Source("https://docs.aws.amazon.com/lambda/latest/dg/runtime-support-policy.html", date(2026, 11, 23))
@@ -86,7 +88,7 @@ NOTICE_DAYS = Fact(
 
 def lifecycle(language: str, version: str) -> Lifecycle | None:
     """The dates of a base image, None for one that AWS has not announced any of."""
-    return next((row for row in LIFECYCLES.value if (row.language, row.version) == (language, version)), None)
+    return _BY_NAME.get((language, version))
 
 
 def successor(old: Lifecycle) -> Lifecycle:

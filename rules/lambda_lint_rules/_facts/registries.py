@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lambda_lint import Value, regex
 from lambda_lint.day import date
@@ -58,6 +59,7 @@ class Reference(Value):
         return f"{self.host}/{self.path}" if self.host else self.path
 
 
+@lru_cache(maxsize=256)  # every rule about base images asks for the same few
 def split(reference: str) -> Reference:
     """Take a reference apart as Docker does. Never raises: text that is no reference gives parts that match nothing."""
     name, _, digest = reference.partition("@")
@@ -71,6 +73,7 @@ def split(reference: str) -> Reference:
     return Reference("", name, tag, digest)
 
 
+@lru_cache(maxsize=256)
 def is_official(reference: str) -> bool:
     """Whether this is one of `OFFICIAL_IMAGES`, by any of the names that they are published under.
 
