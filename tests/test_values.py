@@ -58,6 +58,28 @@ def test_what_is_no_field_and_what_is_missing_is_refused(args: tuple[int, ...], 
         Point(*args, **changes)
 
 
+@pytest.mark.parametrize("count", range(30))
+def test_classes_may_have_any_number_of_fields(count: int) -> None:
+    names, numbers = [f"f{number}" for number in range(count)], list(range(count))
+    made = type(Value)("Made", (Value,), {"__annotations__": dict.fromkeys(names)})
+    given = dict(zip(names, numbers, strict=True))
+    for value in (made(*numbers), made(**given), made(*numbers[:2], **dict([*given.items()][2:]))):
+        assert [getattr(value, name) for name in names] == numbers
+    for wrong in ([*numbers, 0], numbers[1:]) if count else ([0],):
+        with pytest.raises(TypeError, match="Made"):
+            made(*wrong)
+    with pytest.raises(TypeError, match="Made"):
+        made(*numbers, more=1)
+    if count:
+        with pytest.raises(TypeError, match="Made"):
+            made(*numbers, f0=1)
+
+
+def test_a_class_made_from_one_that_has_values_has_fields_of_its_own() -> None:
+    assert (Point(1).y, Point3(1, 2, 3).z, Thing("a").name, Special("a", 2).size) == (0, 3, "a", 2)
+    assert [value.__init__.__qualname__ for value in (Point(1), Point3(1))] == ["Point.__init__", "Point3.__init__"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "equal"),
     [

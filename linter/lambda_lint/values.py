@@ -1,43 +1,55 @@
 """Immutable values with fields, like frozen and slotted dataclasses, and made some fifteen times faster.
 
 `dataclasses` compiles half a dozen functions for each class, which was half of the time that a run over one Dockerfile
-took. Here one constructor is compiled for each number of fields, and each class has a copy of it with the names of its
-own. The other functions are shared.
+took. Here nothing is compiled: classes with as many fields as others have copies of one constructor, with names of
+their own. The other functions are shared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from operator import attrgetter
 from types import FunctionType
 
 from lambda_lint.annotations import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform
+from lambda_lint.constructors import BODIES
 
 V = TypeVar("V", bound="Value")
 Key = Callable[[Any], tuple[object, ...]]
 
 
-def _constructor(cls: type, fields: tuple[str, ...], defaults: Mapping[str, object]) -> Callable[..., None]:
-    optional = [field for field in fields if field in defaults]
-    if optional != list(fields[len(fields) - len(optional) :]):
-        raise TypeError(f"{cls.__name__}: a field without a default follows one with a default")
-    template = _template(len(fields))
-    code = template.__code__.replace(co_varnames=("self", *fields))
+def _constructor(cls: _ValueType) -> Callable[..., None]:
+    fields = cls.__match_args__
+    defaults = tuple([cls._defaults[field] for field in fields if field in cls._defaults])
     # Each slot has a way in of its own, which is quicker than to look it up by its name for every value.
-    ways = {f"put_{number}": getattr(cls, field).__set__ for number, field in enumerate(fields)}
-    made: Callable[..., None] = FunctionType(code, ways, "__init__", tuple(defaults[field] for field in optional))
+    ways = [getattr(cls, field).__set__ for field in fields]
+    if len(fields) >= len(BODIES):
+        return _of_many(cls, fields, ways)
+    code = BODIES[len(fields)].__code__.replace(co_varnames=("self", *fields))
+    made = FunctionType(code, {f"put_{number}": way for number, way in enumerate(ways)}, "__init__", defaults)
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
 
 
-@cache
-def _template(count: int) -> FunctionType:
-    fields = [f"field_{number}" for number in range(count)]
-    body = "; ".join(f"put_{number}(self, {field})" for number, field in enumerate(fields)) or "pass"
-    scope: dict[str, Any] = {}
-    exec(f"def __init__({', '.join(('self', *fields))}): {body}", scope)  # noqa: S102  # no name from outside
-    template: FunctionType = scope["__init__"]
-    return template
+def _of_many(cls: _ValueType, fields: tuple[str, ...], ways: list[Callable[..., None]]) -> Callable[..., None]:
+    """One that is slower. What has so many fields is not made often."""
+
+    def __init__(self: Value, *args: object, **named: object) -> None:  # noqa: N807
+        given = dict(zip(fields, args, strict=False))
+        values = {**cls._defaults, **given, **named}
+        if len(args) > len(fields) or given.keys() & named.keys() or values.keys() != set(fields):
+            raise TypeError(f"{cls.__name__} is not made of {len(args)} values and {', '.join(named) or 'no names'}")
+        for field, put in zip(fields, ways, strict=True):
+            put(self, values[field])
+
+    return __init__
+
+
+def _first(self: Value, *args: object, **named: object) -> None:
+    """The constructor of each class until its first value is made, since of most classes a run makes none."""
+    cls = type(self)
+    type.__setattr__(cls, "__init__", _constructor(cls))
+    cls.__init__(self, *args, **named)
 
 
 def _key(fields: tuple[str, ...]) -> Key:
@@ -63,6 +75,10 @@ def _ordering(key: Key) -> dict[str, Callable[..., Any]]:
 class _ValueType(type):
     """Makes the annotations of a class its fields: slots, and the parameters of its constructor in the same order."""
 
+    __match_args__: tuple[str, ...]
+    _defaults: dict[str, object]
+    _by_fields: bool
+
     def __new__(
         cls,
         name: str,
@@ -72,24 +88,29 @@ class _ValueType(type):
         eq: bool | None = None,
         order: bool = False,
     ) -> _ValueType:
-        inherited = tuple(dict.fromkeys(field for base in bases for field in getattr(base, "__match_args__", ())))
-        own = tuple(namespace.get("__annotations__", ()))
-        fields = tuple(dict.fromkeys((*inherited, *own)))
-        defaults = {field: value for base in bases for field, value in getattr(base, "_defaults", {}).items()}
+        above = [base for base in bases if isinstance(base, _ValueType)]
+        by_fields = all(base._by_fields for base in above) if eq is None else eq
+        fields: dict[str, None] = {}
+        defaults: dict[str, object] = {}
+        for base in above:
+            fields |= dict.fromkeys(base.__match_args__)
+            defaults |= base._defaults
+        own = namespace.get("__annotations__", ())
         defaults |= {field: namespace.pop(field) for field in own if field in namespace}
+        slots = tuple([field for field in own if field not in fields])
+        names = tuple(fields | dict.fromkeys(own))
+        if defaults and defaults.keys() != set(names[-len(defaults) :]):
+            raise TypeError(f"{name}: a field without a default follows one with a default")
         namespace |= {
-            "__slots__": fields[len(inherited) :],
-            "__match_args__": fields,
+            "__init__": _first,
+            "__slots__": slots,
+            "__match_args__": names,
             "_defaults": defaults,
-            "_by_fields": all(getattr(base, "_by_fields", True) for base in bases) if eq is None else eq,
+            "_by_fields": by_fields,
         }
-        key = _key(fields)
-        namespace |= (
-            _equality(key) if namespace["_by_fields"] else {"__eq__": object.__eq__, "__hash__": object.__hash__}
-        )
-        made = super().__new__(cls, name, bases, namespace | (_ordering(key) if order else {}))
-        type.__setattr__(made, "__init__", _constructor(made, fields, defaults))
-        return made
+        key = _key(names)
+        namespace |= _equality(key) if by_fields else {"__eq__": object.__eq__, "__hash__": object.__hash__}
+        return super().__new__(cls, name, bases, namespace | (_ordering(key) if order else {}))
 
     def __init__(cls, *args: object, **_: bool) -> None:
         super().__init__(*args)
