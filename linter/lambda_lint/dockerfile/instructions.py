@@ -6,39 +6,38 @@ The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/parser` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 
-from lambda_lint.annotations import Final, TypedDict
+from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.model import (
     Arg,
     Cmd,
-    Command,
     Copy,
     Entrypoint,
     Env,
     ExecForm,
     Flag,
     From,
-    Heredoc,
     Instruction,
     Invalid,
     Label,
+    LogicalLine,
     Onbuild,
     Other,
     Pair,
     Run,
     Shell,
     ShellForm,
-    SyntaxProblem,
     User,
     Word,
     Workdir,
 )
-from lambda_lint.dockerfile.reading import LogicalLine
-from lambda_lint.dockerfile.substitution import SPACES
+from lambda_lint.dockerfile.substitution import SPACES, SubstitutionError, expand, nothing_known
 from lambda_lint.dockerfile.words import (
     BLANKS,
     NotStringsError,
+    Option,
     Piece,
     Split,
     heredoc,
@@ -50,8 +49,7 @@ from lambda_lint.dockerfile.words import (
 )
 from lambda_lint.errors import printable
 from lambda_lint.lazy import regex
-from lambda_lint.location import Position, Region
-from lambda_lint.values import Value
+from lambda_lint.values import Value, replace
 
 _STRING, _BOOL, _STRINGS = "string", "bool", "strings"
 # None: BuildKit looks at no flag of these at all.
@@ -94,31 +92,32 @@ _DURATION: Final = regex(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|
 _DURATION_PART: Final = regex(r"([0-9.]+)([a-zµμ]+)")
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_TYPO: Final = 20
+_SHORT: Final = 300  # characters; longer texts are not remembered, so that it takes little memory whatever they say
+
+
+class Refusal(Value):
+    """Why BuildKit refuses an instruction, and the part of the text to point at; None for all of it.
+
+    `lost` tells of an unknown instruction that may be the rest of the line above.
+    """
+
+    message: str
+    at: Piece | None = None
+    lost: bool = False
 
 
 class RefusalError(Exception):
-    """Why BuildKit refuses an instruction, and the part of the text to point at."""
+    """BuildKit refuses an instruction."""
 
-    def __init__(self, message: str, at: Piece | None = None) -> None:
+    def __init__(self, message: str, at: Piece | None = None, *, lost: bool = False) -> None:
         super().__init__(message)
-        self.at = at
+        self.refusal = Refusal(message, at, lost)
 
 
-class _Common(TypedDict):
-    keyword: str
-    region: Region
-    flags: tuple[Flag, ...]
-    value: str
-    find_value_region: Callable[[], Region]
-    find_words: Callable[[Callable[[str], bool]], Iterator[Word]]
-    arguments: tuple[str, ...]
-    json: bool
-    heredocs: tuple[Heredoc, ...]
-
-
-def build(line: LogicalLine, escape: str, follows: bool) -> tuple[Instruction, SyntaxProblem | None]:
-    """The instruction on a logical line, and what is wrong with it. `follows`: another one ends on the line before."""
-    return _Builder(line, escape, follows).build()
+# The first fields of an instruction, up to `find_words`.
+_Common = tuple[str, str, tuple[str, ...], bool, int, int, Callable[[LogicalLine], tuple[Word, ...]]]
+_Place = Callable[[LogicalLine, tuple[Flag, ...]], Instruction]
+_Kind = Callable[..., Instruction]
 
 
 class _Values(Value):
@@ -131,145 +130,176 @@ class _Values(Value):
     has_words: bool = True
 
 
-class _Builder:
-    def __init__(self, line: LogicalLine, escape: str, follows: bool) -> None:
-        self._line = line
-        self._escape = escape
-        self._follows = follows
+class Content(Value, eq=False):
+    """What the text of an instruction says, wherever that stands: the same for each line with this text.
 
-    def build(self) -> tuple[Instruction, SyntaxProblem | None]:
-        parts = split(self._line.text, 0, self._escape, self._line.value_start)
-        try:
-            instruction, refusal = self._instruction(parts)
-        except RefusalError as stop:
-            refusal = stop
-            instruction = Invalid(**self._common(parts, _Values(has_words=False)))
-        return instruction, self._problem(refusal, instruction.region) if refusal else None
+    `place` makes the instruction of it. `refusal` is what BuildKit's parser stops at or what its second look finds,
+    `unexpandable` what it cannot expand then, whatever the variables are. `trigger` is the keyword of ONBUILD's.
+    """
 
-    def _instruction(self, parts: Split, nested: bool = False) -> tuple[Instruction, RefusalError | None]:
-        """The instruction, and what BuildKit's second look finds. Raises RefusalError for what its parser stops at."""
-        values = self._values(parts)
-        common = self._common(parts, values)
-        keyword = common["keyword"]
-        try:
-            if keyword == "ONBUILD":
-                return self._onbuild(parts, common, nested)
-            if parts.flags:
-                _check_flags(keyword, parts, values)
-            return self._typed(parts, values, common), None
-        except RefusalError as refusal:
-            return Invalid(**common), refusal
+    place: _Place
+    options: tuple[Option, ...]
+    values: _Values
+    refusal: Refusal | None = None
+    unexpandable: Refusal | None = None
+    trigger: str = ""
 
-    def _start(self, keyword: Piece) -> Position:
-        """An escape character alone on its line belongs to the instruction that follows it."""
-        found = self._line.position(keyword.start)
-        return found if keyword.start or found.line == self._line.first else Position(self._line.first)
+    def on(self, line: LogicalLine) -> Instruction:
+        """The instruction on that line."""
+        found = self.options
+        return self.place(
+            line, tuple([Flag(line, it.start, it.end, it.name, it.value, it.text) for it in found]) if found else ()
+        )
 
-    def _problem(self, refusal: RefusalError, region: Region) -> SyntaxProblem:
-        place = self._line.region(refusal.at.start, refusal.at.end) if refusal.at else region
-        return SyntaxProblem(str(refusal), place)
 
-    def _common(self, parts: Split, values: _Values) -> _Common:
-        value = parts.value
-        region = Region(self._start(parts.keyword), self._line.end)
-        return {
-            "keyword": parts.keyword.text.upper(),
-            "region": region,
-            "flags": tuple(map(self._flag, parts.flags)),
-            "value": value.text,
-            "find_value_region": lambda: self._line.region(value.start, value.end) if value.text else region,
-            "find_words": lambda fits: self._words(value, values, fits),
-            "arguments": values.arguments,
-            "json": values.strings is not None,
-            "heredocs": self._line.heredocs,
-        }
+def content(text: str, escape: str) -> Content:
+    """What an instruction says, from its keyword on. Short texts are remembered: files repeat their own and others'."""
+    return _remembered(text, escape) if len(text) <= _SHORT else _content(text, escape)
 
-    def _flag(self, piece: Piece) -> Flag:
-        name, _, value = piece.text.partition("=")
-        return Flag(name.removeprefix("--"), value, piece.text, self._line.region(piece.start, piece.end))
 
-    def word(self, piece: Piece) -> Word:
-        """A piece with its region."""
-        return Word(piece.text, self._line.region(piece.start, piece.end))
+def _content(text: str, escape: str) -> Content:
+    parts = split(text, 0, escape)
+    try:
+        return _read(text, escape, parts)
+    except RefusalError as stop:
+        values = _Values(has_words=False)
+        return _invalid(parts, values, _common(text, escape, parts, values), stop.refusal)
 
-    def _words(self, value: Piece, values: _Values, fits: Callable[[str], bool]) -> Iterator[Word]:
-        found = values.words if values.has_words else quoted_words(self._line.text, value.start, self._escape)
-        return (self.word(piece) for piece in found if fits(piece.text))
 
-    def _values(self, parts: Split) -> _Values:
-        """What BuildKit's parser makes of the value. Raises RefusalError for what it stops at."""
-        keyword, text, value = parts.keyword.text.upper(), self._line.text, parts.value
-        if keyword in _JSON and (strings := _strings(text, value.start)) is not None:
-            return _Values(self._literals(strings), tuple(item.text for item in strings), strings)
-        if keyword in _BLANK_SEPARATED:
-            found = words(text, value.start)
-            return _Values(found, tuple(word.text for word in found))
-        if keyword in _ONE_TEXT:
-            return _Values(arguments=(value.text,) if value.text else (), has_words=False)
-        found = quoted_words(text, value.start, self._escape)
-        if keyword in ("ENV", "LABEL"):
-            pairs = _pairs(keyword, value, found, text)
-            return _Values(
-                found, tuple(part for name, content, _ in pairs for part in (name, content or "")), pairs=pairs
-            )
-        if keyword == "ARG":
-            return _Values(found, tuple(word.text for word in found), pairs=tuple(_argument(word) for word in found))
-        if keyword == "HEALTHCHECK":
-            return self._health(value)
-        return _Values(found, () if keyword == "ONBUILD" else ("",))
+_remembered: Final = lru_cache(maxsize=512)(_content)
 
-    def _literals(self, strings: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        return tuple(Piece(self._line.text[item.start : item.end], item.start, item.end) for item in strings)
 
-    def _health(self, value: Piece) -> _Values:
-        text = self._line.text
-        if not value.text:
-            return _Values()
-        kind = words(text, value.start)[0]
-        command = text[kind.end : value.end].lstrip(BLANKS)
-        rest = Piece(command, value.end - len(command), value.end)
-        strings = _strings(text, rest.start)
-        if strings is not None:
-            return _Values((kind, *self._literals(strings)), (kind.text, *(item.text for item in strings)), strings)
-        found = (kind, *quoted_words(text, rest.start, self._escape))
-        return _Values(found, (kind.text, rest.text) if rest.text else (kind.text,))
-
-    def _onbuild(self, parts: Split, common: _Common, nested: bool) -> tuple[Instruction, RefusalError | None]:
-        if not parts.value.text:
-            raise RefusalError("ONBUILD needs an instruction to hold back")
-        inner = split(self._line.text, parts.value.start, self._escape)
-        keyword = inner.keyword.text.upper()
-        if keyword == "ONBUILD" and nested:
-            raise RefusalError("ONBUILD cannot hold back ONBUILD", inner.keyword)
-        # Unless it cannot be read, what is wrong with it comes out only in the build that triggers it.
-        trigger, _ = self._instruction(inner, nested=True)
-        held = (trigger.trigger.keyword,) if isinstance(trigger, Onbuild) else ()
-        common["arguments"], common["json"] = (*held, *trigger.arguments), trigger.json
-        refusal = None
+def _read(text: str, escape: str, parts: Split, nested: bool = False) -> Content:
+    """What is said, and what BuildKit's second look finds. Raises RefusalError for what its parser stops at."""
+    keyword = parts.keyword.text.upper()
+    values = _values(text, escape, parts, keyword)
+    common = _common(text, escape, parts, values)
+    try:
+        if keyword == "ONBUILD":
+            return _onbuild(text, escape, parts, values, nested)
         if parts.flags:
-            refusal = RefusalError(_unknown_flag("ONBUILD", parts.flags[0], {}), parts.flags[0])
-        elif keyword in ("ONBUILD", "FROM", "MAINTAINER"):
-            refusal = RefusalError(f"ONBUILD cannot hold back {keyword}", inner.keyword)
-        return Onbuild(**common, trigger=trigger), refusal
-
-    def _typed(self, parts: Split, values: _Values, common: _Common) -> Instruction:
-        maker = _MAKERS.get(common["keyword"])
+            _check_flags(keyword, parts, values)
+        maker = _MAKERS.get(keyword)
         if maker is None:
-            if not parts.keyword.text:
+            if not keyword:
                 raise RefusalError("a continuation, and no instruction in it")
-            raise RefusalError(_unknown(parts.keyword.text, self._follows), parts.keyword)
-        return maker(self, values, common)
+            raise _unknown(parts.keyword)
+        place, texts = maker(parts, values, common)
+    except RefusalError as error:
+        return _invalid(parts, values, common, error.refusal)
+    return Content(place, parts.flags, values, unexpandable=_unexpandable(texts, text, escape, parts, values))
 
-    def command(self, values: _Values, common: _Common) -> Command:
-        """The value of RUN, CMD and their like in its form."""
-        if values.strings is None:
-            text = common["value"]
-            return ShellForm(text, broken_json=text.startswith("[") and not _SHELL_TEST.match(text))
-        return ExecForm(tuple(self.word(item) for item in values.strings))
 
-    def pairs(self, values: _Values) -> tuple[Pair, ...]:
-        """The pairs with their regions."""
-        return tuple(Pair(name, value, self._line.region(at.start, at.end)) for name, value, at in values.pairs)
+def _invalid(parts: Split, values: _Values, common: _Common, refusal: Refusal) -> Content:
+    return Content(_placing(Invalid, common), parts.flags, values, refusal)
+
+
+def _common(text: str, escape: str, parts: Split, values: _Values) -> _Common:
+    value = parts.value
+
+    def find_words(line: LogicalLine) -> tuple[Word, ...]:
+        return _words(line, _pieces(text, escape, value, values))
+
+    return (
+        parts.keyword.text.upper(),
+        value.text,
+        values.arguments,
+        values.strings is not None,
+        parts.keyword.start,
+        value.start,
+        find_words,
+    )
+
+
+def _placing(kind: _Kind, common: _Common, *own: object) -> _Place:
+    """Places an instruction whose own fields know no region."""
+    return lambda line, flags: kind(*common, line, line.heredocs, flags, *own)
+
+
+def _word(line: LogicalLine, piece: Piece) -> Word:
+    return Word(line, piece.start, piece.end, piece.text)
+
+
+def _words(line: LogicalLine, pieces: Iterable[Piece]) -> tuple[Word, ...]:
+    return tuple([Word(line, piece.start, piece.end, piece.text) for piece in pieces])
+
+
+def _pieces(text: str, escape: str, value: Piece, values: _Values) -> tuple[Piece, ...]:
+    return values.words if values.has_words else quoted_words(text, value.start, escape)
+
+
+def _unexpandable(texts: Iterable[str], text: str, escape: str, parts: Split, values: _Values) -> Refusal | None:
+    """The first of the texts that BuildKit expands that it cannot."""
+    each = ""
+    try:
+        for each in texts:
+            expand(each, nothing_known, escape)
+    except SubstitutionError as error:
+        words = _pieces(text, escape, parts.value, values)
+        return Refusal(str(error), next((word for word in words if each in word.text), None))
+    return None
+
+
+def _values(text: str, escape: str, parts: Split, keyword: str) -> _Values:
+    """What BuildKit's parser makes of the value. Raises RefusalError for what it stops at."""
+    value = parts.value
+    if keyword in _JSON and (strings := _strings(text, value.start)) is not None:
+        return _Values(_literals(text, strings), tuple([item.text for item in strings]), strings)
+    if keyword in _ONE_TEXT:
+        return _Values(arguments=(value.text,) if value.text else (), has_words=False)
+    if keyword in _BLANK_SEPARATED:
+        found = words(text, value.start)
+        return _Values(found, tuple([word.text for word in found]))
+    if keyword == "HEALTHCHECK":
+        return _health(text, escape, value)
+    if keyword not in ("ENV", "LABEL", "ARG"):
+        return _Values(arguments=() if keyword == "ONBUILD" else ("",), has_words=False)
+    found = quoted_words(text, value.start, escape)
+    if keyword != "ARG":
+        pairs = _pairs(keyword, value, found, text)
+        return _Values(found, tuple([part for name, said, _ in pairs for part in (name, said or "")]), pairs=pairs)
+    return _Values(found, tuple([word.text for word in found]), pairs=tuple(map(_argument, found)))
+
+
+def _literals(text: str, strings: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    return tuple([Piece(text[item.start : item.end], item.start, item.end) for item in strings])
+
+
+def _health(text: str, escape: str, value: Piece) -> _Values:
+    if not value.text:
+        return _Values()
+    kind = words(text, value.start)[0]
+    command = text[kind.end : value.end].lstrip(BLANKS)
+    rest = Piece(command, value.end - len(command), value.end)
+    strings = _strings(text, rest.start)
+    if strings is not None:
+        return _Values((kind, *_literals(text, strings)), (kind.text, *(item.text for item in strings)), strings)
+    found = (kind, *quoted_words(text, rest.start, escape))
+    return _Values(found, (kind.text, rest.text) if rest.text else (kind.text,))
+
+
+def _onbuild(text: str, escape: str, parts: Split, values: _Values, nested: bool) -> Content:
+    if not parts.value.text:
+        raise RefusalError("ONBUILD needs an instruction to hold back")
+    inner = split(text, parts.value.start, escape)
+    keyword = inner.keyword.text.upper()
+    if keyword == "ONBUILD" and nested:
+        raise RefusalError("ONBUILD cannot hold back ONBUILD", inner.keyword)
+    # Unless it cannot be read, what is wrong with it comes out only in the build that triggers it.
+    trigger = _read(text, escape, inner, nested=True)
+    held = (trigger.trigger,) if trigger.trigger else ()
+    values = replace(values, arguments=(*held, *trigger.values.arguments), strings=trigger.values.strings)
+    common = _common(text, escape, parts, values)
+    refusal = None
+    if parts.flags:
+        refusal = Refusal(_unknown_flag("ONBUILD", parts.flags[0], {}), parts.flags[0])
+    elif keyword in ("ONBUILD", "FROM", "MAINTAINER"):
+        refusal = Refusal(f"ONBUILD cannot hold back {keyword}", inner.keyword)
+
+    def place(line: LogicalLine, flags: tuple[Flag, ...]) -> Instruction:
+        return Onbuild(*common, line, line.heredocs, flags, trigger.on(line))
+
+    return Content(place, parts.flags, values, refusal, trigger=keyword)
 
 
 def _strings(text: str, start: int) -> tuple[Piece, ...] | None:
@@ -303,12 +333,11 @@ def _argument(word: Piece) -> tuple[str, str | None, Piece]:
     return name, value if equals else None, word
 
 
-def _unknown(keyword: str, follows: bool) -> str:
-    shown = printable(keyword, 40)
-    near = nearest(keyword)
-    if near:
-        return f"unknown instruction `{shown}`; did you mean {near}?"
-    return f"unknown instruction `{shown}`" + ("; does the line above lack a continuation?" if follows else "")
+def _unknown(keyword: Piece) -> RefusalError:
+    shown = printable(keyword.text, 40)
+    near = nearest(keyword.text)
+    hint = f"; did you mean {near}?" if near else ""
+    return RefusalError(f"unknown instruction `{shown}`{hint}", keyword, lost=not near)
 
 
 def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
@@ -317,7 +346,7 @@ def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
         return
     seen: set[str] = set()
     for flag in parts.flags:
-        name, equals, value = flag.text.removeprefix("--").partition("=")
+        name, value, equals = flag.name, flag.value, "=" in flag.text
         kind = allowed.get(name)
         shown = printable(name, 40)
         if kind is None:
@@ -331,10 +360,9 @@ def _check_flags(keyword: str, parts: Split, values: _Values) -> None:
             raise RefusalError(f"--{shown} needs a value: --{shown}=...", flag)
 
 
-def _unknown_flag(keyword: str, flag: Piece, allowed: Mapping[str, str]) -> str:
-    name = flag.text.removeprefix("--").partition("=")[0]
-    near = _nearest(name, allowed)
-    return f"{keyword} has no flag --{printable(name, 40)}" + (f"; did you mean --{near}?" if near else "")
+def _unknown_flag(keyword: str, flag: Option, allowed: Mapping[str, str]) -> str:
+    near = _nearest(flag.name, allowed)
+    return f"{keyword} has no flag --{printable(flag.name, 40)}" + (f"; did you mean --{near}?" if near else "")
 
 
 def is_keyword(word: str) -> bool:
@@ -354,7 +382,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, known, 1)), "") if len(word) <= _LONGEST_TYPO else ""
 
 
-def _health_value(flag: Flag) -> bool:
+def _health_value(flag: Option) -> bool:
     if flag.name == "retries":
         return re.fullmatch(r"\+?[0-9]{1,10}", flag.value) is not None and int(flag.value) < 2**31
     if not _DURATION.fullmatch(flag.value):
@@ -363,33 +391,45 @@ def _health_value(flag: Flag) -> bool:
     return seconds == 0 or (seconds >= _UNITS["ms"] and not flag.value.startswith("-"))
 
 
-_Maker = Callable[[_Builder, _Values, _Common], Instruction]
+# What makes an instruction of a kind, and the texts of it that BuildKit expands.
+_Made = tuple[_Place, Iterable[str]]
+_Maker = Callable[[Split, _Values, _Common], _Made]
 
 
-def _from(builder: _Builder, values: _Values, common: _Common) -> Instruction:
+def _from(parts: Split, values: _Values, common: _Common) -> _Made:
     found = values.words
     if len(found) not in (1, 3) or (len(found) == 3 and found[1].text.lower() != "as"):
         raise RefusalError("FROM takes an image, or an image, AS and a name")
     if len(found) == 3 and not _STAGE_NAME.fullmatch(found[2].text.lower()):
         raise RefusalError("a stage's name begins with a letter and holds letters, digits, `_`, `-` and `.`", found[2])
-    platform = next((flag for flag in common["flags"] if flag.name == "platform"), None)
-    alias = builder.word(found[2]) if len(found) == 3 else None
-    return From(**common, image=builder.word(found[0]), alias=alias, platform=platform)
+
+    def place(line: LogicalLine, flags: tuple[Flag, ...]) -> Instruction:
+        alias = _word(line, found[2]) if len(found) == 3 else None
+        platform = next((flag for flag in flags if flag.name == "platform"), None)
+        return From(*common, line, line.heredocs, flags, _word(line, found[0]), alias, platform)
+
+    return place, (found[0].text, *(flag.value for flag in parts.flags if flag.name == "platform"))
 
 
-def _copy(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    keyword = common["keyword"]
+def _copy(parts: Split, values: _Values, common: _Common) -> _Made:
+    keyword = parts.keyword.text.upper()
     found = values.words if values.strings is None else values.strings
     if len(found) < 2:
         raise RefusalError(f"{keyword} takes at least one source and a destination")
-    if heredoc(found[-1].text):
-        raise RefusalError(f"{keyword} needs a destination, and a here-document is none", found[-1])
-    sources = tuple(builder.word(item) for item in found[:-1] if not heredoc(item.text))
-    return Copy(**common, sources=sources, destination=builder.word(found[-1]))
+    destination = found[-1]
+    if heredoc(destination.text):
+        raise RefusalError(f"{keyword} needs a destination, and a here-document is none", destination)
+    sources = [item for item in found[:-1] if not heredoc(item.text)]
+
+    def place(line: LogicalLine, flags: tuple[Flag, ...]) -> Instruction:
+        return Copy(*common, line, line.heredocs, flags, _words(line, sources), _word(line, destination))
+
+    expanded = [flag.value for flag in parts.flags if flag.name in ("chown", "chmod", "checksum")]
+    return place, (*(source.text for source in sources), destination.text, *expanded)
 
 
-def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    for flag in common["flags"]:
+def _run(parts: Split, values: _Values, common: _Common) -> _Made:
+    for flag in parts.flags:
         if flag.name == "network" and flag.value not in ("default", "none", "host"):
             raise RefusalError("--network is default, none or host")
         if flag.name in ("mount", "device") and not flag.value:
@@ -398,92 +438,96 @@ def _run(builder: _Builder, values: _Values, common: _Common) -> Instruction:
             raise RefusalError("--mount takes no variable for `from`; give the image a stage of its own")
         if flag.name == "security" and flag.value not in ("insecure", "sandbox"):
             raise RefusalError("--security is sandbox or insecure")
-    return Run(**common, command=builder.command(values, common))
+    return _command(Run, parts, values, common)
 
 
-def _shell(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    command = builder.command(values, common)
-    if not isinstance(command, ExecForm) or not command.words:
+def _shell(parts: Split, values: _Values, common: _Common) -> _Made:
+    if not values.strings:
         raise RefusalError('SHELL takes a JSON array: SHELL ["/bin/bash", "-c"]')
-    return Shell(**common, command=command)
+    return _command(Shell, parts, values, common)
 
 
-def _env(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    return Env(**common, pairs=_named(builder, values, common))
+def _command(kind: _Kind, parts: Split, values: _Values, common: _Common) -> _Made:
+    """The value of RUN, CMD and their like in its form."""
+    strings, text = values.strings, parts.value.text
+    if strings is None:
+        form = ShellForm(text, broken_json=text.startswith("[") and not _SHELL_TEST.match(text))
+        return _placing(kind, common, form), ()
+    return lambda line, flags: kind(*common, line, line.heredocs, flags, ExecForm(_words(line, strings))), ()
 
 
-def _label(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    return Label(**common, pairs=_named(builder, values, common))
-
-
-def _arg(builder: _Builder, values: _Values, common: _Common) -> Instruction:
-    return Arg(**common, pairs=_named(builder, values, common))
-
-
-def _named(builder: _Builder, values: _Values, common: _Common) -> tuple[Pair, ...]:
-    if not values.pairs:
-        raise RefusalError(f"{common['keyword']} needs a name")
-    for name, _, at in values.pairs:
+def _named(kind: _Kind, parts: Split, values: _Values, common: _Common) -> _Made:
+    pairs = values.pairs
+    if not pairs:
+        raise RefusalError(f"{parts.keyword.text.upper()} needs a name")
+    for name, _, at in pairs:
         if not name:
-            raise RefusalError(f"{common['keyword']} has a `=` without a name before it", at)
-    return builder.pairs(values)
+            raise RefusalError(f"{parts.keyword.text.upper()} has a `=` without a name before it", at)
+
+    def place(line: LogicalLine, flags: tuple[Flag, ...]) -> Instruction:
+        own = tuple([Pair(line, at.start, at.end, name, value) for name, value, at in pairs])
+        return kind(*common, line, line.heredocs, flags, own)
+
+    return place, [part for name, value, _ in pairs for part in ((value,) if kind is Arg else (name, value)) if part]
 
 
-def _one(common: _Common) -> str:
-    if not common["value"]:
-        raise RefusalError(f"{common['keyword']} needs an argument")
-    return common["value"]
+def _one(kind: _Kind, parts: Split, _: _Values, common: _Common) -> _Made:
+    text = parts.value.text
+    if not text:
+        raise RefusalError(f"{parts.keyword.text.upper()} needs an argument")
+    return _placing(kind, common, text), (text,)
 
 
-def _other(_builder: _Builder, values: _Values, common: _Common) -> Instruction:
+def _other(parts: Split, values: _Values, common: _Common) -> _Made:
+    keyword = parts.keyword.text.upper()
     if not values.arguments:
-        raise RefusalError(f"{common['keyword']} needs an argument")
-    return Other(**common)
+        raise RefusalError(f"{keyword} needs an argument")
+    return _placing(Other, common), values.arguments if keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME") else ()
 
 
-def _volume(builder: _Builder, values: _Values, common: _Common) -> Instruction:
+def _volume(parts: Split, values: _Values, common: _Common) -> _Made:
     if not all(argument.strip(SPACES) for argument in values.arguments):
         raise RefusalError("VOLUME has an empty path")
-    return _other(builder, values, common)
+    return _other(parts, values, common)
 
 
-def _healthcheck(builder: _Builder, values: _Values, common: _Common) -> Instruction:
+def _healthcheck(parts: Split, values: _Values, common: _Common) -> _Made:
     if not values.arguments:
         raise RefusalError("HEALTHCHECK takes CMD and a command, or NONE")
     kind, *rest = values.arguments
     if kind.upper() == "NONE":
         if rest:
             raise RefusalError("HEALTHCHECK NONE takes nothing more")
-        return _other(builder, values, common)
+        return _other(parts, values, common)
     if kind.upper() != "CMD":
         raise RefusalError("HEALTHCHECK takes CMD and a command, or NONE", values.words[0])
     if not rest:
         raise RefusalError("HEALTHCHECK CMD lacks its command")
-    for flag in common["flags"]:
+    for flag in parts.flags:
         if flag.value and not _health_value(flag):
             raise RefusalError(
                 f"--{flag.name}={printable(flag.value, 40)} is "
                 + ("no count" if flag.name == "retries" else "no duration such as 30s")
             )
-    return _other(builder, values, common)
+    return _other(parts, values, common)
 
 
 _MAKERS: Final[Mapping[str, _Maker]] = {
     "ADD": _copy,
-    "ARG": _arg,
-    "CMD": lambda builder, values, common: Cmd(**common, command=builder.command(values, common)),
+    "ARG": partial(_named, Arg),
+    "CMD": partial(_command, Cmd),
     "COPY": _copy,
-    "ENTRYPOINT": lambda builder, values, common: Entrypoint(**common, command=builder.command(values, common)),
-    "ENV": _env,
+    "ENTRYPOINT": partial(_command, Entrypoint),
+    "ENV": partial(_named, Env),
     "EXPOSE": _other,
     "FROM": _from,
     "HEALTHCHECK": _healthcheck,
-    "LABEL": _label,
+    "LABEL": partial(_named, Label),
     "MAINTAINER": _other,
     "RUN": _run,
     "SHELL": _shell,
     "STOPSIGNAL": _other,
-    "USER": lambda _, __, common: User(**common, user=_one(common)),
+    "USER": partial(_one, User),
     "VOLUME": _volume,
-    "WORKDIR": lambda _, __, common: Workdir(**common, path=_one(common)),
+    "WORKDIR": partial(_one, Workdir),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import bisect
+from collections.abc import Callable, Iterable, Mapping
 
 from lambda_lint.annotations import Any, TypeVar
 from lambda_lint.folder import Folder
@@ -11,25 +12,6 @@ from lambda_lint.values import Value
 
 T = TypeVar("T", bound="Instruction")
 Kinds = Mapping["type[Instruction]", tuple[Any, ...]]
-
-
-class Word(Value):
-    """One word as written, quotes and variables included."""
-
-    text: str
-    region: Region
-
-
-class Flag(Value):
-    """`--name=value`, or `--name` with an empty value. `name` is without the dashes.
-
-    `text` is the whole flag as BuildKit takes it, with quotes and escapes resolved.
-    """
-
-    name: str
-    value: str
-    text: str
-    region: Region
 
 
 class Heredoc(Value):
@@ -56,6 +38,80 @@ class Heredoc(Value):
     def _position(self, offset: int) -> Position:
         before = self.body[:offset]
         return Position(self.region.start.line + before.count("\n"), offset - before.rfind("\n"))
+
+
+class LogicalLine(Value, eq=False):
+    """An instruction's text, continuations joined, and where every character of it stands.
+
+    `first` and `last` are lines counted from 1, comments and blank lines within and here-documents included;
+    `last_column` is where the last one ends without blanks. `marks` are (offset in `text`, line, column).
+    """
+
+    text: str
+    first: int
+    last: int
+    last_column: int
+    marks: tuple[tuple[int, int, int], ...]
+    heredocs: tuple[Heredoc, ...]
+
+    def region(self, start: int, end: int) -> Region:
+        """Where `text[start:end]` stands in the file."""
+        first = self.position(start)
+        if end <= start:
+            return Region(first, first)
+        if len(self.marks) == 1:
+            return Region(first, Position(first.line, first.column + end - start))
+        last = self.position(end - 1)
+        return Region(first, Position(last.line, last.column + 1))
+
+    def position(self, offset: int) -> Position:
+        """Where `text[offset]` stands in the file."""
+        if len(self.marks) == 1:  # as for nearly all
+            start, line, column = self.marks[0]
+        else:
+            found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0])
+            start, line, column = self.marks[max(found - 1, 0)]
+        return Position(line, column + offset - start)
+
+    def rest(self, start: int) -> Region:
+        """From `text[start]` to the end of the last line, here-documents included.
+
+        An escape character alone on its line belongs to the instruction that follows it.
+        """
+        first = self.position(start)
+        if not start and first.line != self.first:
+            first = Position(self.first)
+        return Region(first, Position(self.last, self.last_column))
+
+
+class Part(Value):
+    """A part of an instruction, as it stands in a logical line from `start` up to `end`."""
+
+    within: LogicalLine
+    start: int
+    end: int
+
+    @property
+    def region(self) -> Region:
+        """Where it stands in the file. It is worked out at each call, as few are asked for it."""
+        return self.within.region(self.start, self.end)
+
+
+class Word(Part):
+    """One word as written, quotes and variables included."""
+
+    text: str
+
+
+class Flag(Part):
+    """`--name=value`, or `--name` with an empty value. `name` is without the dashes.
+
+    `text` is the whole flag as BuildKit takes it, with quotes and escapes resolved.
+    """
+
+    name: str
+    value: str
+    text: str
 
 
 class ExecForm(Value):
@@ -90,31 +146,40 @@ class Instruction(Value, eq=False):
 
     `arguments` are what BuildKit's parser makes of the value: decoded JSON strings, words, `name, value, name, value`
     for ENV and LABEL, `CMD` or `NONE` and the rest for HEALTHCHECK, else one text. Variables are not replaced.
+
+    `start` and `value_start` are where the keyword and the value begin in the logical line that it stands `within`.
     """
 
     keyword: str
-    region: Region
-    flags: tuple[Flag, ...]
     value: str
-    find_value_region: Callable[[], Region]
-    find_words: Callable[[Callable[[str], bool]], Iterator[Word]]
     arguments: tuple[str, ...]
     json: bool
+    start: int
+    value_start: int
+    find_words: Callable[[LogicalLine], tuple[Word, ...]]
+    within: LogicalLine
     heredocs: tuple[Heredoc, ...]
+    flags: tuple[Flag, ...]
+
+    @property
+    def region(self) -> Region:
+        """See above. It is worked out at each call, and so are the next two: hardly anybody asks."""
+        return self.within.rest(self.start)
 
     @property
     def value_region(self) -> Region:
-        """See above. It is worked out at each call: hardly anybody asks."""
-        return self.find_value_region()
+        """See above."""
+        end = self.value_start + len(self.value)
+        return self.within.region(self.value_start, end) if self.value else self.region
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """See above. They are looked for at each call, too."""
-        return tuple(self.find_words(lambda _: True))
+        """See above."""
+        return self.find_words(self.within)
 
     def first_word(self, fits: Callable[[str], bool]) -> Word | None:
-        """The first word whose text fits. Where the others stand is not worked out."""
-        return next(self.find_words(fits), None)
+        """The first word whose text fits."""
+        return next((word for word in self.words if fits(word.text)), None)
 
     @property
     def text(self) -> str:
@@ -132,7 +197,10 @@ class Instruction(Value, eq=False):
 
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, as BuildKit takes it."""
-        return next((flag for flag in reversed(self.flags) if flag.name == name), None) if self.flags else None
+        for flag in reversed(self.flags):
+            if flag.name == name:
+                return flag
+        return None
 
 
 class From(Instruction):
@@ -179,12 +247,11 @@ class Copy(Instruction):
         return self.flag("from")
 
 
-class Pair(Value):
+class Pair(Part):
     """`name=value` of ENV, ARG or LABEL, as written, quotes included. `value` is None for `ARG name`."""
 
     name: str
     value: str | None
-    region: Region
 
 
 class Env(Instruction):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lambda_lint.annotations import Final
-from lambda_lint.dockerfile.instructions import build, is_keyword, nearest
+from lambda_lint.dockerfile.instructions import Content, Refusal, content, is_keyword, nearest
 from lambda_lint.dockerfile.model import (
     Arg,
     Copy,
@@ -18,8 +18,9 @@ from lambda_lint.dockerfile.model import (
     kinds_of,
 )
 from lambda_lint.dockerfile.reading import Reading, read
-from lambda_lint.dockerfile.stages import expanded, global_arguments, looking_in, stages_of, substitution_error
-from lambda_lint.dockerfile.substitution import UNKNOWN, VariableValue
+from lambda_lint.dockerfile.stages import body_error, expanded, global_arguments, stages_of
+from lambda_lint.dockerfile.substitution import UNKNOWN, UNSET, VariableValue
+from lambda_lint.dockerfile.words import words
 from lambda_lint.errors import printable
 from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
@@ -49,22 +50,12 @@ def parse(data: bytes, path: str) -> Dockerfile:
     (`# syntax=`) may hold instructions that only that frontend knows, so of such a file no more is asked than a FROM.
     """
     reading = read(data)
-    instructions: list[Instruction] = []
-    problems = list(reading.problems)
-    conflicts: list[SyntaxProblem] = []
-    last = 0
-    for line in reading.lines:
-        instruction, problem = build(line, reading.escape, follows=0 < last == line.first - 1)
-        last = line.last
-        instructions.append(instruction)
-        if problem and _CONFLICT.fullmatch(instruction.keyword):
-            conflicts.append(problem)
-        elif problem:
-            problems.append(_template(line.text, instruction, problem) or problem)
-    problems += _conflict(conflicts)
+    contents = [content(line.text, reading.escape) for line in reading.lines]
+    instructions = [said.on(line) for said, line in zip(contents, reading.lines, strict=True)]
+    problems = [*reading.problems, *_refused(reading, contents, instructions)]
     arguments = global_arguments(instructions, reading.escape)
     stages = stages_of(instructions, reading.escape, arguments)
-    problems += _further(reading, instructions, arguments)
+    problems += _further(reading, contents, instructions, arguments)
     problems += _images(stages)
     problems += _missing(instructions, stages, bool(problems))
     return Dockerfile(
@@ -76,12 +67,35 @@ def parse(data: bytes, path: str) -> Dockerfile:
         comments=reading.comments,
         stages=stages,
         args=_declared(instructions, arguments),
-        problems=_foreign(reading, problems, instructions, stages) or _chosen(reading, problems, stages),
+        problems=_foreign(problems, instructions, stages) or _chosen(reading, problems, stages),
     )
 
 
+def _refused(reading: Reading, contents: list[Content], instructions: list[Instruction]) -> Iterator[SyntaxProblem]:
+    """What BuildKit refuses of each instruction by itself, and one problem for all that a merge has left."""
+    conflict: SyntaxProblem | None = None
+    last = 0
+    for line, said, instruction in zip(reading.lines, contents, instructions, strict=True):
+        if refusal := said.refusal:
+            lost = refusal.lost and 0 < last == line.first - 1
+            hint = "; does the line above lack a continuation?" if lost else ""
+            problem = SyntaxProblem(refusal.message + hint, _place(refusal, instruction))
+            if not _CONFLICT.fullmatch(instruction.keyword):
+                yield _template(line.text, instruction, problem) or problem
+            elif not conflict:
+                conflict = SyntaxProblem("this is a merge conflict that nobody has resolved", problem.region)
+        last = line.last
+    if conflict:
+        yield conflict
+
+
+def _place(refusal: Refusal, instruction: Instruction) -> Region:
+    at = refusal.at
+    return instruction.within.region(at.start, at.end) if at else instruction.region
+
+
 def _foreign(
-    reading: Reading, problems: list[SyntaxProblem], instructions: list[Instruction], stages: tuple[Stage, ...]
+    problems: list[SyntaxProblem], instructions: list[Instruction], stages: tuple[Stage, ...]
 ) -> tuple[SyntaxProblem, ...]:
     """The one thing to say of a file of another kind: no FROM, not even a mistyped one, and mostly other words."""
     if stages or any(problem.template for problem in problems):
@@ -91,8 +105,7 @@ def _foreign(
     ]
     if 2 * len(unknown) <= len(instructions) or any(nearest(each.keyword) == "FROM" for each in unknown[:MAX_PROBLEMS]):
         return ()
-    line = next(line for line, each in zip(reading.lines, instructions, strict=True) if each is unknown[0])
-    word = printable(line.text[: line.value_start].rstrip("\t\n\v\f\r "), 40)  # not split(): more is blank for Python
+    word = printable(words(unknown[0].within.text)[0].text, 40)  # not split(): more is blank for Python
     message = f"this is not a Dockerfile: nothing in it says FROM an image, and `{word}` is no instruction"
     return (SyntaxProblem(message, unknown[0].region),)
 
@@ -120,12 +133,6 @@ def _template(text: str, instruction: Instruction, problem: SyntaxProblem) -> Sy
     return _unrendered(marker[0], problem.region) if marker else None
 
 
-def _conflict(markers: list[SyntaxProblem]) -> Iterator[SyntaxProblem]:
-    """One problem for the lines that Git leaves around what two sides wrote, at the first of them."""
-    if markers:
-        yield SyntaxProblem("this is a merge conflict that nobody has resolved", markers[0].region)
-
-
 def _unrendered(marker: str, region: Region) -> SyntaxProblem:
     return SyntaxProblem(
         f"this is a template that has not been rendered: `{printable(marker, 40)}`", region, template=True
@@ -133,22 +140,29 @@ def _unrendered(marker: str, region: Region) -> SyntaxProblem:
 
 
 def _further(
-    reading: Reading, instructions: list[Instruction], arguments: Mapping[str, VariableValue]
+    reading: Reading,
+    contents: list[Content],
+    instructions: list[Instruction],
+    arguments: Mapping[str, VariableValue],
 ) -> Iterator[SyntaxProblem]:
     """What BuildKit refuses once it has read every instruction."""
-    for line, instruction in zip(reading.lines, instructions, strict=True):
-        if isinstance(instruction, Invalid):
-            continue
-        if error := substitution_error(instruction, reading.escape):
-            problem = SyntaxProblem(*error)
-            yield _template(line.text, instruction, problem) or problem
+    for said, instruction in zip(contents, instructions, strict=True):
+        if error := said.unexpandable:
+            problem = SyntaxProblem(error.message, _place(error, instruction))
+            yield _template(instruction.within.text, instruction, problem) or problem
         elif isinstance(instruction, From):
             yield from _from(instruction, reading.escape, arguments)
-        elif isinstance(instruction, Copy) and instruction.stage and "$" in instruction.stage.value:
-            message = (
-                "--from takes no variable; give the image a stage of its own (FROM ... AS name) and copy from that"
-            )
-            yield SyntaxProblem(message, instruction.stage.region)
+        elif isinstance(instruction, Copy):
+            yield from _copy(instruction)
+
+
+def _copy(instruction: Copy) -> Iterator[SyntaxProblem]:
+    if instruction.heredocs and (error := body_error(instruction)):
+        problem = SyntaxProblem(*error)
+        yield _template(instruction.within.text, instruction, problem) or problem
+    elif instruction.stage and "$" in instruction.stage.value:
+        message = "--from takes no variable; give the image a stage of its own (FROM ... AS name) and copy from that"
+        yield SyntaxProblem(message, instruction.stage.region)
 
 
 def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]) -> Iterator[SyntaxProblem]:
@@ -157,8 +171,7 @@ def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]
     marker = (_MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)) if odd else None
     if marker:
         yield _unrendered(marker[0], image.region)
-        return
-    if expanded(image.text, looking_in(dict.fromkeys(arguments, UNKNOWN)), escape) == "":
+    elif expanded(image.text, lambda name: UNKNOWN if name in arguments else UNSET, escape) == "":
         message = f"`{printable(image.text, 40)}` is empty: no ARG before the first FROM declares it"
         yield SyntaxProblem(message, image.region)
 
@@ -167,9 +180,9 @@ def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
     """Bases that are no name of an image. What a build argument may still change is left alone."""
     for stage in stages:
         image = stage.start.image
-        if stage.parent is not None or not stage.base or "$" in image.text or _MARKER.search(image.text):
+        if stage.parent is not None or not stage.base or "$" in image.text or _USUAL_IMAGE.fullmatch(stage.base):
             continue
-        if _USUAL_IMAGE.fullmatch(stage.base) or _takes(stage.base):
+        if _MARKER.search(image.text) or _takes(stage.base):
             continue
         if placeholder := _CAPITALS.search(stage.base):
             yield _unrendered(placeholder[0], image.region)

@@ -6,12 +6,11 @@ BuildKit's own parser, and with dockerfile-parse where that reads as BuildKit do
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator, Sequence
 
 from lambda_lint.annotations import Final
-from lambda_lint.dockerfile.model import Comment, Heredoc, SyntaxProblem
+from lambda_lint.dockerfile.model import Comment, Heredoc, LogicalLine, SyntaxProblem
 from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
@@ -23,45 +22,8 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
 _BOM: Final = b"\xef\xbb\xbf"
 _DIRECTIVE: Final = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
+_BLANKS: Final = "\r\n\t "
 _DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
-
-# The keyword and the blanks behind it; there is more that is blank for Go, but nothing that ends a keyword.
-_KEYWORD: Final = regex(r"[^\t\n\v\f\r ]+[\t\n\v\f\r ]*")
-
-
-class LogicalLine(Value):
-    """An instruction's text, continuations joined, and where every character of it stands.
-
-    `first` and `last` are lines counted from 1, comments and blank lines within and here-documents included.
-    `value_start` is where the text behind the keyword begins. `marks` are (offset in `text`, line, column).
-    """
-
-    text: str
-    first: int
-    last: int
-    value_start: int
-    marks: tuple[tuple[int, int, int], ...]
-    end: Position
-    heredocs: tuple[Heredoc, ...]
-
-    def region(self, start: int, end: int) -> Region:
-        """Where `text[start:end]` stands in the file."""
-        first = self.position(start)
-        if end <= start:
-            return Region(first, first)
-        if len(self.marks) == 1:
-            return Region(first, Position(first.line, first.column + end - start))
-        last = self.position(end - 1)
-        return Region(first, Position(last.line, last.column + 1))
-
-    def position(self, offset: int) -> Position:
-        """Where `text[offset]` stands in the file."""
-        if len(self.marks) == 1:  # as for nearly all
-            start, line, column = self.marks[0]
-        else:
-            found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0])
-            start, line, column = self.marks[max(found - 1, 0)]
-        return Position(line, column + offset - start)
 
 
 class Reading(Value):
@@ -96,21 +58,6 @@ def _decoded(data: bytes) -> str:
         return re.sub("[\udc80-\udcff]", "\ufffd", data.decode(errors="surrogateescape"))
 
 
-class _Joined:
-    """A logical line on its way."""
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.parts: list[str] = []
-        self.marks: list[tuple[int, int, int]] = []
-        self.length = 0
-
-    def add(self, text: str, line: int, column: int) -> None:
-        self.marks.append((self.length, line, column))
-        self.parts.append(text)
-        self.length += len(text)
-
-
 class _Reader:
     def __init__(self, physical: Sequence[str]) -> None:
         self._physical = physical
@@ -127,6 +74,8 @@ class _Reader:
         return Reading(source, self._escape, self._frontend, lines, tuple(self._comments), tuple(self._problems))
 
     def _check_lengths(self) -> None:
+        if 4 * max(map(len, self._physical), default=0) <= MAX_LINE_BYTES:  # UTF-8 has no longer characters
+            return
         for number, line in enumerate(self._physical, 1):
             if len(line) > MAX_LINE_BYTES or (not line.isascii() and len(line.encode()) > MAX_LINE_BYTES):
                 self._refuse(f"a line must not be longer than {MAX_LINE_BYTES:,} bytes", self._line_region(number))
@@ -165,9 +114,21 @@ class _Reader:
                 yield self._logical_line(text, len(line) - len(text) + 1)
 
     def _logical_line(self, text: str, column: int) -> LogicalLine:
-        joined = _Joined(self._at)
-        body, goes_on = self._without_continuation(text)
-        joined.add(body, self._at, column)
+        first = self._at
+        marks = [(0, first, column)]
+        text, goes_on = self._without_continuation(text)
+        if goes_on:
+            text = self._joined(text, marks)
+        heredocs = self._heredocs(text, first)
+        if text[:1] in SPACES:  # after an escape character alone on its line
+            left = len(text) - len(text := text.lstrip(SPACES))
+            marks = [(offset - left, line, column) for offset, line, column in marks]
+        last_column = len(self._physical[self._at - 1].rstrip(_BLANKS)) + 1
+        return LogicalLine(text.rstrip(SPACES), first, self._at, last_column, tuple(marks), heredocs)
+
+    def _joined(self, text: str, marks: list[tuple[int, int, int]]) -> str:
+        """The text with all that continues it; `marks` tells then where each part of it begins."""
+        parts, length, goes_on = [text], len(text), True
         while goes_on and self._at < len(self._physical):
             line = self._physical[self._at].rstrip("\r")
             self._at += 1
@@ -175,19 +136,11 @@ class _Reader:
             if content.startswith("#"):
                 self._comment(content)
             elif content:
-                body, goes_on = self._without_continuation(line)
-                joined.add(body, self._at, 1)
-        whole = "".join(joined.parts)
-        heredocs = self._heredocs(whole, joined)
-        return self._finished(whole, joined, heredocs)
-
-    def _finished(self, whole: str, joined: _Joined, heredocs: tuple[Heredoc, ...]) -> LogicalLine:
-        text = whole.lstrip(SPACES)
-        left = len(whole) - len(text)
-        marks = tuple([(offset - left, line, column) for offset, line, column in joined.marks])
-        text = text.rstrip(SPACES)
-        keyword = _KEYWORD.match(text)
-        return LogicalLine(text, joined.first, self._at, keyword.end() if keyword else 0, marks, self._end(), heredocs)
+                part, goes_on = self._without_continuation(line)
+                marks.append((length, self._at, 1))
+                parts.append(part)
+                length += len(part)
+        return "".join(parts)
 
     def _comment(self, text: str) -> None:
         self._comments.append(Comment(text[1:].strip(), self._line_region(self._at)))
@@ -199,10 +152,10 @@ class _Reader:
             return line, False
         return text[:-1], True
 
-    def _heredocs(self, whole: str, joined: _Joined) -> tuple[Heredoc, ...]:
+    def _heredocs(self, whole: str, first: int) -> tuple[Heredoc, ...]:
         if "<<" not in whole or not takes_heredocs(whole.strip(SPACES), self._escape):
             return ()
-        region = Region(Position(joined.first), self._end())
+        region = Region(Position(first), self._end())
         found: list[Heredoc] = []
         for opening in openings(whole):
             start = self._at
@@ -230,9 +183,9 @@ class _Reader:
 
     def _end(self) -> Position:
         """Where the last line that was read ends, without blanks."""
-        return Position(self._at, len(self._physical[self._at - 1].rstrip("\r\n\t ")) + 1)
+        return Position(self._at, len(self._physical[self._at - 1].rstrip(_BLANKS)) + 1)
 
     def _line_region(self, number: int) -> Region:
         """A line without the blanks around."""
-        line = self._physical[number - 1].rstrip("\r\n\t ")
+        line = self._physical[number - 1].rstrip(_BLANKS)
         return Region(Position(number, len(line) - len(line.lstrip(SPACES)) + 1), Position(number, len(line) + 1))

@@ -17,11 +17,7 @@ from lambda_lint.dockerfile.model import (
     Env,
     From,
     Instruction,
-    Label,
-    Other,
     Stage,
-    User,
-    Workdir,
     kinds_of,
 )
 from lambda_lint.dockerfile.substitution import (
@@ -187,20 +183,8 @@ class Scope:
         return pairs
 
 
-def substitution_error(instruction: Instruction, escape: str) -> tuple[str, Region] | None:
-    """Why BuildKit cannot expand a text of this instruction, whatever the variables are, and where."""
-    text = ""
-    try:
-        for text in _expandable(instruction):
-            expand(text, nothing_known, escape)
-    except SubstitutionError as error:
-        word = instruction.first_word(lambda word: text in word) or instruction
-        return str(error), word.region
-    return _body_error(instruction) if isinstance(instruction, Copy) else None
-
-
-def _body_error(instruction: Copy) -> tuple[str, Region] | None:
-    """Only COPY and ADD expand the bodies of their here-documents; RUN leaves that to the shell."""
+def body_error(instruction: Copy) -> tuple[str, Region] | None:
+    """Why BuildKit cannot expand a here-document of COPY or ADD, and where; RUN leaves expanding to the shell."""
     place = instruction.region
     try:
         for heredoc in instruction.heredocs:
@@ -210,22 +194,3 @@ def _body_error(instruction: Copy) -> tuple[str, Region] | None:
     except SubstitutionError as error:
         return f"{error} (quote the name of the here-document to keep its text as it is)", place
     return None
-
-
-def _expandable(instruction: Instruction) -> Iterator[str]:
-    if isinstance(instruction, From):
-        yield instruction.image.text
-        if instruction.platform:
-            yield instruction.platform.value
-    elif isinstance(instruction, Env | Label | Arg):
-        for pair in instruction.pairs:
-            if not isinstance(instruction, Arg):
-                yield pair.name
-            yield pair.value or ""
-    elif isinstance(instruction, Workdir | User):
-        yield from instruction.arguments
-    elif isinstance(instruction, Copy):
-        yield from (word.text for word in (*instruction.sources, instruction.destination))
-        yield from (flag.value for flag in instruction.flags if flag.name in ("chown", "chmod", "checksum"))
-    elif isinstance(instruction, Other) and instruction.keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME"):
-        yield from instruction.arguments

@@ -17,11 +17,14 @@ from lambda_lint.values import Value
 
 BLANKS: Final = "\t\v\f\r "
 _WORD: Final = regex(rf"[^{BLANKS}]+")
+# The keyword and the blanks behind it; there is more that is blank for Go, but nothing that ends a keyword.
 _KEYWORD: Final = regex(rf"[^{BLANKS}]+[{BLANKS}]*")
 _JSON_STRING: Final = regex(r'"(?:[^"\\]|\\.)*"')
 _HEREDOC: Final = regex(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
 _HEREDOC_KEYWORDS: Final = frozenset({"ADD", "COPY", "RUN"})
+# A stretch of ASCII with no space, no quote and nothing that may be an escape character.
+_PLAIN: Final = regex(r"[\0-\x08\x0e-\x1f!#-&(-\[\]-_a-\x7f]*")
 
 
 class Piece(Value):
@@ -32,11 +35,18 @@ class Piece(Value):
     end: int
 
 
+class Option(Piece):
+    """A flag. What it says is cut at the first `=`, and `name` is without the dashes."""
+
+    name: str
+    value: str
+
+
 class Split(Value):
     """An instruction's text taken apart. `start` and `end` bound the value, which has no blanks around."""
 
     keyword: Piece
-    flags: tuple[Piece, ...]
+    flags: tuple[Option, ...]
     value: Piece
 
 
@@ -55,20 +65,16 @@ class NotStringsError(ValueError):
 
 def trimmed(text: str, start: int, end: int) -> Piece:
     """The stretch of text without the spaces around."""
-    inner = text[start:end]
-    left = len(inner) - len(inner.lstrip(SPACES))
-    inner = inner.strip(SPACES)
-    return Piece(inner, start + left, start + left + len(inner))
+    inner = text[start:end].lstrip(SPACES)
+    at = end - len(inner)
+    inner = inner.rstrip(SPACES)
+    return Piece(inner, at, at + len(inner))
 
 
-def split(text: str, start: int, escape: str, value_start: int | None = None) -> Split:
-    """Take apart the instruction that begins at `start`, with no space in front, and goes to the end of the text.
-
-    `value_start` is where the text behind the keyword begins, for a caller that knows.
-    """
-    if value_start is None:
-        found = _KEYWORD.match(text, start)
-        value_start = found.end() if found else start
+def split(text: str, start: int, escape: str) -> Split:
+    """Take apart the instruction that begins at `start`, with no space in front, and goes to the end of the text."""
+    found = _KEYWORD.match(text, start)
+    value_start = found.end() if found else start
     flags, rest = _flags(text, value_start, escape)
     keyword = text[start:value_start].rstrip(BLANKS)
     return Split(Piece(keyword, start, start + len(keyword)), flags, trimmed(text, rest, len(text)))
@@ -77,7 +83,7 @@ def split(text: str, start: int, escape: str, value_start: int | None = None) ->
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
     """Split at blanks, quotes or not: FROM, COPY, ADD, EXPOSE, VOLUME."""
     bound = len(text) if end is None else end
-    return tuple(Piece(found[0], found.start(), found.end()) for found in _WORD.finditer(text, start, bound))
+    return tuple([Piece(found[0], found.start(), found.end()) for found in _WORD.finditer(text, start, bound)])
 
 
 def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
@@ -85,6 +91,8 @@ def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
 
     An escape character at the very end is dropped.
     """
+    if text.isascii() and not ("'" in text or '"' in text or escape in text):  # no logical line holds a line's end
+        return words(text, start)
     found: list[Piece] = []
     at, end = start, len(text)
     while at < end:
@@ -101,7 +109,7 @@ def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
 def _quoted_word_end(text: str, at: int, escape: str) -> int:
     """Where the word ends; one beyond the text when its last character is an escape that has nothing to escape."""
     quote = ""
-    while at < len(text):
+    while (at := _plain_end(text, at)) < len(text):
         character = text[at]
         if character == escape and quote != "'":
             at += 2
@@ -116,24 +124,35 @@ def _quoted_word_end(text: str, at: int, escape: str) -> int:
     return at
 
 
-def _flags(text: str, start: int, escape: str) -> tuple[tuple[Piece, ...], int]:
+def _plain_end(text: str, at: int) -> int:
+    """Where the next character stands that may mean something; never before `at`."""
+    found = _PLAIN.match(text, at)
+    return max(found.end(), at) if found else at
+
+
+def _flags(text: str, start: int, escape: str) -> tuple[tuple[Option, ...], int]:
     """The leading `--flag` words, unquoted, and where the rest begins.
 
     BuildKit reads bytes here, each as one character: `--x=é` becomes `--x=Ã©`.
     """
-    data = text[start:]
-    if "--" not in data:
+    if not text.startswith("--", start):
         return (), start
+    data = text[start:]
     if data.isascii():
         flags, rest = _byte_flags(data, escape)
-        return tuple(Piece(flag.text, start + flag.start, start + flag.end) for flag in flags), start + rest
+        return tuple([_option(flag.text, start + flag.start, start + flag.end) for flag in flags]), start + rest
     raw = data.encode()
     flags, rest = _byte_flags(raw.decode("latin-1"), escape)
 
     # For every byte the character that it belongs to, and one more for the end.
     owners = [*(at for at, character in enumerate(data) for _ in character.encode()), len(data)]
-    pieces = tuple(Piece(flag.text, start + owners[flag.start], start + owners[flag.end]) for flag in flags)
+    pieces = tuple(_option(flag.text, start + owners[flag.start], start + owners[flag.end]) for flag in flags)
     return pieces, start + owners[rest]
+
+
+def _option(text: str, start: int, end: int) -> Option:
+    name, _, value = text.partition("=")
+    return Option(text, start, end, name.removeprefix("--"), value)
 
 
 def _byte_flags(text: str, escape: str) -> tuple[list[Piece], int]:
@@ -159,6 +178,11 @@ def _byte_flag(text: str, start: int, escape: str) -> tuple[Piece, bool]:
     quote, quoted = "", False
     result: list[str] = []
     while at < end:
+        plain = _plain_end(text, at)
+        if plain > at:
+            result.append(text[at:plain])
+            at = plain
+            continue
         character = text[at]
         if quote:
             if character == quote:
@@ -196,7 +220,7 @@ def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
 
     Strict as BuildKit is: nothing may follow. Raises NotStringsError for an array that holds anything but strings.
     """
-    body = text[start:].lstrip(SPACES)
+    body = text[start:].lstrip(SPACES) if "[" in text else ""
     if not body.startswith("["):
         return None
     try:
@@ -211,7 +235,7 @@ def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
 
 def _whole(text: str) -> str:
     """Go puts U+FFFD where Python leaves half a surrogate pair."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=16)  # most files open all of theirs with the same words

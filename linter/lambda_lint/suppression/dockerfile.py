@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from lambda_lint import pages, syntax_error
-from lambda_lint.dockerfile import Comment, Dockerfile, Word
+from lambda_lint.dockerfile import Comment, Dockerfile
 from lambda_lint.errors import nearest, printable
 from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region, SourceLocation
@@ -26,11 +26,18 @@ _MOST = 100  # of what is said about comments; nobody writes that many, but some
 _FORM = "write `# lambda-lint: ignore[rule, rule] reason`, or `ignore-file[rule] reason` for the whole file"
 
 
+class _Name(Value):
+    """What a comment names, and where."""
+
+    text: str
+    region: Region
+
+
 class _Ignore(Value):
     """One comment. `about` is the number of the instruction that it speaks of, `_ALL` for the whole file."""
 
     region: Region
-    names: tuple[Word, ...]
+    names: tuple[_Name, ...]
     reason: str
     about: int
 
@@ -60,7 +67,7 @@ def sieve_dockerfile(
         for name in reversed(item.names)
     }
     kept, suppressed = [], []
-    used: set[Word] = set()
+    used: set[_Name] = set()
     for finding in findings:
         keys = ((finding.rule.name, about) for about in (_instruction(finding, dockerfile), _ALL))
         matches = [named[key] for key in keys if key in named]
@@ -97,7 +104,7 @@ def _instruction(finding: Finding, dockerfile: Dockerfile) -> int | None:
 def _about(
     item: _Ignore | _Malformed,
     dockerfile: Dockerfile,
-    used: Collection[Word],
+    used: Collection[_Name],
     known: Mapping[str, Rule],
     ran: Collection[str],
 ) -> Iterator[tuple[Rule, str, Region, str]]:
@@ -160,8 +167,8 @@ def _ignore(text: str, comment: Comment, dockerfile: Dockerfile) -> _Ignore | _M
     return _Ignore(comment.region, words, reason.strip(" -:\t\r"), _ALL if word == _FILE else after)
 
 
-def _words(names: str, start: Position, offset: int) -> Iterator[Word]:
+def _words(names: str, start: Position, offset: int) -> Iterator[_Name]:
     for found in re.finditer(r"[^\s,\[\]]+", names):
         first = Position(start.line, start.column + offset + found.start())
         last = Position(start.line, start.column + offset + found.end())
-        yield Word(found[0], Region(first, last))
+        yield _Name(found[0], Region(first, last))
