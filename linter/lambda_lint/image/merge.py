@@ -105,11 +105,11 @@ class _Application:
         late: list[tuple[str, int]] = []
         known = {"": root}  # where parents lead, as long as nothing on the way is replaced
         for entry, path, kind in zip(count(node(self.layer, 0)), index.paths, index.types, strict=False):
+            if whiteouts and entry & _ROW_MASK in whiteouts:
+                continue
             parent, _, name = path.rpartition("/")
             directory = known.get(parent)
-            if directory is None or name[:4] == WHITEOUT:
-                if entry & _ROW_MASK in whiteouts:
-                    continue
+            if directory is None:
                 directory = known[parent] = self._directory(parent)
             # Nearly all are files that are not there yet.
             if kind in _LEAVES and name and directory.children.setdefault(name, entry) == entry:

@@ -136,11 +136,10 @@ def _entries(reader: TarReader, wanted: Wanted, keep: int) -> tuple[LayerIndex, 
     whiteouts: list[int] = []
     kept: dict[int, bytes] = {}
     file_size = 0
-    for row, (name, kind, owner, size, offset, stored, link, pieces) in enumerate(reader.members()):
+    for row, (name, kind, owner, size, offset, stored, link, pieces) in enumerate(reader.rows()):
         path = "/" + name
-        if (
-            "/." in path or "//" in path or path[-1] == "/" or len(path) > PATH_LIMIT
-        ):  # most names are as they should be
+        # Most names are as they should be.
+        if "/." in path or "//" in path or path[-1] == "/" or len(path) > PATH_LIMIT:
             path = absolute(name)
             if path.rpartition("/")[2].startswith(WHITEOUT):
                 whiteouts.append(row)

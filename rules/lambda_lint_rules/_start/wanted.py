@@ -84,19 +84,26 @@ def wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
 
 @lru_cache(1 << 7)  # so that those who are asked again know the question
 def _wanted(words: frozenset[str]) -> Callable[[str, int, int], int]:
+    # Of most files none of what is below has to be asked: these questions are the cheapest that tell.
+    endings = _ENDINGS | {word.rpartition(".")[2] for word in words}
+
     def wish(path: str, mode: int, size: int) -> int:
+        ending = path.rpartition(".")[2]
+        if "/" in ending:
+            ending = path.rpartition("/")[2]
+        if (
+            ending not in endings
+            and not mode & 0o111
+            and ".so" not in path
+            and "/bootstrap" not in path
+            and "/ld-musl" not in path
+            and _EXTENSIONS not in path
+        ):
+            return 0
         start = path.rfind("/")
         name = path[start + 1 :]
         if name in words or name == "bootstrap" or path.startswith(_EXTENSIONS):
             return _WHOLE_PROGRAM if size <= _WHOLE_PROGRAM else HEAD_SIZE
-        if (
-            not mode & 0o111
-            and name[name.rfind(".") + 1 :] not in _ENDINGS
-            and ".so" not in name
-            and not path.startswith(_LOADER_SETTINGS)
-            and not name.startswith("bootstrap")
-        ):
-            return 0
         return _wish(path, start, name, mode, size)
 
     return wish
