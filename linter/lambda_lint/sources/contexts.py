@@ -27,6 +27,7 @@ class Disk:
         self.tree = lru_cache(_MOST_TREES)(DiskTree)
         self.real = lru_cache(_MOST_PLACES)(partial(posixpath.realpath, strict=False))
         self.is_repository = lru_cache(_MOST_PLACES)(_is_repository)
+        self.above = lru_cache(_MOST_PLACES)(partial(_above, self))
 
 
 def folders_around(path: str, *tops: str) -> Callable[[Disk], tuple[Folder, ...]]:
@@ -35,24 +36,27 @@ def folders_around(path: str, *tops: str) -> Callable[[Disk], tuple[Folder, ...]
 
 
 def _folders(path: str, tops: tuple[str, ...], disk: Disk) -> tuple[Folder, ...]:
-    return tuple(_around(path, tops, disk))
-
-
-def _around(path: str, tops: tuple[str, ...], disk: Disk) -> Iterator[Folder]:
     folder, file = posixpath.split(path)
     try:
-        # A Dockerfile that is a symlink is built beside where the link is.
-        real = disk.real(folder or ".")
-        above = list(islice(_upwards(real), _MOST_FOLDERS))
-        highest = _highest(above, {disk.real(top) for top in tops}, disk)
+        above = disk.above(folder, tops)
     except (OSError, ValueError):
-        return
-    name = plain(folder)
-    for root in above:
-        yield Folder(disk.tree(root), name, posixpath.join(real, file)[len(root) :].lstrip("/"))
+        return ()
+    # A Dockerfile that is a symlink is built beside where the link is.
+    whole = posixpath.join(above[0][0], file)
+    return tuple(Folder(disk.tree(root), name, whole[len(root) :].lstrip("/")) for root, name in above)
+
+
+def _above(disk: Disk, folder: str, tops: tuple[str, ...]) -> list[tuple[str, str]]:
+    """A folder and those above it up to the highest that counts, each with its name in the user's own spelling."""
+    every = list(islice(_upwards(disk.real(folder or ".")), _MOST_FOLDERS))
+    highest = _highest(every, {disk.real(top) for top in tops}, disk)
+    name, found = plain(folder), []
+    for root in every:
+        found.append((root, name))
         if root == highest:
-            return
-        name = posixpath.normpath(posixpath.join(name, ".."))  # not resolved: it is the user's own spelling
+            break
+        name = posixpath.normpath(posixpath.join(name, ".."))
+    return found
 
 
 def _upwards(folder: str) -> Iterator[str]:
