@@ -83,22 +83,25 @@ class Context(Value, eq=False):
 
         `hidden` takes along what is left out of the build.
         """
+        look = self._there if hidden else self.entry
         waiting, left = [path], _MOST_FILES
         while waiting:
             folder = waiting.pop()
-            names = self.folder.tree.names(posixpath.join(self.root, folder)) if hidden else self.names(folder)
-            if names is None or left < len(names) or (folder != path and posixpath.basename(folder) in HEAVY):
+            heavy = folder != path and posixpath.basename(folder) in HEAVY
+            names = None if heavy else self.folder.tree.names(self._inside(folder))
+            prefix = posixpath.join(folder, "")
+            inner = [(prefix + name, look(prefix + name)) for name in names or ()]
+            seen = [(inside, found) for inside, found in inner if found is not None]
+            if names is None or left < len(seen):
                 yield folder, None
                 continue
-            left -= len(names)
-            for name in names:
-                inner = posixpath.join(folder, name)
-                found = self.folder.tree.entry(posixpath.join(self.root, inner)) if hidden else self.entry(inner)
-                if found is None:
-                    continue
-                if found.kind == "directory":
-                    waiting.append(inner)
-                yield inner, found
+            left -= len(seen)
+            waiting += [inside for inside, found in seen if found.kind == "directory"]
+            yield from seen
+
+    def _there(self, path: str) -> FolderEntry | None:
+        """What lies at a path, left out of the build or not."""
+        return self.folder.tree.entry(self._inside(path))
 
     def _inside(self, path: str) -> str:
         return f"{self.root}/{path}" if self.root and path else self.root or path
@@ -168,10 +171,12 @@ def left_out(
         return None
     local = _local(dockerfile, base_config, deployment)
     wanted = {source for source in local if source is not None and not is_pattern(source)}
-    for folder in dockerfile.folders() if None not in local else ():
+    for folder in dockerfile.folders() if wanted and None not in local else ():
         ignore = _ignore(folder, "")
         if ignore is None:
             return None
+        if not ignore.patterns:
+            continue
         context = Context(folder, ignore, frozenset(wanted))
         hidden = {source for source in wanted if source and _hides(context, source)}
         rest = wanted - hidden
@@ -189,6 +194,8 @@ def _hides(context: Context, source: str) -> bool:
 
 def _possible(folder: Folder, root: str, wanted: frozenset[str]) -> Context | None:
     """The context, unless something that the Dockerfile copies by its name is not there."""
+    if any(folder.tree.entry(posixpath.join(root, source)) is None for source in wanted):
+        return None  # whatever is left out
     ignore = _ignore(folder, root)
     if ignore is None:
         return None
@@ -228,15 +235,17 @@ def needed(dockerfile: Dockerfile) -> tuple[Stage, ...]:
 
     Remembered for the last few Dockerfiles: several rules ask for it.
     """
-    found = tuple(_leading(dockerfile.stages))
+    found = _leading(dockerfile.stages)
     if not all(stage.lineage[0].base for stage in found):
         return dockerfile.stages
     numbers = {member.index for stage in found for member in stage.lineage}
     return tuple(stage for stage in dockerfile.stages if stage.index in numbers)
 
 
-def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
+@lru_cache(maxsize=4)
+def _leading(every: tuple[Stage, ...]) -> tuple[Stage, ...]:
     """The final stage and those whose files it takes, by way of others too."""
+    found: list[Stage] = []
     waiting = list(every[-1:])
     seen: set[int] = set()
     while waiting:
@@ -244,11 +253,12 @@ def _leading(every: tuple[Stage, ...]) -> Iterator[Stage]:
         if stage.index in seen:
             continue
         seen.update(member.index for member in stage.lineage)  # its steps are theirs and more
-        yield stage
+        found.append(stage)
         earlier = every[: stage.index]
         flags = (flag for member in stage.lineage for each in member.instructions for flag in each.flags)
         names = [name for flag in flags for name in _taken_from(flag)]
-        waiting += [found for name in names if (found := stage_named(name, earlier)) is not None]
+        waiting += [taken for name in names if (taken := stage_named(name, earlier)) is not None]
+    return tuple(found)
 
 
 def _taken_from(flag: Flag) -> list[str]:

@@ -41,6 +41,7 @@ def name(dockerfile: Dockerfile, what: re.Pattern[bytes]) -> bool:
     return _holds(folders[0].tree, what) or any(_beside(folder.tree, what) for folder in folders[1:])
 
 
+@lru_cache(maxsize=32)  # they are above each function
 def _beside(tree: FileTree, what: re.Pattern[bytes]) -> bool:
     names = islice(filter(_TEMPLATE.search, tree.names("") or ()), _MOST)
     return any(what.search(tree.read(name, _SIZE)) for name in names if _is_file(tree, name))
