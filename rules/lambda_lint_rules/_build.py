@@ -138,7 +138,7 @@ def _unwrapped(ran: Ran) -> Ran:
         words = words[1:]
         while words and words[0] is not None and (words[0].startswith("-") or "=" in words[0]):
             words = words[1:]
-    return replace(ran, words=words)
+    return ran if words is ran.words else replace(ran, words=words)
 
 
 def _walk(node: Node, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
@@ -185,5 +185,8 @@ def _chain(node: AndOr, *, certain: bool, fatal: bool, strict: bool) -> Iterator
 
 
 def _text(word: Word) -> str | None:
-    texts = [part.text for part in word.parts if isinstance(part, Literal)]
-    return "".join(texts) if len(texts) == len(word.parts) else None
+    parts = word.parts
+    if len(parts) == 1 and isinstance(parts[0], Literal):  # as most
+        return parts[0].text
+    texts = [part.text for part in parts if isinstance(part, Literal)]
+    return "".join(texts) if len(texts) == len(parts) else None

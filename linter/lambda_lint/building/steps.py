@@ -15,6 +15,7 @@ from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
 
 _MODE = regex(r"0?[0-7]{3,4}")
+_ODD = frozenset({"exclude", "parents", "unpack"})
 _URL = regex(r"(?:https?|git|ssh|s3)://|git@", re.IGNORECASE)
 
 
@@ -106,16 +107,16 @@ def _steps(
     for member in lineage:
         triggers = tuple(item.trigger for item in above if isinstance(item, Onbuild))
         for instruction in (*triggers, *member.instructions):
-            if isinstance(instruction, Arg):
+            if isinstance(instruction, Run):
+                yield Ran(instruction, workdir, scope.known)
+            elif isinstance(instruction, Copy):
+                yield _copied(instruction, scope, workdir)
+            elif isinstance(instruction, Arg):
                 scope.declare(instruction)
             elif isinstance(instruction, Env):
                 scope.assign(instruction)
             elif isinstance(instruction, Workdir):
                 workdir = _joined(workdir, scope.expand(instruction.path))
-            elif isinstance(instruction, Copy):
-                yield _copied(instruction, scope, workdir)
-            elif isinstance(instruction, Run):
-                yield Ran(instruction, workdir, scope.known)
         above = member.instructions
 
 
@@ -130,9 +131,9 @@ def _copied(copy: Copy, scope: Scope, workdir: str | None) -> Copied:
     destination = _joined(workdir, written)
     if destination and written and (written.endswith(("/", "/.")) or written == ".") and destination != "/":
         destination += "/"
-    origin = copy.stage.value if copy.stage else ""
-    chmod = copy.flag("chmod")
-    mode = scope.expand(chmod.value) if chmod else None
+    flags = {flag.name: flag.value for flag in copy.flags}  # the last of a name counts
+    origin = flags.get("from", "")
+    mode = scope.expand(flags["chmod"]) if "chmod" in flags else None
     plain = mode is not None and _MODE.fullmatch(mode) is not None
     return Copied(
         instruction=copy,
@@ -141,7 +142,7 @@ def _copied(copy: Copy, scope: Scope, workdir: str | None) -> Copied:
         workdir=workdir,
         origin=origin,
         mode=int(mode, 8) if mode is not None and plain else None,
-        odd=(chmod is not None and not plain) or any(copy.flag(name) for name in ("exclude", "parents", "unpack")),
+        odd=("chmod" in flags and not plain) or not _ODD.isdisjoint(flags),
     )
 
 

@@ -145,12 +145,13 @@ class Scope:
         self._arguments = arguments
         self._values: dict[str, VariableValue] = dict(inherited)
         self._otherwise: VariableValue = UNSET if complete else UNKNOWN
+        self._lookup = looking_in(self._values, self._otherwise)
         self._escape = escape
         self._known: Mapping[str, str] | None = None
 
     def expand(self, text: str) -> str | None:
         """The text with the variables of this line, None when that cannot be known."""
-        value = expanded(text, looking_in(self._values, self._otherwise), self._escape)
+        value = expanded(text, self._lookup, self._escape)
         return value if isinstance(value, str) else None
 
     @property
@@ -165,7 +166,7 @@ class Scope:
         self._known = None
         for pair in instruction.pairs:
             if pair.value is not None:
-                self._values[pair.name] = expanded(pair.value, looking_in(self._values, self._otherwise), self._escape)
+                self._values[pair.name] = expanded(pair.value, self._lookup, self._escape)
                 continue
             value = self._arguments.get(pair.name, UNSET)
             if not isinstance(value, Unset):
