@@ -81,7 +81,7 @@ def inspected(built: Built) -> bytes:
 def serve(answers: dict[str, Any], folder: Path, **description: Any) -> Built:
     built = docker_archive(folder / "a.tar", form="oci", tags=["app:1"], compression="gzip", **description)
     answers["/images/app:1/json"] = inspected(built)
-    answers["/images/app:1/get"] = (folder / "a.tar").read_bytes()
+    answers[f"/images/{built.top['digest']}/get"] = (folder / "a.tar").read_bytes()
     return built
 
 
@@ -112,8 +112,9 @@ def test_a_plain_manifest_is_known_once_the_image_was_read(answers: dict[str, An
 
 
 def test_an_export_that_breaks_off_is_an_error(answers: dict[str, Any], tmp_path: Path) -> None:
-    serve(answers, tmp_path, files={"/a": "1" * 5000})
-    answers["/images/app:1/get"] = (answers["/images/app:1/get"][:3000],)
+    built = serve(answers, tmp_path, files={"/a": "1" * 5000})
+    export = f"/images/{built.top['digest']}/get"
+    answers[export] = (answers[export][:3000],)
     with (
         opened_image("app:1") as opened,
         pytest.raises(SourceError, match=r"app:1: the Docker engine at tcp://127.0.0.1:[0-9]+ broke off the export"),

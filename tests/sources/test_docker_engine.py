@@ -13,11 +13,12 @@ from pathlib import Path
 
 import docker
 import pytest
-from support.images import Files, directory, docker_archive, file, hard_link, layer, nothing, symlink
+from support.images import Files, directory, docker_archive, everything, file, hard_link, layer, nothing, symlink
 from support.opening import contents, opened_image, read_target
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Image, Index, Kind
+from lambda_lint.sources.cache import MemoryCache
 
 pytestmark = pytest.mark.engine
 
@@ -153,6 +154,40 @@ def test_an_image_of_several_layers_built_by_the_engine(engine: Engine) -> None:
             "COPY",
             "WORKDIR",
         ]
+
+
+def test_an_image_whose_layers_are_known_tells_who_made_them(engine: Engine) -> None:
+    """The next time nothing is exported, and what an engine tells of an image holds no history."""
+    lines = [
+        "FROM scratch",
+        "ARG version=1",
+        "COPY app /app/",
+        f"LABEL id={uuid.uuid4().hex}",
+        "WORKDIR /work",  # a layer without a file
+        "USER 7",
+        "WORKDIR /work",  # none
+        'CMD ["/app/run"]',
+    ]
+    context = layer({"Dockerfile": "\n".join(lines), "app/run": file("x", 0o750, 7)}, parents=False)
+    name = engine.name()
+    list(engine.client.build(fileobj=io.BytesIO(context), custom_context=True, tag=name, decode=True, rm=True))
+    cache = MemoryCache()
+    seen = []
+    for _ in range(2):
+        with opened_image(f"docker-daemon:{name}", cache=cache) as opened:
+            image = opened.read(nothing)
+            seen.append((image.config.history, [made.created_by for made in image.layers]))
+    assert [len(made) for _, made in seen] == [2, 2]
+    assert seen[1] == seen[0]
+
+
+def test_an_image_whose_name_is_given_to_another_before_it_is_read(engine: Engine, tmp_path: Path) -> None:
+    name = engine.load(tmp_path, [{"/a": "first"}])
+    other = engine.load(tmp_path, [{"/a": "second"}])
+    with opened_image(f"docker-daemon:{name}") as opened:
+        engine.client.tag(name, *engine.name().split(":"))  # or it would be gone
+        engine.client.tag(other, *name.split(":"))
+        assert contents(opened.read(everything)) == {"/a": "first"}
 
 
 LAYERS: list[Files] = [

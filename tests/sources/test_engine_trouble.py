@@ -10,11 +10,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from support.images import digest, docker_archive, everything
+from support.images import compressed, digest, docker_archive, everything
 from support.opening import contents, opened_image
 
 from lambda_lint.errors import SourceError
 from lambda_lint.sources import engine
+from lambda_lint.sources.cache import MemoryCache
 
 Answer = Callable[[socket.socket], object]
 
@@ -92,6 +93,58 @@ def test_an_export_is_whole_when_it_ends_as_a_tar_does(
         else:
             with pytest.raises(SourceError, match=r"broke off the export \(it closed the connection\)$"):
                 opened.read(everything)
+
+
+def test_a_name_that_is_given_to_another_image_does_not_lead_to_it(folder: Path) -> None:
+    built = docker_archive(folder / "image.tar", {"/a": "1"}, tags=["app:1"])
+    layers = [digest(tar) for tar in built.tars]
+    documents = {
+        "/version": {"ApiVersion": "1.41"},
+        "/json": {"Id": built.config, "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": layers}},
+        "/images/app:1/get": {"message": "another image"},
+    }
+    host = serve(folder / "docker.sock", documents, (folder / "image.tar").read_bytes())
+    with opened_image("docker-daemon:app:1", environ={"DOCKER_HOST": host}) as opened:
+        assert contents(opened.read(everything)) == {"/a": "1"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "made"),
+    [
+        pytest.param([("COPY a /", 1), ("COPY b /", 2)], ["COPY a /", "COPY b /"], id="nothing but layers"),
+        pytest.param(
+            [("ARG A", 0), ("COPY a /", 1), ("ENV B=1", 0), ("WORKDIR /b", 0), ('CMD ["c"]', 0)],
+            ["COPY a /", "WORKDIR /b"],
+            id="a folder has no size",
+        ),
+        pytest.param(
+            [("/bin/sh -c #(nop)  ENV B=1", 0), ("/bin/sh -c rm /x", 0), ("/bin/sh -c #(nop) COPY dir:1 in /", 1)],
+            ["/bin/sh -c rm /x", "/bin/sh -c #(nop) COPY dir:1 in /"],
+            id="what Docker's first builder writes",
+        ),
+        pytest.param([("COPY a /", 1)], ["", ""], id="too few"),
+        pytest.param([], ["", ""], id="none"),
+    ],
+)
+def test_who_made_layers_that_are_known(folder: Path, entries: list[tuple[str, int]], made: list[str]) -> None:
+    """The newest comes first, and nothing but its size tells whether an entry made a layer."""
+    built = docker_archive(folder / "image.tar", layers=[{"/a": "1"}, {"/b": "2"}], tags=["app:1"])
+    layers = [digest(tar) for tar in built.tars]
+    documents = {
+        "/version": {"ApiVersion": "1.41"},
+        "/json": {"Id": built.config, "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": layers}},
+        "/history": [{"CreatedBy": by, "Size": size, "Comment": ""} for by, size in reversed(entries)],
+    }
+    cache = MemoryCache()
+    archive = folder / "image.tar.gz"
+    archive.write_bytes(compressed((folder / "image.tar").read_bytes(), "gzip"))
+    with opened_image(f"docker-archive:{archive}", cache=cache) as opened:
+        opened.read(everything)
+    host = serve(folder / "docker.sock", documents, b"")
+    with opened_image("docker-daemon:app:1", environ={"DOCKER_HOST": host}, cache=cache) as opened:
+        image = opened.read(everything)
+        assert [entry.created_by for entry in image.config.history] == [by for by, _ in entries]
+        assert [layer.created_by for layer in image.layers] == made
 
 
 def test_an_engine_that_hangs_is_waited_for_only_so_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from support.images import everything
 
 from lambda_lint.image import Image, Platform
 from lambda_lint.sources import OpenedDockerfile, OpenedImage, SourceOptions, open_target
+from lambda_lint.sources.cache import Cache
 from lambda_lint.targets import parse_target
 
 Wanted = Callable[[str, int, int], int]
@@ -20,10 +21,13 @@ NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock", "HTTPS_PROXY": "h
 
 @contextmanager
 def opened_image(
-    target: str, platform: Platform | None = None, environ: Mapping[str, str] | None = None
+    target: str,
+    platform: Platform | None = None,
+    environ: Mapping[str, str] | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[OpenedImage]:
     """The one image of a target, as long as the block runs."""
-    options = SourceOptions(platform, dict(os.environ) if environ is None else environ)
+    options = SourceOptions(platform, dict(os.environ) if environ is None else environ, cache=cache)
     with ExitStack() as stack:
         (opened,) = open_target(parse_target(target), options, stack)
         assert isinstance(opened, OpenedImage)

@@ -144,3 +144,13 @@ INSPECT: Schema = {
         },
     },
 }
+
+# What it answers to GET /images/NAME/history.
+HISTORY: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["Size"],
+        "properties": {"CreatedBy": _TEXT, "Comment": _TEXT, "Size": {"type": "integer"}},
+    },
+}

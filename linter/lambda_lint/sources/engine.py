@@ -6,6 +6,7 @@ Documents come at once, layers as a stream that is never stored.
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -26,8 +27,9 @@ from lambda_lint.image.assembly import assemble
 from lambda_lint.image.documents import INDEX_TYPES, config, descriptor, load
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.filesystem import Content
-from lambda_lint.image.model import Image, ImageConfig, Index, Resolved
+from lambda_lint.image.model import History, Image, ImageConfig, Index, Resolved
 from lambda_lint.image.scan import Scan
+from lambda_lint.json_schema import Schema
 from lambda_lint.sources.archives import select_any
 from lambda_lint.sources.endpoints import Endpoint, NoAnswerError
 from lambda_lint.sources.layers import known_layers, layer_key
@@ -44,6 +46,11 @@ _ANSWER_TIMEOUT = 60
 # An engine with a graph driver writes the whole export to its own disk before it sends the first byte.
 _EXPORT_TIMEOUT = 900
 _END_OF_TAR = bytes(1024)
+# What an entry of the history says that changed the config and no file, in the words of Docker's builders.
+_SETS = re.compile(
+    r"^(?:/bin/sh -c #\(nop\) +)?"
+    r"(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b"
+)
 
 
 def open_image(
@@ -80,14 +87,18 @@ def _open(endpoint: Endpoint, reference: str, target: str, options: SourceOption
         options.meter.start(f"asking {endpoint.engine}")
     client = _connect(endpoint)
     stack.callback(client.close)
-    found = _inspect(client, endpoint, reference)
+    # `manifests` makes engines with a containerd store (API 1.48) tell what an index holds.
+    found = _told_of(client, endpoint, reference, "json?manifests=1", schemas.INSPECT)
     resolved = Resolved(target, _repository(reference, found), _index(found))
     # An id is the config's digest, except in a containerd store, where it is that of the manifest or index.
     digest = "" if found.get("Descriptor") else found.get("Id", "")
     image_config = config(_as_config(found), digest, tuple(found["RootFS"].get("Layers") or ()))
 
+    # By its id from here on: the name may be given to another image meanwhile, by whoever builds it anew.
+    identifier = found.get("Id") or reference
+
     def read(wanted: Wanted) -> Image:
-        return _read(client, endpoint, reference, resolved, image_config, found, options, wanted)
+        return _read(client, endpoint, identifier, resolved, image_config, found, options, wanted)
 
     return OpenedImage(target, resolved, image_config, read, f"engine {found.get('Id', '')}")
 
@@ -156,15 +167,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         inner = inner.__cause__ or inner.__context__
 
 
-def _inspect(client: docker.APIClient, endpoint: Endpoint, reference: str) -> dict[str, Any]:
-    """What the engine knows. `manifests` makes engines with a containerd store (API 1.48) tell what an index holds."""
+def _told_of(client: docker.APIClient, endpoint: Endpoint, reference: str, what: str, schema: Schema) -> Any:
     try:
-        response = client.get(_url(client, reference, "json"), params={"manifests": "1"})
+        response = client.get(_url(client, reference, what))
     except _ENGINE_ERRORS as error:
         raise _unreachable(endpoint, error) from error
     _check(response, endpoint)
-    found: dict[str, Any] = load(response.content, "the engine's answer", schemas.INSPECT)
-    return found
+    return load(response.content, "the engine's answer", schema)
 
 
 def _check(response: requests.Response, endpoint: Endpoint) -> None:
@@ -209,23 +218,38 @@ def _index(found: Mapping[str, Any]) -> Index | None:
     return Index(descriptor(top), manifests, top["mediaType"]) if manifests else None
 
 
+def _history(client: docker.APIClient, endpoint: Endpoint, identifier: str, layers: int) -> tuple[History, ...]:
+    """That of the config, but for what nobody tells: which entries made no layer.
+
+    What has a size did. Of the others, as many as there are layers left, those first that may have made a folder or
+    deleted something.
+    """
+    answer = _told_of(client, endpoint, identifier, "history", schemas.HISTORY)
+    entries = [(entry["Size"], entry.get("CreatedBy", ""), entry.get("Comment", "")) for entry in reversed(answer)]
+    likely = sorted(range(len(entries)), key=lambda at: (not entries[at][0], bool(_SETS.search(entries[at][1]))))
+    made = frozenset(likely[:layers])
+    return tuple(History(by, at not in made, comment) for at, (_, by, comment) in enumerate(entries))
+
+
 def _read(
     client: docker.APIClient,
     endpoint: Endpoint,
-    reference: str,
+    identifier: str,
     resolved: Resolved,
     image_config: ImageConfig,
     found: Mapping[str, Any],
     options: SourceOptions,
     wanted: Wanted,
 ) -> Image:
-    store = StreamStore(lambda: _export(client, endpoint, reference, found.get("Size"), options.meter))
+    store = StreamStore(lambda: _export(client, endpoint, identifier, found.get("Size"), options.meter))
     known: dict[Blob, Scan] = {}
     if not found.get("Descriptor"):
         blobs = tuple(Blob("", key=layer_key(diff_id, diff_id)) for diff_id in image_config.diff_ids)
         known = known_layers(blobs, wanted, options.cache)
         if all(blob in known for blob in blobs):
             scans = [known[blob] for blob in blobs]
+            history = _history(client, endpoint, identifier, len(scans))
+            image_config = replace(image_config, history=history)
             return assemble(resolved, image_config, scans, _again(store, resolved, scans))
     names = {scan.diff_id.partition(":")[2] for scan in known.values()}
     unread = len(image_config.diff_ids) - len(known)
@@ -252,15 +276,17 @@ def _again(store: StreamStore, resolved: Resolved, scans: Sequence[Scan]) -> Con
 
 
 def _export(
-    client: docker.APIClient, endpoint: Endpoint, reference: str, size: int | None, meter: Meter
+    client: docker.APIClient, endpoint: Endpoint, identifier: str, size: int | None, meter: Meter
 ) -> Iterator[bytes]:
     meter.start(f"waiting for {endpoint.engine}")
-    url = _url(client, reference, "get")
+    url = _url(client, identifier, "get")
     try:
         with ExitStack() as stack:
             read = _plain_answer(endpoint, url.removeprefix(client.base_url), stack)
             if read is None:
                 response = stack.enter_context(closing(client.get(url, stream=True, timeout=_EXPORT_TIMEOUT)))
+                if not response.ok:  # it may be gone meanwhile, and to say so of an id takes some engines many words
+                    _told_of(client, endpoint, identifier, "json", schemas.INSPECT)
                 _check(response, endpoint)
                 # Not `iter_content`: it gives the pieces as they were sent, of 32 KiB.
                 read = partial(response.raw.read, _CHUNK, decode_content=True)
