@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
@@ -34,6 +34,8 @@ from lambda_lint.values import Value, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lambda_lint.sources.registry import Registries
 
 
 class Options(Value):
@@ -92,10 +94,12 @@ class Run:
     def _reports(self, meter: Meter) -> Iterator[TargetReport]:
         meter.expect(len(self._targets))
         targets = deque(self._targets)
-        while targets:
-            yield from self._told(self._session.lint_dockerfiles(self._session.dockerfiles(targets)), meter)
-            if targets:
-                yield from self._told(self._session.check(targets.popleft()), meter)
+        with ExitStack() as stack:
+            registries = cache(partial(_registries, self._session.environ, stack))
+            while targets:
+                yield from self._told(self._session.lint_dockerfiles(self._session.dockerfiles(targets)), meter)
+                if targets:
+                    yield from self._told(self._session.check(targets.popleft(), registries), meter)
 
     def _told(self, reports: Iterable[TargetReport], meter: Meter) -> Iterator[TargetReport]:
         for report in reports:
@@ -160,6 +164,7 @@ class _Session:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._folder = os.fspath(options.folder)
+        self.environ = options.environ
         self.meter = options.meter
         self._files = SettingsFiles()
         self._disk = Disk()
@@ -269,12 +274,12 @@ class _Session:
                 else:
                     yield self._lint(opened, plan)
 
-    def check(self, target: Target) -> Iterator[TargetReport]:
+    def check(self, target: Target, registries: Callable[[], Registries]) -> Iterator[TargetReport]:
         """The report of a target that is no Dockerfile."""
         plan = self._plan_of(target)
         given, architecture = self._options, plan.settings.architecture
         platform = given.platform or (Platform(architecture=architecture) if architecture else None)
-        options = SourceOptions(platform, given.environ, given.jobs, given.cache, self.meter)
+        options = SourceOptions(platform, given.environ, given.jobs, given.cache, self.meter, registries)
         with ExitStack() as stack:
             try:
                 opened = open_target(target, options, stack)
@@ -298,6 +303,12 @@ class _Session:
         except Exception as error:  # see above
             kind = _KINDS[type(opened)]
             return _unfinished(plan, opened.target, kind, error)
+
+
+def _registries(environ: Mapping[str, str], stack: ExitStack) -> Registries:
+    from lambda_lint.sources.registry import Registries  # only once there is an image to look for in one
+
+    return Registries(environ, stack)
 
 
 def _linted(options: bytes, item: tuple[Target, OpenedDockerfile]) -> bytes:

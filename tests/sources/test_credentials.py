@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from lambda_lint.sources.credentials import Found, Login, find_login
+from lambda_lint.sources.credentials import Found, Login
+from lambda_lint.sources.logins import Logins
 
 
 def auth(user: str, secret: str) -> dict[str, str]:
@@ -39,7 +40,7 @@ def environ(home: Path, **more: str) -> dict[str, str]:
 
 
 def found(home: Path, host: str = "r.example", repository: str = "team/app", **more: str) -> Found:
-    return find_login(host, repository, environ(home, **more))
+    return Logins(environ(home, **more)).find(host, repository)
 
 
 def test_nobody_logged_in(tmp_path: Path) -> None:
@@ -146,6 +147,18 @@ def test_helpers_are_asked(tmp_path: Path, content: dict[str, Any], host: str, a
     helper(tmp_path, "all", ASKED)
     assert found(tmp_path, host) == Found(Login("me", "s3cret", source="docker-credential-all"))
     assert (tmp_path / "asked").read_text() == f"{asked}\n"
+
+
+def test_a_helper_is_asked_once_for_a_host(tmp_path: Path) -> None:
+    docker_config(tmp_path, credsStore="all", credHelpers={"bad.example": "bad"})
+    helper(tmp_path, "all", ASKED)
+    helper(tmp_path, "bad", 'read key; echo "$key" >> "$HOME/asked"; echo locked; exit 1')
+    logins = Logins(environ(tmp_path))
+    for host in ("r.example", "bad.example", "other.example", "bad.example", "r.example"):
+        found = logins.find(host, "app"), logins.find(host, "another")
+        assert found[0] == found[1]
+        assert (found[0].login is None) == bool(found[0].troubles) == (host == "bad.example")
+    assert (tmp_path / "asked").read_text().splitlines() == ["get r.example", "bad.example", "get other.example"]
 
 
 def test_a_helper_may_have_an_identity_token(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from support.servers import Reply, Request, Server, serving
 
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Index, Manifest
+from lambda_lint.session import Options, run
+from lambda_lint.sources import OpenedImage, SourceOptions, open_target
+from lambda_lint.sources.cache import MemoryCache
+from lambda_lint.targets import parse_target
 
 SECRET = "hunter2"
 Answers = Mapping[str, Reply | list[Reply]]
@@ -305,6 +310,23 @@ def test_a_login_does_not_follow_a_redirect_to_another_server(tmp_path: Path) ->
     assert server.requests[-1].headers["Authorization"].startswith("Basic ")
 
 
+def test_a_redirect_does_not_cost_the_connection() -> None:
+    built = build(layers=[{"/a": "1"}, {"/b": "2"}, {"/c": "3"}])
+    with serving(lambda request: Reply(built.blobs[request.path[1:]])) as elsewhere:
+        moved = {
+            f"APP/blobs/{layer}": Reply(b"there", 307, {"Location": f"http://{elsewhere.address}/{layer}"})
+            for layer in built.layers
+        }
+        with serving(answers(built, moved)) as server, ExitStack() as stack:
+            options = SourceOptions(environ={}, jobs=1)
+            (opened,) = open_target(parse_target(f"docker://{server.address}/library/app:1"), options, stack)
+            assert isinstance(opened, OpenedImage)
+            opened.read(nothing)
+        for each, requests in ((server, 5), (elsewhere, 3)):
+            assert len(each.requests) == requests
+            assert len({request.port for request in each.requests}) == 1
+
+
 def test_a_token_that_runs_out_is_changed_for_a_new_one(tmp_path: Path) -> None:
     built = build(layers=[{f"/{number}": "1"} for number in range(6)])
     plain = answers(built)
@@ -325,6 +347,50 @@ def test_a_token_that_runs_out_is_changed_for_a_new_one(tmp_path: Path) -> None:
         with read_target(f"docker://{server.address}/library/app:1", environ={}, wanted=nothing) as image:
             assert [layer.digest for layer in image.layers] == list(built.layers)
         assert given == ["t0", "t1"]
+
+
+def test_images_of_one_run_share_connections_tokens_and_documents(tmp_path: Path) -> None:
+    """One challenge and one token for all of them, and of an image that was read before nothing but its manifest."""
+    built = build({"/a": "1"}, command=["run"])
+    plain = answers(built, {f"APP/manifests/{tag}": Reply(built.blobs[built.top["digest"]]) for tag in "123"})
+
+    def answer(request: Request) -> Reply:
+        if request.path.startswith("/token"):
+            return Reply(b'{"token": "t"}')
+        if request.headers.get("Authorization") != "Bearer t":
+            realm = f'Bearer realm="http://{server.address}/token",service="x"'
+            return Reply(status=401, headers={"WWW-Authenticate": realm})
+        return plain(request)
+
+    def asked(*tags: str) -> list[str]:
+        server.requests.clear()
+        targets = [f"docker://{server.address}/library/app:{tag}" for tag in tags]
+        options = Options(folder=tmp_path, environ={"HOME": str(tmp_path)}, cache=cache)
+        for report in run(targets, options).targets:
+            assert report.failures == ()
+        return [path.removeprefix("/v2/library/app/").partition("?")[0] for path in server.paths()]
+
+    with serving(answer) as server:
+        cache = MemoryCache()
+        first = ["manifests/1", "/token", "manifests/1", f"blobs/{built.config}", f"blobs/{built.layers[0]}"]
+        assert asked("1", "2", "3") == [*first, "manifests/2", "manifests/3"]
+        assert asked("1", "2", "3") == [*first[:3], "manifests/2", "manifests/3"]
+        # The second is that of the token, for which the first has to wait.
+        assert len({request.port for request in server.requests}) == 2
+
+
+def test_what_has_another_digest_is_not_kept() -> None:
+    built = build({"/a": "1"})
+    size = len(built.blobs[built.config])
+    changed = {"APP/blobs/{config}": [Reply(b" " * size), Reply(built.blobs[built.config])]}
+    with serving(answers(built, changed)) as server:
+        target, cache = parse_target(f"docker://{server.address}/library/app:1"), MemoryCache()
+        with pytest.raises(SourceError, match="digest mismatch"), ExitStack() as stack:
+            open_target(target, SourceOptions(environ={}, cache=cache), stack)
+        with ExitStack() as stack:
+            (opened,) = open_target(target, SourceOptions(environ={}, cache=cache), stack)
+            assert isinstance(opened, OpenedImage)
+            assert opened.config is not None
 
 
 def test_a_server_elsewhere_that_refuses_is_not_taken_for_the_registry(tmp_path: Path) -> None:

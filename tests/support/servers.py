@@ -29,6 +29,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes = b""
+    port: int = 0  # the client's, which tells one connection from another
 
 
 @dataclass
@@ -63,7 +64,9 @@ def serving(answer: Callable[[Request], Reply], context: ssl.SSLContext | None =
 
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            request = Request(self.command, self.path, dict(self.headers), self.rfile.read(length))
+            request = Request(
+                self.command, self.path, dict(self.headers), self.rfile.read(length), self.client_address[1]
+            )
             server.requests.append(request)
             reply = answer(request)
             if reply.raw:

@@ -16,8 +16,9 @@ from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.sources.challenge import Challenge, parse_challenges
 from lambda_lint.sources.connections import Answer, Connections, origin, status_text
-from lambda_lint.sources.credentials import Found, Login, find_login
-from lambda_lint.sources.ecr import ecr_login, is_ecr
+from lambda_lint.sources.credentials import Found, Login
+from lambda_lint.sources.ecr import is_ecr
+from lambda_lint.sources.logins import Logins
 
 _TOKEN_LIMIT = 1 << 20
 _MESSAGE_LIMIT = 64 << 10
@@ -27,11 +28,11 @@ _CLIENT = "lambda-lint"
 class Authorization:
     """What to send to one registry for one repository. It starts with nothing, and is shared between threads."""
 
-    def __init__(self, host: str, repository: str, connections: Connections, environ: Mapping[str, str]) -> None:
+    def __init__(self, host: str, repository: str, connections: Connections, logins: Logins) -> None:
         self._host = host
         self._repository = repository
         self._connections = connections
-        self._environ = environ
+        self._logins = logins
         self._found: Found | None = None
         self._token = ""
         self._lock = Lock()
@@ -87,12 +88,7 @@ class Authorization:
 
     def _login(self) -> Login | None:
         if self._found is None:
-            self._found = find_login(self._host, self._repository, self._environ)
-            if self._found.login is None and is_ecr(self._host):
-                try:
-                    self._found = Found(ecr_login(self._host))
-                except SourceError as error:
-                    self._found = Found(None, (*self._found.troubles, str(error)))
+            self._found = self._logins.find(self._host, self._repository)
         return self._found.login
 
     def _new_token(self, challenge: Challenge, refused: Answer) -> str:

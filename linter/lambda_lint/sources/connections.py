@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
@@ -44,6 +45,7 @@ _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"https": 443, "http": 80}
 _CONNECTIONS = 32
+_LITTLE = 64 << 10
 # What helps where no other authority would, by the codes of OpenSSL (X509_V_ERR_..., x509_vfy.h).
 _OTHER_NAME = "ask for it under the name that its certificate is for"
 _REMEDIES = {
@@ -90,6 +92,11 @@ class Answer:
     def close(self) -> None:
         """Drops what was not read, with the connection."""
         self._response.close()
+
+    def pass_over(self) -> None:
+        """Reads what nobody wants, if that is little, so that the connection serves the next request."""
+        with suppress(SourceError):
+            self.document(_LITTLE)
 
     def chunks(self) -> Iterator[bytes]:
         """The body. Raises BrokenError when the connection breaks, SourceError for what is not HTTP."""
@@ -149,7 +156,7 @@ class Connections:
             location = answer.headers.get("Location")
             if answer.status not in _MOVED or location is None or body is not None:
                 return answer
-            answer.close()
+            answer.pass_over()
             url = _redirected(url, location)
         raise SourceError(f"{home} redirects more than {_REDIRECTS} times")
 

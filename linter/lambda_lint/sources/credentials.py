@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -65,11 +65,15 @@ class Found(Value):
     troubles: tuple[str, ...] = ()
 
 
-def find_login(host: str, repository: str, environ: Mapping[str, str]) -> Found:
-    """The login for a repository, from the first file that has one."""
+Ask = Callable[[str, str], "Login | None"]
+"""Asks the helper of a name for what it keeps under a key. Raises SourceError when it fails."""
+
+
+def find_login(host: str, repository: str, environ: Mapping[str, str], ask: Ask) -> Found:
+    """The login for a repository, from the first file that has one, or from the helper that a file names."""
     troubles: tuple[str, ...] = ()
     for path in _files(environ):
-        found = _tried(path, host, repository, environ)
+        found = _tried(path, host, repository, ask)
         if found.login is not None:
             return found
         troubles += found.troubles
@@ -89,20 +93,22 @@ def _files(environ: Mapping[str, str]) -> Iterator[Path]:
     yield Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "containers" / "auth.json"
 
 
-def _tried(path: Path, host: str, repository: str, environ: Mapping[str, str]) -> Found:
+def _tried(path: Path, host: str, repository: str, ask: Ask) -> Found:
     try:
-        return Found(_in_file(path, host, repository, environ))
+        return Found(_in_file(path, host, repository, ask))
     except SourceError as error:
         return Found(None, (str(error),))
 
 
-def _in_file(path: Path, host: str, repository: str, environ: Mapping[str, str]) -> Login | None:
+def _in_file(path: Path, host: str, repository: str, ask: Ask) -> Login | None:
     config = _load(path)
     helper = _normal(config.get("credHelpers")).get(host) or config.get("credsStore")
     trouble: SourceError | None = None
     if helper:
         try:
-            login = _from_helper(helper, _HUB_KEY if host == DOCKER_HUB else host, environ)
+            if not isinstance(helper, str) or not _HELPER_NAME.fullmatch(helper):
+                raise SourceError(f"{printable(str(helper))} cannot be the name of a credential helper")
+            login = ask(helper, _HUB_KEY if host == DOCKER_HUB else host)
         except SourceError as error:
             trouble = SourceError(f"{path}: {error}")
         else:
@@ -170,9 +176,8 @@ def _from_entry(entry: Any, source: str) -> Login | None:
     return login if login.secrets else None
 
 
-def _from_helper(name: Any, key: str, environ: Mapping[str, str]) -> Login | None:
-    if not isinstance(name, str) or not _HELPER_NAME.fullmatch(name):
-        raise SourceError(f"{printable(str(name))} cannot be the name of a credential helper")
+def ask_helper(name: str, key: str, environ: Mapping[str, str]) -> Login | None:
+    """What the credential helper of that name keeps under a key. Raises SourceError when it fails."""
     program = f"docker-credential-{name}"
     path = shutil.which(program, path=environ.get("PATH", ""))
     if path is None:

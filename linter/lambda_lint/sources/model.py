@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.folder import Folder
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image, ImageConfig, Platform, Resolved
@@ -13,13 +14,17 @@ from lambda_lint.sources.contexts import Disk
 from lambda_lint.sources.meter import Meter
 from lambda_lint.values import Value
 
+if TYPE_CHECKING:
+    from lambda_lint.sources.registry import Registries
+
 
 class SourceOptions(Value):
     """`platform` chooses among the images of an index: what it leaves empty does not matter.
 
     One that names no system is a preference: the only image of an index is taken, too. None prefers amd64. `environ`
     tells where the engines are. `jobs` is how many layers are read at a time, None: one per processor. `cache` holds
-    layers that were read before. `meter` is told what is read, and how much of it.
+    layers that were read before. `meter` is told what is read, and how much of it. `registries` gives what other
+    targets of the run found out about registries, None where there are none.
     """
 
     platform: Platform | None = None
@@ -27,6 +32,7 @@ class SourceOptions(Value):
     jobs: int | None = None
     cache: Cache | None = None
     meter: Meter = Meter()
+    registries: Callable[[], Registries] | None = None
 
 
 def no_folders(_disk: Disk) -> tuple[Folder, ...]:

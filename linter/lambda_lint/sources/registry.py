@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from urllib.parse import quote
 
+from lambda_lint.annotations import TypeVar
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.documents import (
     DOCUMENT_LIMIT,
@@ -32,12 +33,13 @@ from lambda_lint.sources.connections import (
     speaks_tls,
     status_text,
 )
-from lambda_lint.sources.meter import Meter
+from lambda_lint.sources.logins import Logins, once
 from lambda_lint.sources.mirrors import hub_mirrors
 from lambda_lint.sources.model import OpenedImage, SourceOptions
 from lambda_lint.sources.selection import opened, select_manifest
 from lambda_lint.sources.store import Blob, ParallelStore, blob_digest
 
+D = TypeVar("D", bytes, "bytes | None")
 _HUB_API = "https://registry-1.docker.io"
 _ACCEPT = ", ".join(sorted(INDEX_TYPES | MANIFEST_TYPES))
 # As Docker does it. A connection is slower than a processor, so that more of them than there are processors pay.
@@ -53,36 +55,59 @@ def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack)
         raise SourceError(f"{printable(text)} is not an image reference")
     wanted = reference.with_tag()
     options.meter.start(f"asking {wanted.host}")
-    connections = Connections(options.environ)
-    stack.callback(connections.close)
+    registries = options.registries() if options.registries else Registries(options.environ, stack)
     mirrors = hub_mirrors(options.environ) if wanted.host == DOCKER_HUB else ()
     for url in mirrors:
-        registry = Registry(url, f"{origin(url)}", wanted.repository, connections, options.environ)
+        registry = registries.at(url, f"{origin(url)}", wanted.repository)
         try:
             top, data = registry.resolve(wanted)
         except SourceError:  # whatever it is: Docker Hub itself has the last word
             continue
         break
     else:
-        registry = Registry(_api(wanted.host), wanted.host, wanted.repository, connections, options.environ)
+        registry = registries.of(wanted.host, wanted.repository)
         top, data = registry.resolve(wanted)
-    store = RegistryStore(registry, {top.digest: data}, options.jobs, options.meter)
+    store = RegistryStore(registry, {top.digest: data}, options)
     selection = select_manifest(store, top, options.platform, target, text)
     return opened(target, store, selection, options)
+
+
+class Registries:
+    """What a run knows of registries: its connections stay open until `stack` is closed, and a token that is good for
+    one image of a repository is for the others, too.
+    """
+
+    def __init__(self, environ: Mapping[str, str], stack: ExitStack) -> None:
+        self._connections = Connections(environ)
+        stack.callback(self._connections.close)
+        self._logins = Logins(environ)
+        self._api = once(_api)
+        self._known: dict[tuple[str, str], Registry] = {}
+
+    def of(self, host: str, repository: str) -> Registry:
+        """A repository by the name that users know its registry by. Raises SourceError when that names no server."""
+        return self.at(self._api(host), host, repository)
+
+    def at(self, url: str, host: str, repository: str) -> Registry:
+        """A repository by the URL of its registry."""
+        if (url, repository) not in self._known:
+            authorization = Authorization(host, repository, self._connections, self._logins)
+            self._known[url, repository] = Registry(url, host, repository, self._connections, authorization)
+        return self._known[url, repository]
 
 
 class Registry:
     """One repository of a registry."""
 
     def __init__(
-        self, url: str, host: str, repository: str, connections: Connections, environ: Mapping[str, str]
+        self, url: str, host: str, repository: str, connections: Connections, authorization: Authorization
     ) -> None:
         self._url = f"{url}/v2/{repository}"
         self._origin = origin(url)
         self._host = host
         self._repository = repository
         self._connections = connections
-        self._authorization = Authorization(host, repository, connections, environ)
+        self._authorization = authorization
 
     def resolve(self, reference: Reference) -> tuple[Descriptor, bytes]:
         """The manifest or index that a reference means, and its descriptor."""
@@ -144,7 +169,7 @@ class Registry:
         shown = self._authorization.header
         answer = self._connections.open(url, headers, shown)
         if answer.status == 401 and answer.origin == self._origin and self._authorization.renew(answer, shown):
-            answer.close()
+            answer.pass_over()
             answer = self._connections.open(url, headers, self._authorization.header)
         if answer.status in (200, 206):
             return answer
@@ -164,18 +189,35 @@ class RegistryStore(ParallelStore):
 
     reading = "pulling layers"
 
-    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], jobs: int | None, meter: Meter) -> None:
-        super().__init__(jobs or max(_DOWNLOADS, os.cpu_count() or 1), meter)
+    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], options: SourceOptions) -> None:
+        super().__init__(options.jobs or max(_DOWNLOADS, os.cpu_count() or 1), options.meter)
         self._registry = registry
         self._manifests = manifests
+        self._cache = options.cache
 
     def manifest(self, digest: str) -> bytes | None:
         """See Store."""
-        return self._manifests[digest] if digest in self._manifests else self._registry.manifest(digest)
+        if digest in self._manifests:
+            return self._manifests[digest]
+        return self._kept(digest, lambda: self._registry.manifest(digest))
 
     def document(self, name: str, limit: int) -> bytes:
         """See Store."""
-        return self._registry.document(blob_digest(name), limit)
+        digest = blob_digest(name)
+        return self._kept(digest, lambda: self._registry.document(digest, limit))
+
+    def _kept(self, digest: str, ask: Callable[[], D]) -> D | bytes:
+        """What has this digest, asked for unless it came before."""
+        key = f"document {digest}"
+        kept = self._cache.get(key) if self._cache is not None else None
+        if kept is not None:
+            return kept
+        data = ask()
+        if self._cache is not None and data is not None:
+            with suppress(SourceError):  # whoever wants it will find the same fault, and tell
+                verify(data, digest, key)
+                self._cache.put(key, data)
+        return data
 
     def size(self, blob: Blob) -> int:
         """See ParallelStore."""
