@@ -117,7 +117,7 @@ def region_of(run: Run, program: str) -> Region:
         return run.region if word is None else word.region
     path = rf"(?:/usr)?(?:/s?bin/)?{re.escape(program)}"
     in_script = re.compile(rf"^[^#\n]*?(?<![\w./-])({path})(?![\w./-])", re.MULTILINE)
-    called = ((heredoc, in_script.search(heredoc.body)) for heredoc in run.heredocs)
+    called = ((heredoc, in_script.search(heredoc.body)) for heredoc in run.heredocs if program in heredoc.body)
     return next((heredoc.place(*match.span(1)) for heredoc, match in called if match is not None), run.region)
 
 

@@ -69,8 +69,8 @@ def _steps(dockerfile: Dockerfile) -> Iterator[Step]:
 def _after(tools: Tools, ran: Ran) -> Tools:
     words = ran.arguments
     named = tools.named | _ASKED_FOR.intersection(word.rpartition("/")[2] for word in words if word)
-    enriched = tools.enriched
-    if ran.program in INSTALLERS and (ran.program == "rpm" or not _INSTALLING.isdisjoint(words)):
+    enriched, program = tools.enriched, ran.program
+    if program in INSTALLERS and (program == "rpm" or not _INSTALLING.isdisjoint(words)):
         packages = {word for word in words if word is None or not word.startswith("-")} - _INSTALLING
         enriched = enriched or not packages <= _PACKAGES
     if len(named) == len(tools.named) and enriched == tools.enriched:
@@ -82,9 +82,9 @@ def _copied(tools: Tools, instruction: Instruction) -> Tools:
     if not isinstance(instruction, Copy):
         return tools
     to = instruction.destination.text
-    names = frozenset(posixpath.basename(word.text) for word in (*instruction.sources, instruction.destination))
-    return replace(
-        tools,
-        named=tools.named | (_ASKED_FOR & names),
-        open=tools.open or to in {"/", "/."} or to.startswith(PROGRAM_FOLDERS),
-    )
+    names = (posixpath.basename(word.text) for word in (*instruction.sources, instruction.destination))
+    named = tools.named | _ASKED_FOR.intersection(names)
+    opened = tools.open or to in {"/", "/."} or to.startswith(PROGRAM_FOLDERS)
+    if len(named) == len(tools.named) and opened == tools.open:
+        return tools
+    return replace(tools, named=named, open=opened)

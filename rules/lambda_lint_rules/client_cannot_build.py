@@ -90,6 +90,7 @@ _BRINGS_NONE = (
 )
 # These install what package.json says. pnpm is none of them, for it compiles nothing that it is not told to.
 _BY_FILE = ("npm", "yarn")
+_INSTALLING = (*_BY_FILE, PYTHON_CLIENT)  # one of them is in each command that is looked for
 _INSTALLS_NOTHING = frozenset({"--ignore-scripts", "--package-lock-only", "--dry-run"})
 _WHOLE = {"npm": (["ci"], ["install"], ["i"]), "yarn": ([], ["install"])}
 _ELSEWHERE = frozenset({"-g", "--global", "--prefix", "--cwd", "-C", "--workspace", "-w"})
@@ -103,10 +104,10 @@ _PACKAGES = {
 
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
-    if not any(word in dockerfile.source for word in ("npm", "yarn", PYTHON_CLIENT)):
+    if not any(word in dockerfile.source for word in _INSTALLING):
         return
     able: dict[int, bool] = {}
-    for stage in building.needed(dockerfile):
+    for stage in _installing(dockerfile):
         base = stage.lineage[0].base
         manager = _manager(base)
         inherited = not manager or (len(stage.lineage) > 1 and able.get(stage.lineage[-2].index, True))
@@ -122,6 +123,15 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
                     f"write {_PACKAGES[manager]} before it",
                 )
                 break
+
+
+def _installing(dockerfile: Dockerfile) -> list[Stage]:
+    """The stages that may install a client, and those that they are built from."""
+    needed = building.needed(dockerfile)
+    runs = ((stage, run) for stage in needed for run in stage.every(Run))
+    naming = dict.fromkeys(stage for stage, run in runs if any(word in run.text for word in _INSTALLING))
+    numbers = {part.index for stage in naming for part in stage.lineage}
+    return [stage for stage in needed if stage.index in numbers]
 
 
 def _declared(dockerfile: Dockerfile, stage: Stage, run: Run, deployment: Deployment) -> bool:
@@ -172,11 +182,12 @@ def _compiled(stage: Stage, manager: str) -> tuple[list[tuple[Run, str]], bool]:
         understood = commands(instruction)
         moved = False
         for ran in understood:
-            moved = moved or ran.program in {"cd", "pushd"}
+            program = ran.program
+            moved = moved or program in {"cd", "pushd"}
             word = _client(ran, manager, moved=moved) if ran.certain and ran.fatal else ""
             if word:
                 found.append((instruction, word))
-            if ran.program not in _BRINGS_NONE or (ran.program in INSTALLERS and None in ran.words):
+            if program not in _BRINGS_NONE or (program in INSTALLERS and None in ran.words):
                 return found, True
         if not understood:
             return found, True
@@ -185,16 +196,17 @@ def _compiled(stage: Stage, manager: str) -> tuple[list[tuple[Run, str]], bool]:
 
 def _client(ran: Ran, manager: str, *, moved: bool) -> str:
     """The word of a command that names a client which it compiles, or that installs what package.json names."""
+    program = ran.program
     words = [word or "" for word in ran.words]
-    if ran.program in _BY_FILE:
+    if program in _BY_FILE:
         if not _INSTALLS_NOTHING.isdisjoint(words):
             return ""
         plain = [word for word in words[1:] if not word.startswith("-")]
-        whole = plain in _WHOLE[ran.program] and not moved and _ELSEWHERE.isdisjoint(words)
+        whole = plain in _WHOLE[program] and not moved and _ELSEWHERE.isdisjoint(words)
         named = (word for word in plain if word.partition("@")[0] == NODE_CLIENT)
         adds = not {"install", "i", "add"}.isdisjoint(plain)
-        return ran.program if whole else next(named, "") if adds else ""
-    if manager == "apk" and "install" in words and ("pip" in words or ran.program in {"pip", "pip3"}):
+        return program if whole else next(named, "") if adds else ""
+    if manager == "apk" and "install" in words and ("pip" in words or program in {"pip", "pip3"}):
         pinned = (word for word in words if word.partition("==")[0] == PYTHON_CLIENT and _old(word.partition("==")[2]))
         return "" if any(word.startswith(("--platform", "--only-binary")) for word in words) else next(pinned, "")
     return ""

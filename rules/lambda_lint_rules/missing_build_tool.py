@@ -82,8 +82,12 @@ from lambda_lint_rules._build import region_of
 from lambda_lint_rules._facts.base_images import AL2023, NEEDS_DOTNET_SDK, NOT_IN_ANY, NOT_ON_AL2023
 from lambda_lint_rules._stages import INSTALLERS, Step, steps
 
+_PROGRAMS = frozenset({*NOT_ON_AL2023.value, *NOT_IN_ANY.value, "dotnet"})
+
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
+    if not any(name in dockerfile.source for name in _PROGRAMS):
+        return
     told: set[tuple[int, str]] = set()
     for step in steps(dockerfile):
         program = step.ran.program

@@ -63,8 +63,9 @@ _MAY_HOLD_SETTINGS = regex(r"/|/etc/?|/etc/(?:yum|dnf)/?")
 
 
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
-    copies = (each for each in dockerfile.instructions if isinstance(each, Copy))
-    folders = any(_MAY_HOLD_SETTINGS.fullmatch(each.destination.text) for each in copies)
+    if not any(name in dockerfile.source for name in ("yum", "dnf")):  # one of which each of them has in its name
+        return
+    folders = any(_MAY_HOLD_SETTINGS.fullmatch(each.destination.text) for each in dockerfile.every(Copy))
     if folders or _SETTINGS.search(dockerfile.source):
         return
     there: set[tuple[int, str]] = set()

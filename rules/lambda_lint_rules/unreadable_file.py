@@ -224,6 +224,9 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
     )
 
 
+_CLOSING = ("chmod", "umask")
+
+
 class _Closed(Value):
     """A path that an instruction closes. `executable` and `readable` tell what others may still do with it.
 
@@ -293,6 +296,8 @@ def _is_needed(item: _Closed, found: StartPlan) -> bool:
 def _closed_by(dockerfile: Dockerfile, deployment: Deployment) -> list[_Closed]:
     """What is unreadable at the end of the last stage and those it is built from."""
     closed: list[_Closed] = []
+    if not any(name in dockerfile.source for name in _CLOSING):
+        return closed
     last = building.stages(dockerfile, deployment)[-1]
     for step in building.steps(dockerfile, last, base_config, deployment):
         closed = _copied(closed, step) if isinstance(step, building.Copied) else _ran(closed, step)
@@ -324,7 +329,7 @@ def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
     """What is unreadable once a RUN has run. One that is not understood may have opened everything."""
     run = step.instruction
     text = run.text
-    if not any(item.readable for item in closed) and not any(name in text for name in ("chmod", "umask")):
+    if not any(item.readable for item in closed) and not any(name in text for name in _CLOSING):
         return closed  # most are not worth taking apart
     if isinstance(run.command, ShellForm):
         run = replace(run, command=ShellForm(substituted(run.command.text, step.variables)))
