@@ -132,6 +132,7 @@ def test_what_cannot_be_read_is_one_failure_and_status_3(
         pytest.param(["--explain=image-indx"], "", "did you mean 'image-index'?", id="unknown-rule-explained"),
         pytest.param(["--format=xml", "Dockerfile"], "", "'xml'", id="unknown-format"),
         pytest.param(["--no-such-option", "Dockerfile"], "", "--no-such-option", id="unknown-option"),
+        pytest.param(["--cache-dir=", "Dockerfile"], "", "--cache-dir: an empty text", id="no-cache-folder"),
         pytest.param(["--config=nowhere.toml", "Dockerfile"], "", "nowhere.toml", id="missing-settings"),
         pytest.param(["Dockerfile"], "colour = true", "colour", id="unknown-key"),
         pytest.param(["Dockerfile"], 'select = "image-index"', "select", id="wrong-type"),

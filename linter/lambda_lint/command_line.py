@@ -173,7 +173,7 @@ def _parser() -> _Parser:
     )
     cache = images.add_mutually_exclusive_group()
     cache.add_argument(
-        "--cache-dir", type=Path, metavar="FOLDER", help="keep what was read of layers here, not in the user's cache"
+        "--cache-dir", type=_folder, metavar="FOLDER", help="keep what was read of layers here, not in the user's cache"
     )
     cache.add_argument("--no-cache", action="store_true", help="keep nothing for the next run")
 
@@ -211,6 +211,12 @@ def _shard(text: str) -> tuple[int, int]:
     if not (slash and share.isdecimal() and shares.isdecimal() and 1 <= int(share) <= int(shares)):
         raise argparse.ArgumentTypeError(f"{printable(text)!r} is no share; write it as 2/5, the second of five")
     return int(share), int(shares)
+
+
+def _folder(text: str) -> Path:
+    if not text:  # a variable that is not set; for Path it would be the current folder
+        raise argparse.ArgumentTypeError("an empty text names no folder")
+    return Path(text)
 
 
 def _jobs(text: str) -> int:

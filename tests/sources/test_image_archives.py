@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.images import (
@@ -191,14 +193,43 @@ def test_an_image_can_be_asked_by_its_digest(tmp_path: Path) -> None:
         assert contents(image) == {"/a": "2"}
 
 
-def test_several_images_and_no_name_is_an_error_that_lists_them(tmp_path: Path) -> None:
-    layout(tmp_path / "oci", {"/a": "1"}, name="one")
-    built = layout(tmp_path / "oci", {"/a": "2"}, name=None)
-    with (
-        pytest.raises(SourceError, match=f"several images, add :NAME to choose one of one, {built.top['digest']}"),
-        opened_image(str(tmp_path / "oci")),
-    ):
+@pytest.mark.parametrize("form", ["", "oci:"])
+def test_several_images_in_a_layout_and_no_name_is_an_error_that_lists_them(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "oci"
+    layout(folder, {"/a": "1"}, name="one")
+    built = layout(folder, {"/a": "2"}, name=None)
+    with pytest.raises(SourceError) as caught, opened_image(f"{form}{folder}"):
         pass
+    assert str(caught.value) == (
+        f"{form}{folder}: it holds several images, name one as in oci:{folder}:one; "
+        f"there are one, {built.top['digest']}"
+    )
+    with read_target(f"oci:{folder}:one") as image:
+        assert contents(image) == {"/a": "1"}
+
+
+@pytest.mark.parametrize("form", ["", "docker-archive:"])
+def test_several_images_without_a_name_in_an_archive_go_by_their_ids(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "a.tar"
+    one, two = (docker_archive(tmp_path / f"{name}.tar", {"/a": name}, form="flat") for name in ("one", "two"))
+    manifest: list[Any] = []
+    members: dict[str, bytes] = {}
+    for name in ("one", "two"):
+        with tarfile.open(tmp_path / f"{name}.tar") as tar:
+            files = {member.name: tar.extractfile(member) for member in tar if member.isfile()}
+            members |= {name: file.read() for name, file in files.items() if file}
+        manifest += [{**image, "RepoTags": None} for image in json.loads(members["manifest.json"])]
+    write_tar(path, {**members, "manifest.json": json.dumps(manifest)})
+    first, second = sorted((one.config, two.config))
+    with pytest.raises(SourceError) as caught, opened_image(f"{form}{path}"):
+        pass
+    assert str(caught.value) == (
+        f"{form}{path}: it holds several images, name one as in docker-archive:{path}:{first}; "
+        f"there are {first}, {second}"
+    )
+    for built, content in ((one, "one"), (two, "two")):
+        with read_target(f"docker-archive:{path}:{built.config}") as image:
+            assert contents(image) == {"/a": content}
 
 
 def test_one_image_under_two_names_needs_no_choice(tmp_path: Path) -> None:

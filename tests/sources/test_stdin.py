@@ -88,7 +88,9 @@ def test_one_image_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
     data = (tmp_path / "image.tar").read_bytes()
 
     assert seen(lint(tmp_path, "oci-archive:-:b", data=data))["facts"]["command"] == ["b"]
-    assert "it holds several images" in failure(lint(tmp_path, "-", data=data))
+    assert failure(lint(tmp_path, "-", data=data)) == (
+        "-: it holds several images, name one as in oci-archive:-:a; there are a, b"
+    )
 
 
 def test_the_settings_are_those_of_the_current_folder(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image import schemas
 from lambda_lint.image.documents import CONFIG_LIMIT, DOCUMENT_LIMIT, config, descriptor, load, parse_config
@@ -10,6 +12,7 @@ from lambda_lint.reference import parse_reference
 from lambda_lint.sources.layers import layer_key
 from lambda_lint.sources.selection import Selection, algorithm, listed, same_image, select_manifest
 from lambda_lint.sources.store import Blob, Files
+from lambda_lint.targets import DOCKER_ARCHIVE, OCI_ARCHIVE, parse_target
 from lambda_lint.values import replace
 
 _INDEX = "index.json"
@@ -34,8 +37,10 @@ def select_any(store: Files, reference: str | None, platform: Platform | None, t
     return select_docker(store, reference, target)
 
 
-def select_oci(store: Files, reference: str | None, platform: Platform | None, target: str) -> Selection:
-    """The image that `reference` names in an OCI layout, or the only one."""
+def select_oci(
+    store: Files, reference: str | None, platform: Platform | None, target: str, form: str = OCI_ARCHIVE
+) -> Selection:
+    """The image that `reference` names in an OCI layout, or the only one. `form` is how to name one of several."""
     if not store.has(_INDEX):
         other = "; it looks like a docker-archive" if store.has(_MANIFEST) or store.has(_REPOSITORIES) else ""
         raise SourceError(f"not an OCI layout, {_INDEX} is missing{other}")
@@ -44,8 +49,8 @@ def select_oci(store: Files, reference: str | None, platform: Platform | None, t
     images = [entry for entry in entries.values() if not _refers(entry)]
     found = images if reference is None else [entry for entry in entries.values() if _named(entry, reference)]
     if len(found) != 1:
-        names = (name for entry in images for name in (_names(entry) or (entry.digest,)))
-        raise _not_one(reference, len(found), listed(sorted(names)))
+        names = [name for entry in images for name in (_names(entry) or (entry.digest,))]
+        raise _not_one(reference, len(found), names, form, target)
     (top,) = found
     return select_manifest(store, top, platform, target, _repository(_names(top)))
 
@@ -60,11 +65,12 @@ def select_docker(store: Files, reference: str | None, target: str) -> Selection
     images = {}
     for image in document:
         tags = tuple(image.get("RepoTags") or ())
-        if reference is None or any(same_image(tag, reference) for tag in tags):
+        digest = _config_digest(image["Config"])
+        if reference is None or digest == reference or any(same_image(tag, reference) for tag in tags):
             images[image["Config"]] = (tuple(image["Layers"] or ()), tags)
     if len(images) != 1:
-        names = (name for image in document for name in image.get("RepoTags") or (image["Config"],))
-        raise _not_one(reference, len(images), listed(sorted(names)))
+        names = [name for image in document for name in image.get("RepoTags") or (_config_digest(image["Config"]),)]
+        raise _not_one(reference, len(images), names, DOCKER_ARCHIVE, target)
     ((name, (layers, tags)),) = images.items()
     image_config = parse_config(store.document(name, CONFIG_LIMIT), _config_digest(name))
     if len(image_config.diff_ids) != len(layers):
@@ -99,7 +105,7 @@ def _select_legacy(store: Files, reference: str | None, target: str) -> Selectio
     names = {f"{name}:{tag}": top for name, tags in repositories.items() for tag, top in tags.items()}
     tops = {top for name, top in names.items() if reference is None or same_image(name, reference)}
     if len(tops) != 1:
-        raise _not_one(reference, len(tops), listed(sorted(names)))
+        raise _not_one(reference, len(tops), names, DOCKER_ARCHIVE, target)
     (top,) = tops
     chain = [top]
     documents = [_legacy_document(store, top)]
@@ -142,9 +148,11 @@ def _config_digest(name: str) -> str:
     return f"sha256:{name.rpartition('/')[2].removesuffix('.json')}"
 
 
-def _not_one(reference: str | None, found: int, names: str) -> SourceError:
+def _not_one(reference: str | None, found: int, names: Iterable[str], form: str, target: str) -> SourceError:
+    names = sorted(names)
     if not names:
         return SourceError("it holds no image")
     if found:
-        return SourceError(f"it holds several images, add :NAME to choose one of {names}")
-    return SourceError(f"it holds no image {printable(reference or '')}, only {names}")
+        first = printable(f"{form}:{parse_target(target).path_or_ref}:{names[0]}")
+        return SourceError(f"it holds several images, name one as in {first}; there are {listed(names)}")
+    return SourceError(f"it holds no image {printable(reference or '')}, only {listed(names)}")

@@ -180,7 +180,7 @@ def _open_layout(path: str, target: Target, options: SourceOptions, stack: ExitS
     from lambda_lint.sources.store import FolderStore
 
     store = FolderStore(Path(path), stack, options.jobs, options.meter)
-    return _image(target, store, select_oci(store, target.reference, options.platform, target.text), options)
+    return _image(target, store, select_oci(store, target.reference, options.platform, target.text, OCI), options)
 
 
 def _open_archive(descriptor: int, target: Target, options: SourceOptions) -> OpenedImage:
