@@ -64,6 +64,17 @@ def test_what_a_killed_process_left_goes_after_an_hour(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".entry") == ["scratch-new"]
 
 
+def test_what_is_there_is_not_looked_at_for_each_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of many entries would make each one slow to put."""
+    scans: list[object] = []
+    look = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: scans.append(path) or look(path))
+    cache = FolderCache(tmp_path, 64_000)
+    for number in range(100):
+        cache.put(f"{number}", bytes(68))  # 100 bytes on the disk
+    assert len(scans) == 10
+
+
 def test_a_full_disk_leaves_nothing_and_is_told_once(tmp_path: Path) -> None:
     script = (
         "import resource, sys; from pathlib import Path; from lambda_lint.sources.cache import FolderCache\n"

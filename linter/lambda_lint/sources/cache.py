@@ -21,6 +21,9 @@ LIMIT = 1 << 30
 _MEMORY_LIMIT = 256 << 20
 # Eviction goes on below the limit for a while, so that it is not the next entry's business again.
 _ROOM = 0.8
+# How much of the limit one process may write before it looks again at what is there, which takes its time where there
+# are many entries. Others that write at once may go beyond the limit by as much, each of them.
+_UNSEEN = 1 / 64
 _SUFFIX = ".entry"
 _SCRATCH = "scratch-"
 # What a killed process left behind. Nobody takes an hour to write one entry.
@@ -80,6 +83,7 @@ class FolderCache:
     def __init__(self, folder: str | Path, limit: int = LIMIT) -> None:
         self._where = folder
         self._limit = limit
+        self._unseen = float(limit)
         self.trouble = ""
 
     def get(self, key: str) -> bytes | None:
@@ -102,8 +106,12 @@ class FolderCache:
             return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._path(key), _sha256(data).digest() + data)
-            self._evict()
+            stored = _sha256(data).digest() + data
+            self._write(self._path(key), stored)
+            self._unseen += len(stored)
+            if self._unseen > self._limit * _UNSEEN:
+                self._unseen = 0
+                self._evict()
         except OSError as error:
             self.trouble = (
                 f"nothing can be kept in the cache folder {printable(str(self._folder))} ({reason(error)}); "
