@@ -6,7 +6,7 @@ from lambda_lint.day import date
 from lambda_lint.values import Value
 
 
-class Deployment(Value):
+class Deployment(Value, eq=False):
     """Settings of the function around the image. None means: the user did not say.
 
     `architecture` is `amd64` or `arm64`. `entrypoint`, `command` and `workdir` replace those of the image.

@@ -107,6 +107,7 @@ _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 _WINDOWS_SHELL = ("cmd", "/S", "/C")
 _SCRATCH = "scratch"
+_SETTING: frozenset[type[Instruction]] = frozenset({Arg, Cmd, Entrypoint, Env, Shell, User, Workdir})
 # As containerd's platforms.Parse reads them, which BuildKit uses.
 _ARCHITECTURES = {
     "x86_64": ("amd64", ""),
@@ -226,7 +227,15 @@ class _Build:
         """The instructions of one stage. An ENTRYPOINT clears a CMD that the same stage has not set."""
         commanded = False
         for instruction in instructions:
-            if isinstance(instruction, Cmd):
+            if type(instruction) not in _SETTING:  # most, and quick to tell
+                continue
+            if isinstance(instruction, Env):
+                self._assign(instruction)
+            elif isinstance(instruction, Arg):
+                self._scope.declare(instruction)
+            elif isinstance(instruction, Workdir | User):
+                self._set(instruction, self._place_of(instruction))
+            elif isinstance(instruction, Cmd):
                 self._command, commanded = self._argv(instruction), True
             elif isinstance(instruction, Entrypoint):
                 self._entrypoint = self._argv(instruction)
@@ -234,12 +243,6 @@ class _Build:
                     self._command = Setting(None, Origin.UNSET, self._place_of(instruction))
             elif isinstance(instruction, Shell):
                 self._shell = instruction.command.args
-            elif isinstance(instruction, Arg):
-                self._scope.declare(instruction)
-            elif isinstance(instruction, Env):
-                self._assign(instruction)
-            elif isinstance(instruction, Workdir | User):
-                self._set(instruction, self._place_of(instruction))
 
     def _place_of(self, instruction: Instruction) -> SourceLocation:
         return SourceLocation(self._path, instruction.region)

@@ -30,8 +30,8 @@ def is_handler(word: str) -> bool:
     """Whether a word can only be meant as a handler: `app.handler`, `package.Class::method`. False in doubt."""
     if "::" in word:
         return _METHOD.fullmatch(word) is not None
-    last = word.rpartition(".")[2]
-    return bool(_DOTTED.fullmatch(word) and last.lower() not in _FILES and _FUNCTION.fullmatch(last))
+    before, _, last = word.rpartition(".")
+    return bool(before and _DOTTED.fullmatch(word) and last.lower() not in _FILES and _FUNCTION.fullmatch(last))
 
 
 def mistake(text: str, language: str) -> str:

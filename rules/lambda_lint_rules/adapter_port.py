@@ -111,7 +111,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         lineage = dockerfile.final.lineage
         official = is_official(lineage[0].base)  # none of them sets a variable of the adapter's
         made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
-        yield from _problems(config, (config.env_complete or official) and not any(map(_names_proxy, made)))
+        named = any(word in dockerfile.source for word in _PROXY_WORDS) and any(map(_PROXY.search, made))
+        yield from _problems(config, (config.env_complete or official) and not named)
         if not any(0 < port < _FIRST_UNPRIVILEGED for _, port, _ in _ports(config)):
             yield from _as_it_comes(dockerfile, config, deployment)
 
@@ -132,10 +133,6 @@ def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
         elif port in _TAKEN:
             owner, severity = _TAKEN[port]
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
-
-
-def _names_proxy(text: str) -> bool:
-    return any(name in text for name in _PROXY_WORDS) and _PROXY.search(text) is not None
 
 
 def _as_it_comes(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:

@@ -65,6 +65,7 @@ from lambda_lint_rules._subject import place
 
 NAME = "emulator-started"
 
+_EMULATOR = "aws-lambda-rie"
 _FOR_TESTS = regex(
     r"(?:^|[^a-z])(?:dev|develop|development|debug|local|offline|tests?|testing|e2e|integration|rie|emulator)(?:[^a-z]|$)",
     re.IGNORECASE,
@@ -76,8 +77,10 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     setting = executed(config)
     if setting is None or setting.value is None or dockerfile.final is None:
         return
+    if not any(_EMULATOR in word for word in setting.value.args):
+        return
     words = (shell_text(setting.value) or "").removeprefix("exec ").split() or setting.value.args
-    if posixpath.basename(words[0] if words else "").startswith("aws-lambda-rie"):
+    if posixpath.basename(words[0] if words else "").startswith(_EMULATOR):
         names = (*place(dockerfile), dockerfile.final.name or "")
         message = "the runtime interface emulator is started on Lambda too, and the function never gets an event"
         fix = "take it out of ENTRYPOINT, and start it with `docker run --entrypoint` where you test"

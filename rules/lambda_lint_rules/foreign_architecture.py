@@ -99,9 +99,13 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
         return
     final = _architecture(dockerfile.final, deployment.architecture)
     for stage in building.needed(dockerfile):
+        instructions = (*stage.every(Run), *stage.every(Env), *stage.every(Copy))
+        named = [instruction for instruction in instructions if _named_in(instruction.text)]
+        if not named:
+            continue
         ends_up = stage in dockerfile.final.lineage
         own = _architecture(stage, deployment.architecture if ends_up else None)
-        for instruction in (*stage.every(Run), *stage.every(Env), *stage.every(Copy)):
+        for instruction in named:
             for taken in _taken(instruction, own, final):
                 wanted = _NAMES[taken.wanted]
                 message = f"{printable(taken.word)} is for {_NAMES[taken.made_for]}, and this build is for {wanted}"
@@ -128,7 +132,7 @@ def _architecture(stage: Stage, otherwise: str | None) -> str | None:
 def _taken(instruction: Instruction, own: str | None, final: str | None) -> Iterator[_Taken]:
     """The downloads that are not for the stage's processor, and the targets that are not the image's."""
     text = instruction.text
-    if not _named_in(text) or _ASKS.search(text):
+    if _ASKS.search(text):
         return
     downloads = [(match[0], _of_url(match[0])) for match in _URL.finditer(text)]
     targets = [(match[0].strip(), _WORDS[match[1]]) for pattern in _TARGETS for match in pattern.finditer(text)]

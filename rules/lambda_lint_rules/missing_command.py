@@ -61,7 +61,7 @@ def check_runtime(config: RuntimeConfig, deployment: Deployment) -> Iterator[Pro
 
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
-    found = (*check(config, deployment), *where_it_runs(check_entry_script)(dockerfile, deployment))
+    found = (*check(config, deployment), *check_where_it_runs(dockerfile, deployment))
     if found and not _told_elsewhere(dockerfile):
         yield from found
 
@@ -85,6 +85,9 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
 def check_entry_script(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     if _no_command(config):
         yield from _no_handler(config, entry_script(config))
+
+
+check_where_it_runs = where_it_runs(check_entry_script)
 
 
 def _no_command(config: RuntimeConfig) -> bool:
@@ -114,6 +117,6 @@ RULE = Rule(
     docs=__doc__,
     check_runtime=check_runtime,
     check_dockerfile=check_dockerfile,
-    check_image=where_it_runs(check_entry_script),
+    check_image=check_where_it_runs,
     tags=("handler", "start"),
 )

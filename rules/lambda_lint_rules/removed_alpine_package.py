@@ -79,7 +79,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         if version is None or version < _REMOVED_IN:
             continue
         for run in stage.every(Run):
-            if _asks(run):
+            if _PACKAGE in run.text and _asks(run):
                 which = "the newest Alpine" if version == _NEWEST else f"Alpine {version[0]}.{version[1]}"
                 yield Problem(
                     f"{which} has no {_PACKAGE}, which was removed in 3.17",

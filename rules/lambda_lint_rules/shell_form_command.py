@@ -123,10 +123,12 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
     broken = _broken(config)
     yield from _dropped(config)
     yield from _empty(config)
-    if entry_script(config) is None:
-        yield from (_unread(config, *each) for each in broken)
+    if broken:
+        if entry_script(config) is None:
+            yield from (_unread(config, *each) for each in broken)
+        return
     client = started_by(config)
-    if client is not None and not broken:
+    if client is not None:
         yield from _of_client(config, client)
 
 

@@ -10,11 +10,16 @@ import unicodedata
 from collections.abc import Callable
 
 from lambda_lint.annotations import Final
+from lambda_lint.lazy import regex
 from lambda_lint.values import Value
 
 MAX_LENGTH: Final = 128 * 1024  # Linux gives no process a longer variable (MAX_ARG_STRLEN); doubling ends here
 MAX_DEPTH: Final = 50
 MAX_PATTERN_WORK: Final = 1_000_000
+
+# What no place gives a meaning of its own, and what most names are.
+_PLAIN: Final = regex(r"[^$<'\"\\`}/]+")
+_ASCII_NAME: Final = regex(r"[A-Za-z_0-9]+")
 
 SPACES: Final = (
     "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
@@ -116,6 +121,11 @@ class Lexer:
         result: list[str] = []
         words = _Words(self._pending, self._splits)
         while character := self._peek():
+            if plain := _PLAIN.match(self._text, self._at):
+                self._at = plain.end()
+                words.add(plain[0])
+                result.append(plain[0])
+                continue
             if character == stop:
                 self._at += 1
                 self._keep_escapes = outer
@@ -182,6 +192,10 @@ class Lexer:
         result = [quote]
         self._at += 1
         while character := self._peek():
+            if plain := _PLAIN.match(self._text, self._at):
+                self._at = plain.end()
+                result.append(plain[0])
+                continue
             if character == "$":
                 result.append(self._dollar())
                 continue
@@ -308,6 +322,8 @@ class Lexer:
         elif first and first in "@*#?-$!0":
             self._at += 1
         else:
+            if found := _ASCII_NAME.match(self._text, start):
+                self._at = found.end()
             while (character := self._peek()) and (
                 character == "_" or unicodedata.category(character)[0] == "L" or unicodedata.category(character) == "Nd"
             ):

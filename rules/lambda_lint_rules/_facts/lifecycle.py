@@ -6,6 +6,8 @@ cfn-lint, which has all three dates, and that of endoflife.date. They agree wher
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lambda_lint import Value
 from lambda_lint.day import date
 from lambda_lint_rules._facts.source import Fact, Source
@@ -101,6 +103,7 @@ def successor(old: Lifecycle) -> Lifecycle:
     return newest(language) if step is None or step is old else step
 
 
+@lru_cache(maxsize=16)
 def newest(language: str) -> Lifecycle:
     """The base image of a language that is maintained longest; the highest version of several.
 

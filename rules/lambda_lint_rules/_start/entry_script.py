@@ -22,12 +22,17 @@ def where_it_runs(check: Check) -> Callable[[Dockerfile | Image, Deployment], It
     def run(subject: Dockerfile | Image, deployment: Deployment) -> Iterator[Problem]:
         if isinstance(subject, Dockerfile):
             config = runtime.of_dockerfile(subject, base_config, deployment)
-            applies = dockerfiles.keeps_entry_script(subject, deployment)
         else:
             config = runtime.of_image(subject.config, deployment)
-            found = plan(subject, deployment)
-            applies = found.verdict is Verdict.STUCK and found.program == ENTRYPOINT
-        if applies:
-            yield from check(config, deployment)
+        for problem in check(config, deployment):
+            if _runs(subject, deployment):
+                yield problem
 
     return run
+
+
+def _runs(subject: Dockerfile | Image, deployment: Deployment) -> bool:
+    if isinstance(subject, Dockerfile):
+        return dockerfiles.keeps_entry_script(subject, deployment)
+    found = plan(subject, deployment)
+    return found.verdict is Verdict.STUCK and found.program == ENTRYPOINT

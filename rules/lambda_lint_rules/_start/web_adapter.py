@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from lambda_lint import Copy, Dockerfile, Stage, Workdir, building, regex
 from lambda_lint.building import Copied, Step
@@ -14,17 +15,18 @@ from lambda_lint_rules._start.expansion import within
 _MAY_START_IT = regex(r"\.(?:ba)?sh$|entrypoint|bootstrap|lambda-adapter")
 
 
+@lru_cache(maxsize=4)  # rules about the adapter ask for it, and so does the start plan
 def adapter(stages: tuple[Stage, ...]) -> Copy | None:
     """The copy that puts the adapter where Lambda starts it."""
     for stage in stages:
-        for instruction in stage.instructions:
-            if not isinstance(instruction, Copy) or not instruction.destination.text.startswith(FOLDER):
+        for copy in stage.every(Copy):
+            if not copy.destination.text.startswith(FOLDER):
                 continue
-            words = [word.text for word in instruction.sources]
-            if instruction.stage is not None:
-                words.append(instruction.stage.value)
+            words = [word.text for word in copy.sources]
+            if copy.stage is not None:
+                words.append(copy.stage.value)
             if any(PROGRAM in word for word in words):
-                return instruction
+                return copy
     return None
 
 
@@ -41,7 +43,7 @@ def becomes_folder_name(copy: Copy, dockerfile: Dockerfile, steps: tuple[Step, .
 
     `steps` are those of an image that has no such folder before.
     """
-    if any(isinstance(each, Workdir) and "extensions" in each.path for each in dockerfile.instructions):
+    if any("extensions" in workdir.path for workdir in dockerfile.every(Workdir)):
         return False
     for step in steps:
         if step.instruction is copy:
