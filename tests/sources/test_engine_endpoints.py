@@ -58,6 +58,37 @@ def test_certificates_of_the_environment_count_when_they_are_to_be_verified() ->
     assert find_docker(environ | {"DOCKER_TLS_VERIFY": ""}).tls is None
 
 
+def test_whoever_asks_for_tls_gets_no_plain_connection(tmp_path: Path) -> None:
+    """The certificates are then where `docker` looks for them, and there need not be any."""
+    environ = {"DOCKER_HOST": "tcp://far:2376", "DOCKER_TLS_VERIFY": "1"}
+    assert find_docker(environ | {"HOME": "/home/me"}) == Endpoint("tcp://far:2376", Path("/home/me/.docker"))
+    assert find_docker(environ | {"DOCKER_CONFIG": "/config"}) == Endpoint("tcp://far:2376", Path("/config"))
+    unverified = {"DOCKER_HOST": "tcp://far:2376", "DOCKER_TLS": "1", "DOCKER_CONFIG": "/config"}
+    assert find_docker(unverified) == Endpoint("tcp://far:2376", Path("/config"), verify=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("tcp://far", "tcp://far:2375"),
+        ("far", "tcp://far:2375"),
+        ("far:1", "tcp://far:1"),
+        ("tcp://", "tcp://localhost:2375"),
+        ("tcp://[::1]", "tcp://[::1]:2375"),
+        ("tcp://[::1]:1", "tcp://[::1]:1"),
+        ("tcp://far:1/path", "tcp://far:1/path"),
+        ("tcp://far/path", "tcp://far:2375/path"),
+        ("unix://", "unix:///var/run/docker.sock"),
+        (" unix:///a.sock ", "unix:///a.sock"),
+        ("ssh://me@far", "ssh://me@far"),
+        ("/a.sock", "/a.sock"),
+    ],
+)
+def test_what_docker_adds_to_an_address_is_added(host: str, address: str) -> None:
+    assert find_docker({"DOCKER_HOST": host}).host == address
+    assert find_docker({"DOCKER_HOST": host, "DOCKER_TLS": "1"}).host == address.replace("2375", "2376")
+
+
 @pytest.mark.parametrize("meta", ["{}", "[]", "not json", '{"Endpoints": {"docker": null}}'])
 def test_a_context_that_is_broken_is_an_error(tmp_path: Path, meta: str) -> None:
     context(tmp_path, "far", "tcp://far:1")

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 
+import certifi
 import pytest
+from support.certificates import Authority
 from support.images import compressed, digest, docker_archive, everything
 from support.opening import contents, opened_image
+from support.servers import Reply, serving
 
 from lambda_lint.errors import SourceError
 from lambda_lint.sources import engine
@@ -162,6 +165,51 @@ def test_an_engine_that_hangs_up(folder: Path) -> None:
         f"the Docker engine at {host} does not answer (it closed the connection); start Docker, or point "
         "DOCKER_HOST or DOCKER_CONTEXT at another engine"
     )
+
+
+@pytest.mark.parametrize("host", ["/var/run/docker.sock", "foo://far", "fd://"])
+def test_an_address_that_is_none(host: str) -> None:
+    assert failure("docker-daemon:app:1", DOCKER_HOST=host) == (
+        f"the Docker engine cannot be at {host}, which is not an address; write unix:///PATH or tcp://HOST:PORT"
+    )
+
+
+def test_a_server_without_tls_is_not_spoken_to_where_tls_is_asked_for() -> None:
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def run() -> None:
+            with server.accept()[0] as client:
+                asked.append(client.recv(4096))
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = Thread(target=run, daemon=True)
+        thread.start()
+        host = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        message = failure("docker-daemon:app:1", DOCKER_HOST=host, DOCKER_TLS_VERIFY="1", DOCKER_CONFIG="/nonexistent")
+        thread.join(10)
+    assert b"HTTP" not in asked[0]
+    assert message == (
+        f"the Docker engine at {host} does not answer (TLS fails, wrong version number); start Docker, or point "
+        "DOCKER_HOST or DOCKER_CONTEXT at another engine"
+    )
+
+
+def test_an_engine_is_trusted_by_the_certificates_beside_docker_s_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())  # for others
+    authority = Authority(tmp_path)
+    with serving(lambda _: Reply(status=404), authority.context("127.0.0.1")) as server:
+        host = f"tcp://{server.address}"
+        environ = {"DOCKER_HOST": host, "DOCKER_TLS_VERIFY": "1", "DOCKER_CONFIG": str(tmp_path)}
+        assert failure("docker-daemon:app:1", **environ).startswith(
+            f"the Docker engine at {host} does not answer (its certificate is not trusted, unable to get local issuer "
+        )
+        assert server.requests == []
+        authority.ca.rename(tmp_path / "ca.pem")
+        failure("docker-daemon:app:1", **environ)
+        assert server.paths() == ["/version"]
 
 
 @pytest.mark.parametrize(

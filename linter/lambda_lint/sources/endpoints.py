@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from lambda_lint.targets import DOCKER_DAEMON, PODMAN
 from lambda_lint.values import Value
 
 _DOCKER_SOCKET = "unix:///var/run/docker.sock"
+
+_PORT = 2375
+_TLS_PORT = 2376
 
 _DOCKER_HELP = ("start Docker", "point DOCKER_HOST or DOCKER_CONTEXT at another engine")
 _DOCKER_DENIED = ("join the group `docker`", "run this as root")
@@ -60,14 +64,29 @@ def find_endpoints(transport: str | None, environ: Mapping[str, str]) -> tuple[E
 
 def find_docker(environ: Mapping[str, str]) -> Endpoint:
     """The engine that the docker command would use: DOCKER_HOST, else a context, else the local socket."""
-    host = environ.get("DOCKER_HOST", "")
-    if host:
-        tls = environ.get("DOCKER_CERT_PATH", "")
-        verify = bool(environ.get("DOCKER_TLS_VERIFY", ""))
-        return Endpoint(host, Path(tls) if tls and (verify or host.startswith("https")) else None, verify)
+    host = environ.get("DOCKER_HOST", "").strip()
     folder = Path(environ.get("DOCKER_CONFIG", "") or Path(environ.get("HOME", "/")) / ".docker")
+    if host:
+        keys = environ.get("DOCKER_CERT_PATH", "")
+        verify = bool(environ.get("DOCKER_TLS_VERIFY", ""))
+        if verify or environ.get("DOCKER_TLS", ""):
+            return Endpoint(_completed(host, _TLS_PORT), Path(keys or folder), verify)
+        return Endpoint(_completed(host, _PORT), Path(keys) if keys and host.startswith("https") else None, verify)
     name = environ.get("DOCKER_CONTEXT", "") or _current_context(folder)
     return Endpoint(_DOCKER_SOCKET) if name in ("", "default") else _context(folder, name)
+
+
+def _completed(host: str, port: int) -> str:
+    """With what `docker` adds where it is left out: the protocol, the socket or the port."""
+    if "://" not in host and not host.startswith("/"):
+        host = f"tcp://{host}"
+    protocol, _, rest = host.partition("://")
+    if protocol == "unix" and not rest:
+        return _DOCKER_SOCKET
+    if protocol != "tcp" or re.search(r":[0-9]+(/|$)", rest):
+        return host
+    address, slash, path = rest.partition("/")
+    return f"tcp://{address or 'localhost'}:{port}{slash}{path}"
 
 
 def find_podman(environ: Mapping[str, str]) -> Endpoint | None:

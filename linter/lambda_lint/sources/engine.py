@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
@@ -19,6 +20,7 @@ import docker
 import requests
 import urllib3
 from docker.errors import DockerException
+from docker.utils import parse_host
 
 from lambda_lint.annotations import Any
 from lambda_lint.errors import SourceError, printable
@@ -103,9 +105,21 @@ def _open(endpoint: Endpoint, reference: str, target: str, options: SourceOption
     return OpenedImage(target, resolved, image_config, read, f"engine {found.get('Id', '')}")
 
 
+class _Client(docker.APIClient):
+    """One for whom the certificates of an engine are those that are named for it, whatever REQUESTS_CA_BUNDLE says."""
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        return super().merge_environment_settings(url, proxies, stream, self.verify if verify is None else verify, cert)
+
+
 def _connect(endpoint: Endpoint) -> docker.APIClient:
     try:
-        return docker.APIClient(
+        parse_host(endpoint.host)
+    except DockerException as error:
+        what = f"{endpoint.engine} cannot be at {printable(endpoint.host)}, which is not an address"
+        raise NoAnswerError(what, _ADDRESS_HELP) from error
+    try:
+        return _Client(
             base_url=endpoint.host,
             version="auto",
             timeout=_ANSWER_TIMEOUT,
@@ -114,6 +128,9 @@ def _connect(endpoint: Endpoint) -> docker.APIClient:
         )
     except _ENGINE_ERRORS as error:
         raise _unreachable(endpoint, error) from error
+
+
+_ADDRESS_HELP = ("write unix:///PATH or tcp://HOST:PORT",)
 
 
 def _tls(endpoint: Endpoint) -> docker.tls.TLSConfig | None:
@@ -146,6 +163,10 @@ def _cause(error: BaseException) -> str:
     if system is not None:
         return reason(system)
     for inner in _chain(error):
+        if isinstance(inner, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted, {printable(inner.verify_message)}"
+        if isinstance(inner, ssl.SSLError):
+            return f"TLS fails, {printable(inner.reason or '').replace('_', ' ').lower()}"
         if isinstance(inner, _TIMEOUTS):
             return "it sends nothing"
         if isinstance(inner, (ConnectionError, IncompleteRead)):
@@ -157,7 +178,9 @@ _TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
 
 
 def _system_error(error: BaseException) -> OSError | None:
-    return next((inner for inner in _chain(error) if isinstance(inner, OSError) and inner.errno is not None), None)
+    """The error of the system that is behind it. What TLS has for an `errno` is a number of its own."""
+    found = (inner for inner in _chain(error) if isinstance(inner, OSError) and not isinstance(inner, ssl.SSLError))
+    return next((inner for inner in found if inner.errno is not None), None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
