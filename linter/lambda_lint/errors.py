@@ -10,7 +10,6 @@ Every message is one line that names the thing, the cause, and where it helps, w
 (a name in a tar, a value in a manifest) goes through `printable` on its way into a message.
 """
 
-import unicodedata
 from collections.abc import Iterable
 
 
@@ -38,6 +37,8 @@ def printable(text: str, limit: int = 200) -> str:
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     if shown.isprintable():  # nearly always; what is unsafe is not printable for Python either
         return shown
+    import unicodedata
+
     return "".join(
         _escaped(character) if unicodedata.category(character) in _UNSAFE else character for character in shown
     )

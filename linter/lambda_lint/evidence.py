@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 import stat
 from collections.abc import Mapping
 
 from lambda_lint.deployment import Deployment
 from lambda_lint.image import File, Image, ImageConfig, Kind, Layer, Resolved
+from lambda_lint.lazy import regex
 from lambda_lint.location import ImageLocation, Location
 
 _LONGEST = 200
 _NOBODY_SAID = Deployment()
 # What Docker's classic builder writes in place of the files that it copies.
-_CHECKSUM = re.compile(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
+_CHECKSUM = regex(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
 
 _TYPE_BITS = {
     Kind.FILE: stat.S_IFREG,
@@ -78,7 +77,7 @@ def _replaced(key: str, deployment: Deployment) -> str:
         "WorkingDir": deployment.workdir,
     }
     value = values.get(key)
-    return "" if value is None else f"{_shorten(json.dumps(value, ensure_ascii=False))}, set on the function"
+    return "" if value is None else f"{_shorten(_json(value))}, set on the function"
 
 
 def _setting(key: str, config: ImageConfig) -> str:
@@ -93,7 +92,13 @@ def _setting(key: str, config: ImageConfig) -> str:
         **{f"Env[{name}]": value for name, value in config.env},
     }
     value = values.get(key)
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else _json(value)
+
+
+def _json(value: object) -> str:
+    import json  # for images only
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _owner(file: File) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import json
 from collections.abc import Mapping
 
 from lambda_lint.errors import SourceError, printable
@@ -12,7 +11,6 @@ from lambda_lint.values import Value
 
 _DEEPEST = 64
 _BLANKS = " \t\r\n"
-_DECODER = json.JSONDecoder()
 
 
 class JsonValue(Value, eq=False):
@@ -67,6 +65,8 @@ class JsonDocument(Value, eq=False):
 
 def parse_json(data: bytes, path: str) -> JsonDocument:
     """Raises SourceError for what is no JSON, with line and column, and for what is nested very deeply."""
+    import json
+
     try:
         source = data.decode("utf-8-sig")
         return JsonDocument(path, source, _Reader(source).whole())
@@ -85,12 +85,17 @@ class _Reader:
     """Reads JSON and notes where things are; `everywhere` is the place of all of it where that is known already."""
 
     def __init__(self, text: str, everywhere: Region | None = None) -> None:
+        from json import JSONDecoder  # for few runs only
+
+        self._decoder = JSONDecoder()
         self._text = text
         self._everywhere = everywhere
         self._lines = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
 
     def whole(self) -> JsonValue:
         """Raises ValueError for what is no JSON, RecursionError for what is nested very deeply."""
+        import json
+
         json.loads(self._text)  # Python judges, so that the walk need not
         return self._value(0, 0)[0]
 
@@ -106,14 +111,14 @@ class _Reader:
             case "[":
                 content, end = self._array(at + 1, depth)
             case _:
-                content, end = _DECODER.raw_decode(self._text, at)
+                content, end = self._decoder.raw_decode(self._text, at)
         return JsonValue(content, self._region(at, end), name), end
 
     def _object(self, at: int, depth: int) -> tuple[Mapping[str, JsonValue], int]:
         members: dict[str, JsonValue] = {}
         at = self._skip(at)
         while self._text[at] != "}":
-            name, end = _DECODER.raw_decode(self._text, at)
+            name, end = self._decoder.raw_decode(self._text, at)
             colon = self._skip(end)
             members[name], at = self._value(colon + 1, depth + 1, self._region(at, end))
             at = self._next(at)

@@ -11,9 +11,8 @@ from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from types import MappingProxyType
 
-from lambda_lint import answers, engine, facts, pages, suppression
+from lambda_lint import engine, pages, suppression
 from lambda_lint.annotations import TYPE_CHECKING
-from lambda_lint.answers import Answer
 from lambda_lint.day import date
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import parse
@@ -35,6 +34,7 @@ from lambda_lint.values import Value, replace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lambda_lint.answers import Answer
     from lambda_lint.sources.registry import Registries
 
 
@@ -497,6 +497,8 @@ def _answer(opened: OpenedImage, plan: _Plan, cache: Cache | None, meter: Meter)
     """What there is to say of an image, without reading it where that was worked out before."""
     if cache is None or opened.config is None or not opened.content:
         return _worked_out(opened, plan, meter)
+    from lambda_lint import answers  # for images only, as what is below
+
     key = answers.key(opened.content, opened.resolved, opened.config, plan.deployment, plan.rules, plan.code)
     kept = cache.get(key)
     if kept is not None:
@@ -509,6 +511,9 @@ def _answer(opened: OpenedImage, plan: _Plan, cache: Cache | None, meter: Meter)
 
 
 def _worked_out(opened: OpenedImage, plan: _Plan, meter: Meter) -> tuple[Answer, tuple[Failure, ...]]:
+    from lambda_lint import facts
+    from lambda_lint.answers import Answer
+
     outcome = engine.check_documents(opened.resolved, opened.config, plan.packs, plan.deployment)
     known = facts.of_documents(opened.resolved, opened.config)
     failures: tuple[Failure, ...] = ()

@@ -7,10 +7,8 @@ this module says which keys there are.
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from lambda_lint.annotations import TYPE_CHECKING, Any
@@ -110,7 +108,11 @@ def split_words(text: str) -> tuple[str, ...]:
     Raises ValueError with the reason.
     """
     if not text.lstrip().startswith("["):
+        import shlex  # here and below: most runs find no settings
+
         return tuple(shlex.split(text))
+    import json
+
     try:
         words = json.loads(text)
     except (ValueError, RecursionError):
@@ -172,6 +174,8 @@ def _parse(path: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _settings(path: str, table: Mapping[str, Any], text: str) -> Settings:
+    import json
+
     schema = json.loads(_read(SCHEMA))
     table = _without_dates(table)
     if not fits(table, schema):
@@ -265,5 +269,7 @@ def _explain(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if error.validator == "required":
         missing = next(key for key in wanted["required"] if key not in value)
         return f"{place} has no {missing}; it must be {wanted['properties'][missing]['title']}"
+    import json
+
     meant = "; did you mean [[ignores]]?" if place.startswith("ignore[") and isinstance(value, dict) else ""
     return f"{printable(named)} must be {titled['title']}, not {printable(json.dumps(value, default=str))}{meant}"

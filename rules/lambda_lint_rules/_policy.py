@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable
 
 from lambda_lint import Deployment, JsonDocument, JsonValue, Value, regex
@@ -119,6 +118,8 @@ def _matches(action: str, patterns: JsonValue) -> bool:
 
 def _like(text: str, pattern: str) -> bool:
     """AWS's wildcards: `*` and `?`, and no case."""
+    import fnmatch  # for few runs only
+
     return fnmatch.fnmatchcase(text.lower(), pattern.lower().replace("[", "[[]"))
 
 

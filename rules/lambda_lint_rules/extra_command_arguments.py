@@ -49,7 +49,6 @@ CMD ["python", "-m", "uvicorn", "app:app", "--port", "8080"]
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Problem, Rule, RuntimeConfig, Severity, printable
@@ -77,6 +76,8 @@ def check(config: RuntimeConfig, _deployment: Deployment) -> Iterator[Problem]:
 
 def _fix(first: str) -> str:
     if is_handler(first):
+        import json  # only here, where something is found
+
         return f"write CMD {printable(json.dumps([first]))}"
     return (
         'write the handler alone, as in CMD ["app.handler"]; or, to start a web server behind the Lambda Web Adapter, '

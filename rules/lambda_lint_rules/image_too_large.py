@@ -52,7 +52,6 @@ Look at the layers that the finding names. What usually helps:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Image, ImageLocation, Layer, Problem, Rule, Severity, made_by, printable
@@ -91,7 +90,7 @@ def check(image: Image, _deployment: Deployment) -> Iterator[Problem]:
 
 def _gib(size: int) -> str:
     # Rounded up, so that a size just above the limit does not read like the limit.
-    return f"{math.ceil(size * 100 / GIB) / 100:g} GiB"
+    return f"{-(size * -100 // GIB) / 100:g} GiB"
 
 
 def _describe(layer: Layer) -> str:

@@ -38,7 +38,6 @@ Move what is long (certificates, JSON, lists) into a file of the image, and name
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from lambda_lint import Deployment, Image, Location, Problem, Rule, RuntimeConfig, Severity, runtime
@@ -69,6 +68,8 @@ def _parts(config: RuntimeConfig) -> Iterator[tuple[int, str, Location]]:
 
 
 def _size(value: str | tuple[str, ...]) -> int:
+    import json  # for images only
+
     return len(json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass"))
 
 

@@ -97,9 +97,7 @@ an AWS base image, clear the base image's entrypoint first with `ENTRYPOINT []`.
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 from collections.abc import Iterator
 
 from lambda_lint import Argv, Deployment, Problem, Rule, RuntimeConfig, Setting, Severity, printable, regex
@@ -188,14 +186,22 @@ def _broken_array(command: Argv | None) -> str | None:
     return text if text.startswith("[") and not _SHELL_TEST.match(text) else None
 
 
+def _array(words: list[str]) -> str:
+    import json  # only here, where something is found
+
+    return printable(json.dumps(words, ensure_ascii=False))
+
+
 def _mended(text: str) -> str:
+    import json
+
     for attempt in (text.replace("'", '"'), re.sub(r'"\s+"', '", "', text), f"{text}]"):
         try:
             words = json.loads(attempt)
         except (ValueError, RecursionError):
             continue
         if isinstance(words, list) and all(isinstance(word, str) for word in words):
-            return printable(json.dumps(words, ensure_ascii=False))
+            return _array(words)
     return "as a JSON array of strings in double quotes, with commas between them"
 
 
@@ -254,7 +260,7 @@ def _dropped(config: RuntimeConfig) -> Iterator[Problem]:
     for keyword, setting in (("ENTRYPOINT", config.entrypoint), ("CMD", config.command)):
         words = setting.value.args if setting.value is not None and not setting.value.shell else ()
         if len(words) > 4 and _SHELL.fullmatch(" ".join(words[:2])) and _ALONE.fullmatch(words[2]):
-            joined = printable(json.dumps([*words[:2], " ".join(words[2:])], ensure_ascii=False))
+            joined = _array([*words[:2], " ".join(words[2:])])
             yield Problem(
                 f"{printable(' '.join(words[:2]))} runs {printable(words[2])} alone: the words behind it get lost",
                 setting.location,
@@ -269,6 +275,9 @@ def _severity(client: NamedClient) -> Severity | None:
 
 def _exec_form(text: str) -> str:
     if _PLAIN.fullmatch(text):
+        import json
+        import shlex
+
         return printable(json.dumps(shlex.split(text)))
     return "as a JSON array of strings in double quotes"
 

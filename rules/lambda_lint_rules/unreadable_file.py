@@ -53,7 +53,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_lint import (
@@ -161,8 +160,14 @@ def _place(file: File) -> ImageLocation:
     return ImageLocation(layer=file.layer, path=file.path)
 
 
+def _quoted(path: str) -> str:
+    import shlex  # only here, where something is found
+
+    return shlex.quote(printable(path))
+
+
 def _fix(file: File) -> str:
-    path = shlex.quote(printable(file.path))
+    path = _quoted(file.path)
     return f"RUN chmod a+rx {path}" if file.kind is Kind.DIRECTORY or file.mode & 0o100 else f"RUN chmod a+r {path}"
 
 
@@ -219,7 +224,7 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
     return Problem(
         f"{WHO} cannot read {subject}{ignored}",
         _place(files[0]),
-        f"RUN chmod -R a+rX {shlex.quote(printable(folder))}",
+        f"RUN chmod -R a+rX {_quoted(folder)}",
         Severity.WARNING,
     )
 

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 OF_IMAGES = {"isal", "elftools", "concurrent.futures", "lambda_lint.sources.archives", "lambda_lint.image.tar"}
 OF_FEW = {
     "docker", "requests", "urllib3", "jsonschema", "importlib.metadata", "rich", "rich_argparse", "shtab", "shutil",
-    "argparse", "ast", "gettext", "dataclasses", "datetime", "inspect", "asyncio", "tomllib", "hashlib", "logging",
-    "pathlib", "string", "traceback", "typing",
+    "argparse", "ast", "gettext", "dataclasses", "datetime", "fnmatch", "inspect", "asyncio", "tomllib",
+    "hashlib", "json", "logging", "math", "pathlib", "shlex", "string", "traceback", "typing", "unicodedata",
 }  # fmt: skip
 PROGRAM = """
 import sys

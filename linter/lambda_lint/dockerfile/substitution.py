@@ -6,7 +6,6 @@ with the same lexer.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from lambda_lint.annotations import Final
@@ -316,17 +315,15 @@ class Lexer:
     def _name(self) -> str:
         start = self._at
         first = self._peek()
-        if first and unicodedata.category(first) == "Nd":
-            while self._peek() and unicodedata.category(self._peek()) == "Nd":
+        if first.isdecimal():
+            while self._peek().isdecimal():
                 self._at += 1
         elif first and first in "@*#?-$!0":
             self._at += 1
         else:
             if found := _ASCII_NAME.match(self._text, start):
                 self._at = found.end()
-            while (character := self._peek()) and (
-                character == "_" or unicodedata.category(character)[0] == "L" or unicodedata.category(character) == "Nd"
-            ):
+            while (character := self._peek()) == "_" or character.isalpha() or character.isdecimal():
                 self._at += 1
         return self._text[start : self._at]
 

@@ -6,11 +6,9 @@ A span is (start, end) in the text that was given. The rules are those of moby/b
 
 from __future__ import annotations
 
-import json
-import math
 from functools import lru_cache
 
-from lambda_lint.annotations import Final
+from lambda_lint.annotations import Any, Final
 from lambda_lint.dockerfile.substitution import SPACES, Lexer, SubstitutionError, nothing_set
 from lambda_lint.lazy import regex
 from lambda_lint.values import Value
@@ -20,6 +18,11 @@ _WORD: Final = regex(rf"[^{BLANKS}]+")
 # The keyword and the blanks behind it; there is more that is blank for Go, but nothing that ends a keyword.
 _KEYWORD: Final = regex(rf"[^{BLANKS}]+[{BLANKS}]*")
 _JSON_STRING: Final = regex(r'"(?:[^"\\]|\\.)*"')
+# An array as nearly all are: what it holds shows without a parser, which takes its time to import.
+_GAP: Final = r"[ \t\r\n]*"
+_ITEM: Final = rf'{_GAP}"[^"\\\x00-\x1f]*"{_GAP}'
+_PLAIN_ARRAY: Final = regex(rf"\[(?:{_ITEM}(?:,{_ITEM})*|{_GAP})\]{_GAP}")
+_INFINITE: Final = float("inf")
 _HEREDOC: Final = regex(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
 _HEREDOC_KEYWORDS: Final = frozenset({"ADD", "COPY", "RUN"})
@@ -206,7 +209,7 @@ def _byte_flag(text: str, start: int, escape: str) -> tuple[Piece, bool]:
 def _number(text: str) -> float:
     """Go keeps numbers as float64 and refuses what does not fit."""
     value = float(text)
-    if math.isinf(value):
+    if value in (_INFINITE, -_INFINITE):
         raise ValueError(f"{text} is out of range")
     return value
 
@@ -223,14 +226,25 @@ def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
     body = text[start:].lstrip(SPACES) if "[" in text else ""
     if not body.startswith("["):
         return None
-    try:
-        items = json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_constant)
-    except (ValueError, RecursionError):
+    literals = _JSON_STRING.finditer(text, start)
+    if _PLAIN_ARRAY.fullmatch(body):
+        return tuple(Piece(_whole(found[0][1:-1]), *found.span()) for found in literals)
+    items = _parsed(body)
+    if items is None:
         return None
     if not all(isinstance(item, str) for item in items):
         raise NotStringsError
-    spans = (found.span() for found in _JSON_STRING.finditer(text, start))
-    return tuple(Piece(_whole(item), *span) for item, span in zip(items, spans, strict=True))
+    return tuple(Piece(_whole(item), *found.span()) for item, found in zip(items, literals, strict=True))
+
+
+def _parsed(array: str) -> list[Any] | None:
+    import json
+
+    try:
+        items: list[Any] = json.loads(array, parse_int=_number, parse_float=_number, parse_constant=_constant)
+    except (ValueError, RecursionError):
+        return None
+    return items
 
 
 def _whole(text: str) -> str:

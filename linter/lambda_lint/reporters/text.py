@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_lint import pages
@@ -227,7 +226,11 @@ def _fact(value: object) -> Styled:
         named = " ".join(_safe(str(value[key])) for key in ("name", "version") if value.get(key))
         evidence = value.get("evidence", "certain")
         return styled(named, ("" if evidence == "certain" else f" ({_safe(str(evidence))})", "dim"))
-    return styled(_safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)))
+    if isinstance(value, str):
+        return styled(_safe(value))
+    import json
+
+    return styled(_safe(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _finding(page: _Page, finding: Finding, source: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -413,6 +412,8 @@ def server(argv: tuple[str, ...]) -> str:
 def _programs(argv: tuple[str, ...]) -> Iterator[str]:
     words = list(argv)
     if len(argv) >= 3 and argv[1] == "-c":
+        import shlex  # for few Dockerfiles only
+
         try:
             words = shlex.split(argv[2], comments=True)
         except ValueError:
