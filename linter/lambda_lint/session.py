@@ -527,6 +527,7 @@ def _worked_out(opened: OpenedImage, plan: _Plan, meter: Meter) -> tuple[Answer,
             outcome += engine.check_image(image, plan.packs, plan.deployment)
             more, failures = engine.facts(image, plan.packs, plan.deployment)
             known = {**facts.of_image(image), **more}
-    elif not outcome.findings:
-        failures = (Failure(f"{opened.target}: there is no image behind this reference to look into"),)
+    elif opened.missing or not outcome.findings:
+        why = opened.missing or "there is no image behind this reference to look into"
+        failures = (Failure(f"{opened.target}: {why}"),)
     return Answer(outcome, known), failures

@@ -108,10 +108,11 @@ def check_resolved(resolved: Resolved, _deployment: Deployment) -> Iterator[Prob
             f"{_REBUILD}; delete the old tag from the repository if this one comes back",
         )
     elif manifest.config.media_type not in CONFIG_TYPES.value:
-        kind = manifest.artifact_type or manifest.config.media_type
+        kind, config = manifest.artifact_type, manifest.config.media_type
         yield Problem(
-            f"this manifest is no image: its config is of type {_shown(kind)}",
-            ImageLocation(key="manifest.config.mediaType"),
+            "this manifest is no image: "
+            + (f"it is an artifact of type {_shown(kind)}" if kind else f"its config is of type {_shown(config)}"),
+            ImageLocation(key="manifest.artifactType" if kind else "manifest.config.mediaType"),
             "deploy the tag or digest of the image itself",
         )
     else:

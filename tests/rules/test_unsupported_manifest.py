@@ -85,8 +85,8 @@ def test_silent_where_nothing_tells_what_a_push_makes() -> None:
         ),
         pytest.param(
             {"config_type": "application/vnd.oci.empty.v1+json", "artifact_type": "application/spdx+json"},
-            Found("error", "manifest.config.mediaType"),
-            "this manifest is no image: its config is of type application/spdx+json",
+            Found("error", "manifest.artifactType"),
+            "this manifest is no image: it is an artifact of type application/spdx+json",
             id="artifact with an empty config",
         ),
         pytest.param(

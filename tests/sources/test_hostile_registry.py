@@ -111,6 +111,8 @@ def test_the_image_of_an_index_may_be_missing() -> None:
     ):
         assert isinstance(opened.resolved.document, Index)
         assert (opened.resolved.child, opened.config) == (None, None)
+        assert opened.missing == f"the index's image for amd64 is missing ({child})"
+        assert server.paths().count(f"/v2/library/app/manifests/{child}") == 1
 
 
 TEXT = {"Content-Type": "application/vnd.oci.image.manifest.v1+json"}

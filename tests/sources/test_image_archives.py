@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.images import (
+    Built,
     compressed,
     digest,
     directory,
@@ -25,6 +27,7 @@ from support.images import (
 )
 from support.opening import NO_ENGINE, contents, opened_image, read_target
 
+from lambda_lint import session
 from lambda_lint.errors import SourceError
 from lambda_lint.image import Index, Manifest, Platform
 
@@ -288,7 +291,9 @@ def test_the_child_of_an_index_is_the_one_for_the_platform(
         assert opened.config is None or opened.config.platform.os == "linux"
         if expected is None:
             assert opened.resolved.child is None
-            with pytest.raises(SourceError, match="there is no image to look into"):
+            said = "none of the index's images (linux/arm64, linux/s390x) is for amd64; name one with --platform"
+            assert opened.missing == said
+            with pytest.raises(SourceError, match=re.escape(said)):
                 opened.read(nothing)
 
 
@@ -302,15 +307,20 @@ def test_a_platform_that_was_asked_for_must_be_there(tmp_path: Path, wanted: Pla
         pass
 
 
+def resealed(oci: Path, built: Built, index: dict[str, Any]) -> None:
+    """Puts another index in place of the layout's own."""
+    data = json.dumps(index).encode()
+    (oci / "blobs" / "sha256" / digest(data)[7:]).write_bytes(data)
+    top = built.top | {"digest": digest(data), "size": len(data)}
+    (oci / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [top]}))
+
+
 @pytest.mark.parametrize(("variant", "found"), [("", True), ("v8", True), ("v9", False)])
 def test_a_variant_counts_where_both_name_one(tmp_path: Path, variant: str, found: bool) -> None:
     built = layout(tmp_path / "oci", {"/a": "1"}, platforms=["linux/arm64/v8", "linux/amd64"])
     index = json.loads(built.blobs[built.top["digest"]])
     index["manifests"][0]["platform"]["variant"] = "v8"
-    data = json.dumps(index).encode()
-    (tmp_path / "oci" / "blobs" / "sha256" / digest(data)[7:]).write_bytes(data)
-    top = built.top | {"digest": digest(data), "size": len(data)}
-    (tmp_path / "oci" / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [top]}))
+    resealed(tmp_path / "oci", built, index)
     outcome = contextlib.nullcontext() if found else pytest.raises(SourceError, match="no image for linux/arm64/v9")
     with outcome, opened_image(str(tmp_path / "oci"), Platform("linux", "arm64", variant)) as opened:
         assert opened.config is not None
@@ -326,6 +336,20 @@ def test_a_child_whose_blobs_are_not_there_is_not_taken(tmp_path: Path) -> None:
     (tmp_path / "oci" / "blobs" / "sha256" / missing[7:]).unlink()
     with opened_image(str(tmp_path / "oci")) as opened:
         assert opened.resolved.child is None
+        assert opened.missing == f"the index's image for amd64 is missing ({missing})"
+    (report,) = session.run([f"oci:{tmp_path / 'oci'}"], session.Options(folder=tmp_path)).targets
+    assert [failure.message for failure in report.failures] == [f"oci:{tmp_path / 'oci'}: {opened.missing}"]
+    assert [finding.rule.name for finding in report.findings] == ["image-index"]
+
+
+def test_images_of_no_platform_are_named_by_their_digests(tmp_path: Path) -> None:
+    built = layout(tmp_path / "oci", {"/a": "1"}, platforms=["linux/amd64", "linux/arm64"])
+    index = json.loads(built.blobs[built.top["digest"]])
+    for entry in index["manifests"]:
+        del entry["platform"]
+    resealed(tmp_path / "oci", built, index)
+    with opened_image(str(tmp_path / "oci")) as opened:
+        assert opened.missing == "none of the index's images (no platform) is for amd64; name one by its digest"
 
 
 def test_what_only_refers_to_the_image_is_no_other_image(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ class OpenedImage(Value, eq=False):
 
     `config` is None when what the reference resolves to has no image to look into. `read` reads the layers and keeps
     the content that it is asked to keep; it raises SourceError when there is no image, or one that is damaged.
-    `content`, together with the documents, tells apart whatever layers there can be; "" where nothing does.
+    `content`, together with the documents, tells apart whatever layers there can be; "" where nothing does. `missing`
+    tells why an index with images in it has none to look into, "" otherwise.
     """
 
     target: str
@@ -74,3 +75,4 @@ class OpenedImage(Value, eq=False):
     config: ImageConfig | None
     read: Callable[[Wanted], Image]
     content: str = ""
+    missing: str = ""

@@ -28,13 +28,20 @@ _DEFAULT = Platform(architecture="amd64")
 _INDEX_DEPTH = 3
 
 
+class _MissingError(Exception):
+    """None of the images of an index can be looked into. The index itself still can."""
+
+
 class Selection(Value, eq=False):
-    """An image of a store. `content` as in `OpenedImage`: "" for the oldest archives, whose config has no diff ids."""
+    """An image of a store. `content` and `missing` as in `OpenedImage`: "" is the content of the oldest archives, whose
+    config has no diff ids.
+    """
 
     resolved: Resolved
     config: ImageConfig | None
     blobs: tuple[Blob, ...]
     content: str = "diff ids"
+    missing: str = ""
 
 
 def opened(target: str, store: Store, selection: Selection, options: SourceOptions) -> OpenedImage:
@@ -43,7 +50,7 @@ def opened(target: str, store: Store, selection: Selection, options: SourceOptio
     def read(wanted: Wanted) -> Image:
         return read_image(store, selection, wanted, options.cache)
 
-    return OpenedImage(target, selection.resolved, selection.config, read, selection.content)
+    return OpenedImage(target, selection.resolved, selection.config, read, selection.content, selection.missing)
 
 
 def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache | None = None) -> Image:
@@ -53,7 +60,7 @@ def read_image(store: Store, selection: Selection, wanted: Wanted, cache: Cache 
     """
     config, blobs = selection.config, selection.blobs
     if config is None:
-        raise SourceError("there is no image to look into")
+        raise SourceError(selection.missing or "there is no image to look into")
     scans = read_layers(store, blobs, wanted, cache)
     if not selection.content:
         config = replace(config, diff_ids=tuple(scan.diff_id for scan in scans))
@@ -71,11 +78,16 @@ def select_manifest(
     document = _document(store, top)
     if document is None:
         raise SourceError(f"{blob_name(top.digest)} is missing")
-    child = _child(store, document, platform or _DEFAULT, _INDEX_DEPTH) if isinstance(document, Index) else None
+    child, missing = None, ""
+    if isinstance(document, Index):
+        try:
+            child = _child(store, document, platform or _DEFAULT, _INDEX_DEPTH)
+        except _MissingError as error:
+            missing = str(error)
     resolved = Resolved(reference, repository, document, child)
     manifest = resolved.manifest
     if manifest is None:
-        return Selection(resolved, None, ())
+        return Selection(resolved, None, (), missing=missing)
     config = _config(store, manifest)
     diff_ids = config.diff_ids if config is not None else ()
     blobs = tuple(
@@ -127,6 +139,7 @@ def _verified(data: bytes, descriptor: Descriptor) -> bytes:
 
 
 def _child(store: Store, index: Index, wanted: Platform, depth: int) -> Manifest | None:
+    """The manifest in an index that fits best, None in an index of no images. Raises _MissingError for any other."""
     real = [
         entry
         for entry in index.manifests
@@ -134,16 +147,23 @@ def _child(store: Store, index: Index, wanted: Platform, depth: int) -> Manifest
     ]
     chosen = [entry for entry in real if entry.platform and _fits(entry.platform, wanted)]
     chosen.sort(key=lambda entry: entry.platform is not None and entry.platform.os != "linux")
+    there = listed(str(entry.platform or "no platform") for entry in real)
     if not chosen and wanted.os and any(entry.platform for entry in real):
-        there = listed(str(entry.platform or "no platform") for entry in real)
         raise SourceError(f"the index holds no image for {printable(str(wanted))}, only for {there}")
+    if not chosen and len(real) > 1:
+        remedy = "with --platform" if any(entry.platform for entry in real) else "by its digest"
+        raise _MissingError(f"none of the index's images ({there}) is for {printable(str(wanted))}; name one {remedy}")
     # An engine that holds one platform of an image exports the whole index all the same.
-    for entry in [*chosen, *(real if len(real) == 1 else ())]:
+    for entry in chosen or real:
         found = _document(store, entry)
-        if isinstance(found, Index):
-            return _child(store, found, wanted, depth - 1) if depth > 1 else None
+        if isinstance(found, Manifest):
+            return found
+        if isinstance(found, Index) and depth > 1:
+            return _child(store, found, wanted, depth - 1)
         if found is not None:
-            return found if isinstance(found, Manifest) else None
+            raise _MissingError(f"what the index names as its image ({entry.digest}) is none that can be read here")
+    if real:
+        raise _MissingError(f"the index's image for {printable(str(wanted))} is missing ({(chosen or real)[0].digest})")
     return None
 
 
