@@ -27,6 +27,7 @@ from lambda_lint.dockerfile.model import (
     Other,
     Pair,
     Run,
+    Said,
     Shell,
     ShellForm,
     User,
@@ -114,8 +115,7 @@ class RefusalError(Exception):
         self.refusal = Refusal(message, at, lost)
 
 
-# The first fields of an instruction, up to `find_words`.
-_Common = tuple[str, str, tuple[str, ...], bool, int, int, Callable[[LogicalLine], tuple[Word, ...]]]
+_Common = tuple[str, str, Said]  # the first fields of an instruction
 _Place = Callable[[LogicalLine, tuple[Flag, ...]], Instruction]
 _Kind = Callable[..., Instruction]
 
@@ -200,15 +200,8 @@ def _common(text: str, escape: str, parts: Split, values: _Values) -> _Common:
     def find_words(line: LogicalLine) -> tuple[Word, ...]:
         return _words(line, _pieces(text, escape, value, values))
 
-    return (
-        parts.keyword.text.upper(),
-        value.text,
-        values.arguments,
-        values.strings is not None,
-        parts.keyword.start,
-        value.start,
-        find_words,
-    )
+    said = Said(values.arguments, values.strings is not None, parts.keyword.start, value.start, find_words)
+    return parts.keyword.text.upper(), value.text, said
 
 
 def _placing(kind: _Kind, common: _Common, *own: object) -> _Place:

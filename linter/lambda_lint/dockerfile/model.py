@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import bisect
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from lambda_lint.annotations import Any, TypeVar
+from lambda_lint.annotations import Any, Final, TypeVar
+from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.folder import Folder
 from lambda_lint.location import Position, Region
 from lambda_lint.values import Value
 
 T = TypeVar("T", bound="Instruction")
 Kinds = Mapping["type[Instruction]", tuple[Any, ...]]
+
+
+BLANKS: Final = "\r\n\t "
+"""What does not count at the end of a line that is pointed at."""
+
+
+def line_region(number: int, line: str) -> Region:
+    """A line of that number without the blanks around."""
+    text = line.rstrip(BLANKS)
+    return Region(Position(number, len(text) - len(text.lstrip(SPACES)) + 1), Position(number, len(text) + 1))
 
 
 class Heredoc(Value):
@@ -44,13 +56,13 @@ class LogicalLine(Value, eq=False):
     """An instruction's text, continuations joined, and where every character of it stands.
 
     `first` and `last` are lines counted from 1, comments and blank lines within and here-documents included;
-    `last_column` is where the last one ends without blanks. `marks` are (offset in `text`, line, column).
+    `ending` is the last one as it is written. `marks` are (offset in `text`, line, column).
     """
 
     text: str
     first: int
     last: int
-    last_column: int
+    ending: str
     marks: tuple[tuple[int, int, int], ...]
     heredocs: tuple[Heredoc, ...]
 
@@ -81,7 +93,7 @@ class LogicalLine(Value, eq=False):
         first = self.position(start)
         if not start and first.line != self.first:
             first = Position(self.first)
-        return Region(first, Position(self.last, self.last_column))
+        return Region(first, Position(self.last, len(self.ending.rstrip(BLANKS)) + 1))
 
 
 class Part(Value):
@@ -135,6 +147,16 @@ class ShellForm(Value):
 Command = ExecForm | ShellForm
 
 
+class Said(Value, eq=False):
+    """What is asked of few instructions; see there. `start` and `value_start` are where keyword and value begin."""
+
+    arguments: tuple[str, ...]
+    json: bool
+    start: int
+    value_start: int
+    find_words: Callable[[LogicalLine], tuple[Word, ...]]
+
+
 class Instruction(Value, eq=False):
     """Any instruction. `keyword` is upper-case. `value` is all after the keyword and flags, continuations joined.
 
@@ -147,35 +169,41 @@ class Instruction(Value, eq=False):
     `arguments` are what BuildKit's parser makes of the value: decoded JSON strings, words, `name, value, name, value`
     for ENV and LABEL, `CMD` or `NONE` and the rest for HEALTHCHECK, else one text. Variables are not replaced.
 
-    `start` and `value_start` are where the keyword and the value begin in the logical line that it stands `within`.
+    It stands `within` a logical line. `said` is the same for all instructions with the same text.
     """
 
     keyword: str
     value: str
-    arguments: tuple[str, ...]
-    json: bool
-    start: int
-    value_start: int
-    find_words: Callable[[LogicalLine], tuple[Word, ...]]
+    said: Said
     within: LogicalLine
     heredocs: tuple[Heredoc, ...]
     flags: tuple[Flag, ...]
 
     @property
+    def arguments(self) -> tuple[str, ...]:
+        """See above."""
+        return self.said.arguments
+
+    @property
+    def json(self) -> bool:
+        """See above."""
+        return self.said.json
+
+    @property
     def region(self) -> Region:
         """See above. It is worked out at each call, and so are the next two: hardly anybody asks."""
-        return self.within.rest(self.start)
+        return self.within.rest(self.said.start)
 
     @property
     def value_region(self) -> Region:
         """See above."""
-        end = self.value_start + len(self.value)
-        return self.within.region(self.value_start, end) if self.value else self.region
+        start = self.said.value_start
+        return self.within.region(start, start + len(self.value)) if self.value else self.region
 
     @property
     def words(self) -> tuple[Word, ...]:
         """See above."""
-        return self.find_words(self.within)
+        return self.said.find_words(self.within)
 
     def first_word(self, fits: Callable[[str], bool]) -> Word | None:
         """The first word whose text fits."""
@@ -299,17 +327,23 @@ class Invalid(Instruction):
 
 
 class Comment(Value):
-    """A comment line, without its `#` and the blanks around."""
+    """A comment line, without its `#` and the blanks around. `written` is the line as a whole."""
 
     text: str
-    region: Region
+    line: int
+    written: str
+
+    @property
+    def region(self) -> Region:
+        """Where it stands, without the blanks around. It is worked out at each call."""
+        return line_region(self.line, self.written)
 
 
 def kinds_of(instructions: Iterable[Instruction]) -> Kinds:
     """The instructions of each type, in order."""
-    found: dict[type[Instruction], list[Instruction]] = {}
+    found: defaultdict[type[Instruction], list[Instruction]] = defaultdict(list)
     for instruction in instructions:
-        found.setdefault(type(instruction), []).append(instruction)
+        found[instruction.__class__].append(instruction)
     return {kind: tuple(members) for kind, members in found.items()}
 
 

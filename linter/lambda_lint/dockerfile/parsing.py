@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from lambda_lint.annotations import Final
 from lambda_lint.dockerfile.instructions import Content, Refusal, content, is_keyword, nearest
@@ -13,6 +13,7 @@ from lambda_lint.dockerfile.model import (
     From,
     Instruction,
     Invalid,
+    Kinds,
     Stage,
     SyntaxProblem,
     kinds_of,
@@ -52,10 +53,11 @@ def parse(data: bytes, path: str) -> Dockerfile:
     reading = read(data)
     contents = [content(line.text, reading.escape) for line in reading.lines]
     instructions = [said.on(line) for said, line in zip(contents, reading.lines, strict=True)]
-    problems = [*reading.problems, *_refused(reading, contents, instructions)]
+    kinds = kinds_of(instructions)
+    problems = [*reading.problems, *_refused(contents, instructions)]
     arguments = global_arguments(instructions, reading.escape)
     stages = stages_of(instructions, reading.escape, arguments)
-    problems += _further(reading, contents, instructions, arguments)
+    problems += _further(contents, instructions, kinds, reading.escape, arguments)
     problems += _images(stages)
     problems += _missing(instructions, stages, bool(problems))
     return Dockerfile(
@@ -63,7 +65,7 @@ def parse(data: bytes, path: str) -> Dockerfile:
         source=reading.source,
         escape=reading.escape,
         instructions=tuple(instructions),
-        kinds=kinds_of(instructions),
+        kinds=kinds,
         comments=reading.comments,
         stages=stages,
         args=_declared(instructions, arguments),
@@ -71,20 +73,20 @@ def parse(data: bytes, path: str) -> Dockerfile:
     )
 
 
-def _refused(reading: Reading, contents: list[Content], instructions: list[Instruction]) -> Iterator[SyntaxProblem]:
+def _refused(contents: list[Content], instructions: list[Instruction]) -> Iterator[SyntaxProblem]:
     """What BuildKit refuses of each instruction by itself, and one problem for all that a merge has left."""
     conflict: SyntaxProblem | None = None
-    last = 0
-    for line, said, instruction in zip(reading.lines, contents, instructions, strict=True):
-        if refusal := said.refusal:
-            lost = refusal.lost and 0 < last == line.first - 1
-            hint = "; does the line above lack a continuation?" if lost else ""
-            problem = SyntaxProblem(refusal.message + hint, _place(refusal, instruction))
-            if not _CONFLICT.fullmatch(instruction.keyword):
-                yield _template(line.text, instruction, problem) or problem
-            elif not conflict:
-                conflict = SyntaxProblem("this is a merge conflict that nobody has resolved", problem.region)
-        last = line.last
+    for number, said in enumerate(contents):
+        if (refusal := said.refusal) is None:
+            continue
+        instruction = instructions[number]
+        lost = refusal.lost and number and instructions[number - 1].within.last == instruction.within.first - 1
+        hint = "; does the line above lack a continuation?" if lost else ""
+        problem = SyntaxProblem(refusal.message + hint, _place(refusal, instruction))
+        if not _CONFLICT.fullmatch(instruction.keyword):
+            yield _template(instruction, problem) or problem
+        elif not conflict:
+            conflict = SyntaxProblem("this is a merge conflict that nobody has resolved", problem.region)
     if conflict:
         yield conflict
 
@@ -127,9 +129,9 @@ def _before_stages(instructions: list[Instruction]) -> Iterator[Instruction]:
         yield instruction
 
 
-def _template(text: str, instruction: Instruction, problem: SyntaxProblem) -> SyntaxProblem | None:
+def _template(instruction: Instruction, problem: SyntaxProblem) -> SyntaxProblem | None:
     """The problem said again, when the text that BuildKit refuses shows that nobody has rendered it yet."""
-    marker = _MARKER.search(text) or _PLACEHOLDER.fullmatch(instruction.keyword)
+    marker = _MARKER.search(instruction.within.text) or _PLACEHOLDER.fullmatch(instruction.keyword)
     return _unrendered(marker[0], problem.region) if marker else None
 
 
@@ -140,38 +142,39 @@ def _unrendered(marker: str, region: Region) -> SyntaxProblem:
 
 
 def _further(
-    reading: Reading,
-    contents: list[Content],
-    instructions: list[Instruction],
-    arguments: Mapping[str, VariableValue],
+    contents: list[Content], instructions: list[Instruction], kinds: Kinds, escape: str, names: Container[str]
 ) -> Iterator[SyntaxProblem]:
-    """What BuildKit refuses once it has read every instruction."""
+    """What BuildKit refuses once it has read every instruction. `names` are those of the global arguments."""
+    told: set[Instruction] = set()
     for said, instruction in zip(contents, instructions, strict=True):
         if error := said.unexpandable:
+            told.add(instruction)
             problem = SyntaxProblem(error.message, _place(error, instruction))
-            yield _template(instruction.within.text, instruction, problem) or problem
-        elif isinstance(instruction, From):
-            yield from _from(instruction, reading.escape, arguments)
-        elif isinstance(instruction, Copy):
-            yield from _copy(instruction)
+            yield _template(instruction, problem) or problem
+    for start in kinds.get(From, ()):
+        if start not in told:
+            yield from _from(start, escape, names)
+    for copy in kinds.get(Copy, ()):
+        if (copy.heredocs or copy.flags) and copy not in told:
+            yield from _copy(copy)
 
 
 def _copy(instruction: Copy) -> Iterator[SyntaxProblem]:
-    if instruction.heredocs and (error := body_error(instruction)):
+    if error := body_error(instruction):
         problem = SyntaxProblem(*error)
-        yield _template(instruction.within.text, instruction, problem) or problem
+        yield _template(instruction, problem) or problem
     elif instruction.stage and "$" in instruction.stage.value:
         message = "--from takes no variable; give the image a stage of its own (FROM ... AS name) and copy from that"
         yield SyntaxProblem(message, instruction.stage.region)
 
 
-def _from(instruction: From, escape: str, arguments: Mapping[str, VariableValue]) -> Iterator[SyntaxProblem]:
+def _from(instruction: From, escape: str, names: Container[str]) -> Iterator[SyntaxProblem]:
     image = instruction.image
     odd = not _ODD.isdisjoint(image.text)
     marker = (_MARKER.search(image.text) or _PLACEHOLDER_IMAGE.fullmatch(image.text)) if odd else None
     if marker:
         yield _unrendered(marker[0], image.region)
-    elif expanded(image.text, lambda name: UNKNOWN if name in arguments else UNSET, escape) == "":
+    elif expanded(image.text, lambda name: UNKNOWN if name in names else UNSET, escape) == "":
         message = f"`{printable(image.text, 40)}` is empty: no ARG before the first FROM declares it"
         yield SyntaxProblem(message, image.region)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lambda_lint.annotations import Final
-from lambda_lint.dockerfile.model import Comment, Heredoc, LogicalLine, SyntaxProblem
+from lambda_lint.dockerfile.model import BLANKS, Comment, Heredoc, LogicalLine, SyntaxProblem, line_region
 from lambda_lint.dockerfile.substitution import SPACES
 from lambda_lint.dockerfile.words import openings, takes_heredocs
 from lambda_lint.errors import printable
@@ -22,7 +22,6 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 64 * 1024 - 1  # BuildKit's own limit, that of Go's bufio.Scanner
 _BOM: Final = b"\xef\xbb\xbf"
 _DIRECTIVE: Final = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*", re.DOTALL)
-_BLANKS: Final = "\r\n\t "
 _DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
 
 
@@ -104,8 +103,9 @@ class _Reader:
             self._refuse(message, self._line_region(number))
 
     def _logical_lines(self) -> Iterator[LogicalLine]:
-        while self._at < len(self._physical):
-            line = self._physical[self._at].rstrip("\r")
+        physical, count = self._physical, len(self._physical)
+        while self._at < count:
+            line = physical[self._at].rstrip("\r")
             self._at += 1
             text = line.lstrip(SPACES)
             if text.startswith("#"):
@@ -116,19 +116,15 @@ class _Reader:
     def _logical_line(self, text: str, column: int) -> LogicalLine:
         first = self._at
         marks = [(0, first, column)]
-        text, goes_on = self._without_continuation(text)
-        if goes_on:
+        if self._escape in text:
             text = self._joined(text, marks)
-        heredocs = self._heredocs(text, first)
-        if text[:1] in SPACES:  # after an escape character alone on its line
-            left = len(text) - len(text := text.lstrip(SPACES))
-            marks = [(offset - left, line, column) for offset, line, column in marks]
-        last_column = len(self._physical[self._at - 1].rstrip(_BLANKS)) + 1
-        return LogicalLine(text.rstrip(SPACES), first, self._at, last_column, tuple(marks), heredocs)
+        heredocs = self._heredocs(text, first) if "<<" in text else ()
+        return LogicalLine(text.rstrip(SPACES), first, self._at, self._physical[self._at - 1], tuple(marks), heredocs)
 
     def _joined(self, text: str, marks: list[tuple[int, int, int]]) -> str:
         """The text with all that continues it; `marks` tells then where each part of it begins."""
-        parts, length, goes_on = [text], len(text), True
+        text, goes_on = self._without_continuation(text)
+        parts, length = [text], len(text)
         while goes_on and self._at < len(self._physical):
             line = self._physical[self._at].rstrip("\r")
             self._at += 1
@@ -140,10 +136,14 @@ class _Reader:
                 marks.append((length, self._at, 1))
                 parts.append(part)
                 length += len(part)
-        return "".join(parts)
+        whole = "".join(parts)
+        text = whole.lstrip(SPACES)
+        if left := len(whole) - len(text):  # after an escape character alone on its line
+            marks[:] = [(offset - left, line, column) for offset, line, column in marks]
+        return text
 
     def _comment(self, text: str) -> None:
-        self._comments.append(Comment(text[1:].strip(), self._line_region(self._at)))
+        self._comments.append(Comment(text[1:].strip(), self._at, self._physical[self._at - 1]))
 
     def _without_continuation(self, line: str) -> tuple[str, bool]:
         """BuildKit's rule: a last escape character goes on, unless another one stands right before it."""
@@ -153,7 +153,7 @@ class _Reader:
         return text[:-1], True
 
     def _heredocs(self, whole: str, first: int) -> tuple[Heredoc, ...]:
-        if "<<" not in whole or not takes_heredocs(whole.strip(SPACES), self._escape):
+        if not takes_heredocs(whole.rstrip(SPACES), self._escape):
             return ()
         region = Region(Position(first), self._end())
         found: list[Heredoc] = []
@@ -183,9 +183,7 @@ class _Reader:
 
     def _end(self) -> Position:
         """Where the last line that was read ends, without blanks."""
-        return Position(self._at, len(self._physical[self._at - 1].rstrip(_BLANKS)) + 1)
+        return Position(self._at, len(self._physical[self._at - 1].rstrip(BLANKS)) + 1)
 
     def _line_region(self, number: int) -> Region:
-        """A line without the blanks around."""
-        line = self._physical[number - 1].rstrip(_BLANKS)
-        return Region(Position(number, len(line) - len(line.lstrip(SPACES)) + 1), Position(number, len(line) + 1))
+        return line_region(number, self._physical[number - 1])

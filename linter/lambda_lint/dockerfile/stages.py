@@ -6,7 +6,7 @@ guessed. The rules are those of moby/buildkit v0.34.2, `frontend/dockerfile/dock
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from lambda_lint.annotations import Final
@@ -81,7 +81,7 @@ def expanded(text: str, lookup: Lookup, escape: str) -> VariableValue:
 
 
 def stages_of(
-    instructions: Iterable[Instruction], escape: str, arguments: Mapping[str, VariableValue]
+    instructions: Sequence[Instruction], escape: str, arguments: Mapping[str, VariableValue]
 ) -> tuple[Stage, ...]:
     """The stages, each with its base and platform expanded and its parent found."""
     stages: list[Stage] = []
@@ -119,18 +119,11 @@ def _known(value: VariableValue) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _grouped(instructions: Iterable[Instruction]) -> Iterator[tuple[From, tuple[Instruction, ...]]]:
-    start: From | None = None
-    members: list[Instruction] = []
-    for instruction in instructions:
-        if isinstance(instruction, From):
-            if start:
-                yield start, tuple(members)
-            start, members = instruction, []
-        else:
-            members.append(instruction)
-    if start:
-        yield start, tuple(members)
+def _grouped(instructions: Sequence[Instruction]) -> Iterator[tuple[From, tuple[Instruction, ...]]]:
+    starts = [(number, start) for number, start in enumerate(instructions) if isinstance(start, From)]
+    ends = [*(number for number, _ in starts[1:]), len(instructions)]
+    for (number, start), end in zip(starts, ends, strict=False):
+        yield start, tuple(instructions[number + 1 : end])
 
 
 class Scope:
@@ -186,12 +179,13 @@ class Scope:
 
 def body_error(instruction: Copy) -> tuple[str, Region] | None:
     """Why BuildKit cannot expand a here-document of COPY or ADD, and where; RUN leaves expanding to the shell."""
-    place = instruction.region
+    errors = ((_unexpandable(heredoc.body), heredoc.region) for heredoc in instruction.heredocs if heredoc.expand)
+    return next(((error, place) for error, place in errors if error), None)
+
+
+def _unexpandable(body: str) -> str:
     try:
-        for heredoc in instruction.heredocs:
-            place = heredoc.region
-            if heredoc.expand:
-                Lexer(heredoc.body, nothing_known, "\\", plain_quotes=True).text()
+        Lexer(body, nothing_known, "\\", plain_quotes=True).text()
     except SubstitutionError as error:
-        return f"{error} (quote the name of the here-document to keep its text as it is)", place
-    return None
+        return f"{error} (quote the name of the here-document to keep its text as it is)"
+    return ""
