@@ -59,6 +59,18 @@ def parse_reference(text: str) -> Reference | None:
     return Reference(host, repository, tag, digest)
 
 
+def flaw(text: str) -> str:
+    """What keeps a text from being a reference, in a few words after a semicolon; "" where that is not plain."""
+    digest = text.partition("@")[2]
+    if "://" in text:
+        return "; a reference starts with the registry's host, without https://"
+    if digest and not _DIGEST.fullmatch(digest):
+        return "; what follows the @ is no digest"
+    if _IDENTIFIER.fullmatch(text):
+        return "; only an engine knows an image by its id"
+    return "; the name of a repository has no capitals" if parse_reference(text.lower()) is not None else ""
+
+
 def names_image(text: str) -> bool:
     """Whether an engine may know an image by this text: a reference, or an image id or the first part of one."""
     return parse_reference(text) is not None or _SHORT_IDENTIFIER.fullmatch(text) is not None

@@ -53,7 +53,8 @@ def test_a_name_that_nothing_has_names_every_place_that_was_tried() -> None:
 
 
 def test_a_name_that_no_image_can_have() -> None:
-    assert failure("docker-daemon:NO") == "NO is not an image reference"
+    assert failure("docker-daemon:NO") == "NO is not an image reference; the name of a repository has no capitals"
+    assert failure("docker-daemon:a b") == "a b is not an image reference"
     assert failure("no such image").endswith("and it is not an image reference")
     with pytest.raises(SourceError, match=r"y{199}…: there is no file or folder of this name"), read_target("y" * 300):
         pass
@@ -62,10 +63,17 @@ def test_a_name_that_no_image_can_have() -> None:
 
 
 def test_a_name_that_no_registry_can_have() -> None:
-    assert failure("docker://App") == "App is not a name that a registry can know"
+    for name, flaw in {
+        "App:1": "; the name of a repository has no capitals",
+        "https://r.example/app": "; a reference starts with the registry's host, without https://",
+        "r.example/app@sha256:12": "; what follows the @ is no digest",
+        "app:": "",
+    }.items():
+        assert failure(f"docker://{name}") == f"{name} is not a name that a registry can know{flaw}"
     identifier = "0123456789abcdef" * 4
     assert failure(identifier).endswith(
-        f"is not running, and {identifier} is not a name that a registry can know; check the name, or start Docker"
+        f"is not running, and {identifier} is not a name that a registry can know; only an engine knows an image by its "
+        "id; check the name, or start Docker"
     )
 
 

@@ -15,7 +15,7 @@ from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
-from lambda_lint.reference import DOCKER_HUB, names_image, parse_reference
+from lambda_lint.reference import DOCKER_HUB, flaw, names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
 from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
@@ -157,7 +157,7 @@ def _open_reference(target: Target, options: SourceOptions, stack: ExitStack) ->
 
 def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     if not names_image(target.path_or_ref):
-        raise SourceError(f"{printable(target.path_or_ref)} is not an image reference")
+        raise SourceError(f"{printable(target.path_or_ref)} is not an image reference{flaw(target.path_or_ref)}")
     from lambda_lint.sources.endpoints import find_endpoints
     from lambda_lint.sources.engine import open_image
 
@@ -167,7 +167,8 @@ def _open_in_engine(target: Target, options: SourceOptions, stack: ExitStack) ->
 
 def _open_in_registry(target: Target, options: SourceOptions, stack: ExitStack) -> OpenedImage:
     if parse_reference(target.path_or_ref) is None:
-        raise SourceError(f"{printable(target.path_or_ref)} is not a name that a registry can know")
+        text = target.path_or_ref
+        raise SourceError(f"{printable(text)} is not a name that a registry can know{flaw(text)}")
     from lambda_lint.sources.registry import open_image
 
     return open_image(target.path_or_ref, target.text, options, stack)
