@@ -72,8 +72,8 @@ def test_a_name_that_no_registry_can_have() -> None:
         assert failure(f"docker://{name}") == f"{name} is not a name that a registry can know{flaw}"
     identifier = "0123456789abcdef" * 4
     assert failure(identifier).endswith(
-        f"is not running, and {identifier} is not a name that a registry can know; only an engine knows an image by its "
-        "id; check the name, or start Docker"
+        f"is not running, and {identifier} is not a name that a registry can know; only an engine knows an image by "
+        "its id; check the name, or start Docker"
     )
 
 
