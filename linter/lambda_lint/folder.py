@@ -25,6 +25,9 @@ class FileTree(Hashable, Protocol):
     def entry(self, path: str) -> FolderEntry | None:
         """What is at the path; None when nothing is, or when it cannot be looked at."""
 
+    def kind(self, path: str) -> EntryKind | None:
+        """The kind of the entry at the path, at hand where the names around it were listed."""
+
     def names(self, path: str) -> tuple[str, ...] | None:
         """The names in a directory, sorted; None when they cannot be listed, or are too many."""
 

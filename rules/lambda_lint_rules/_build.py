@@ -100,7 +100,7 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
         own = known is None or re.search(rf"\b{name}=|\bfor\s+{name}\b|\bread\b", text)
         return match[0] if known is None or own or not _PLAIN_VALUE.fullmatch(known) else known
 
-    return _VARIABLE.sub(value, text)
+    return _VARIABLE.sub(value, text) if "$" in text else text
 
 
 def place(run: Run, ran: Ran) -> Region:

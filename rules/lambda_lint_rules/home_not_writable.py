@@ -110,6 +110,9 @@ from lambda_lint_rules._start import plan
 _NAMED = regex(r"\(\s*[\"']([^\"']*)[\"']")
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
 _INSTALLERS = ("pip", "uv", "poetry", "pdm", "conda", "mamba")  # one of them in what `_INSTALL` finds
+_BEHIND_NAME = regex(r"[\[=<>~!@; ].*", re.DOTALL)
+_BETWEEN = regex(r"[-_.]+")
+_KNOWN = frozenset(package for writer in WRITERS.value for package in writer.packages)
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_PLACES = ("/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs")
 _PACKAGED_NODE = regex(r"\b(?:apt|apt-get|apk|yum|dnf)\b[^;&|]{0,400}\b(?:npm|nodejs)\b")
@@ -139,7 +142,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     every = run_text(dockerfile)
     for run, text in runs(dockerfile) if any(installer in every for installer in _INSTALLERS) else ():
         names = {_normal(word): found for found in _INSTALL.finditer(text) for word in found[1].split()}
-        for writer in WRITERS.value if names else ():
+        for writer in () if _KNOWN.isdisjoint(names) else WRITERS.value:
             package = next((name for name in writer.packages if name in names), "")
             written = package and not writer.use and not moved(config.env, writer.variables)
             if written and not _set_elsewhere(dockerfile, writer.variables):
@@ -365,7 +368,8 @@ def _installed(image: Image) -> dict[str, str]:
 
 def _normal(requirement: str) -> str:
     """The name in a requirement as the package index spells it."""
-    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>~!@; ]", requirement.strip("\"'"))[0]).lower()
+    name = _BEHIND_NAME.sub("", requirement.strip("\"'"))
+    return _BETWEEN.sub("-", name).lower()
 
 
 RULE = Rule(

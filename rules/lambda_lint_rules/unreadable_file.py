@@ -337,7 +337,8 @@ def _ran(closed: list[_Closed], step: building.Ran) -> list[_Closed]:
     if not any(item.readable for item in closed) and not any(name in text for name in _CLOSING):
         return closed  # most are not worth taking apart
     if isinstance(run.command, ShellForm):
-        run = replace(run, command=ShellForm(substituted(run.command.text, step.variables)))
+        filled = substituted(run.command.text, step.variables)
+        run = run if filled == run.command.text else replace(run, command=ShellForm(filled))
     understood = commands(run)
     if not understood:
         return []

@@ -12,7 +12,7 @@ from support.contexts import Files, write
 from lambda_lint import Deployment, replace
 from lambda_lint.building import Context, contexts
 from lambda_lint.dockerfile import parse
-from lambda_lint.sources.contexts import Disk, DiskTree, folders_around
+from lambda_lint.sources.contexts import Disk, DiskTree, _entry, folders_around
 
 FN = {"repo/.git/HEAD": "", "repo/fn/Dockerfile": "", "repo/fn/app.py": "", "repo/lib/x.py": ""}
 FOLDERS = [
@@ -103,6 +103,23 @@ def test_what_a_build_sees(tmp_path: Path) -> None:
     assert seen.sources("*/x.py") == ("a/x.py",)
     assert seen.sources("b") == ()
     assert {path for path, _ in seen.everything(hidden=True)} >= {"a/y.txt", "b/z.py"}
+
+
+def test_kinds_are_those_of_the_entries_and_come_with_the_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {f"a/{number}.py": "" for number in range(50)} | {"b/c/x.txt": ""})
+    (tmp_path / "a" / "link").symlink_to("0.py")
+    os.mkfifo(tmp_path / "a" / "pipe")
+    looked_at: list[str] = []
+    monkeypatch.setattr("lambda_lint.sources.contexts._entry", lambda path: looked_at.append(path) or _entry(path))
+    seen = context(tmp_path, "**/1*.py\n")
+    kinds = dict(seen.kinds(hidden=True))
+    assert not [path for path in looked_at if path.endswith(".py")]
+    assert (kinds["a/link"], kinds["a/pipe"], kinds["b/c"]) == ("symlink", "other", "directory")
+    assert kinds == {path: entry and entry.kind for path, entry in seen.everything(hidden=True)}
+    assert dict(seen.kinds()) == {path: entry and entry.kind for path, entry in seen.everything()}
+    assert len(kinds) - len(dict(seen.kinds())) == 11
 
 
 def test_no_symlink_is_followed_and_nothing_special_is_read(tmp_path: Path) -> None:

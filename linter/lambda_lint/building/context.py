@@ -14,7 +14,7 @@ from lambda_lint.building.ignoring import LONGEST, Ignore, is_pattern, matches, 
 from lambda_lint.building.steps import Copied, stage_named, stages, steps
 from lambda_lint.deployment import Deployment
 from lambda_lint.dockerfile import Copy, Dockerfile, Flag, Stage
-from lambda_lint.folder import Folder, FolderEntry
+from lambda_lint.folder import EntryKind, Folder, FolderEntry
 from lambda_lint.lazy import regex
 from lambda_lint.runtime import BaseConfig
 from lambda_lint.values import Value
@@ -39,9 +39,7 @@ class Context(Value, eq=False):
     def entry(self, path: str) -> FolderEntry | None:
         """What the build sees at a path. A directory that is left out counts where files below it may be taken in."""
         found = self.folder.tree.entry(self._inside(path))
-        if found is None or not path or not self.ignore.hides(path):
-            return found
-        return found if found.kind == "directory" and self.ignore.excepts else None
+        return found if found is not None and self._shows(path, found.kind) else None
 
     def names(self, path: str) -> tuple[str, ...] | None:
         """The names that the build sees in a directory; None when they cannot be listed."""
@@ -83,25 +81,32 @@ class Context(Value, eq=False):
 
         `hidden` takes along what is left out of the build.
         """
-        look = self._there if hidden else self.entry
+        for inner, kind in self.kinds(path, hidden=hidden):
+            found = self.folder.tree.entry(self._inside(inner)) if kind is not None else None
+            if kind is None or found is not None:
+                yield inner, found
+
+    def kinds(self, path: str = "", *, hidden: bool = False) -> Iterator[tuple[str, EntryKind | None]]:
+        """The same with only the kind of each, for which they are not looked up one by one."""
+        look = self.folder.tree.kind
         waiting, left = [path], _MOST_FILES
         while waiting:
             folder = waiting.pop()
             heavy = folder != path and posixpath.basename(folder) in HEAVY
             names = None if heavy else self.folder.tree.names(self._inside(folder))
             prefix = posixpath.join(folder, "")
-            inner = [(prefix + name, look(prefix + name)) for name in names or ()]
-            seen = [(inside, found) for inside, found in inner if found is not None]
+            inner = [(prefix + name, look(self._inside(prefix + name))) for name in names or ()]
+            seen = [(each, kind) for each, kind in inner if kind is not None and (hidden or self._shows(each, kind))]
             if names is None or left < len(seen):
                 yield folder, None
                 continue
             left -= len(seen)
-            waiting += [inside for inside, found in seen if found.kind == "directory"]
+            waiting += [each for each, kind in seen if kind == "directory"]
             yield from seen
 
-    def _there(self, path: str) -> FolderEntry | None:
-        """What lies at a path, left out of the build or not."""
-        return self.folder.tree.entry(self._inside(path))
+    def _shows(self, path: str, kind: EntryKind) -> bool:
+        """Whether what lies at a path is not left out of the build."""
+        return not path or not self.ignore.hides(path) or (kind == "directory" and self.ignore.excepts)
 
     def _inside(self, path: str) -> str:
         return f"{self.root}/{path}" if self.root and path else self.root or path

@@ -88,6 +88,7 @@ class DiskTree:
     def __init__(self, root: str) -> None:
         self._root = root
         self._entries: dict[str, FolderEntry | None] = {}
+        self._kinds: dict[str, EntryKind] = {}  # of what listing a folder told
         self._names: dict[str, tuple[str, ...] | None] = {}
 
     def entry(self, path: str) -> FolderEntry | None:
@@ -99,6 +100,13 @@ class DiskTree:
             within = not path or (above is not None and above.kind == "directory")
             self._entries[path] = _entry(f"{self._root}/{path}") if within else None
         return self._entries[path]
+
+    def kind(self, path: str) -> EntryKind | None:
+        listed = self._kinds.get(path)
+        if listed is not None:
+            return listed
+        found = self.entry(path)
+        return found.kind if found is not None else None
 
     def names(self, path: str) -> tuple[str, ...] | None:
         if path not in self._names:
@@ -113,10 +121,15 @@ class DiskTree:
             return None
         try:
             with os.scandir(f"{self._root}/{path}") as entries:
-                names = sorted(entry.name for entry in islice(entries, _MOST_NAMES + 1))
+                kinds = {entry.name: _kind_listed(entry) for entry in islice(entries, _MOST_NAMES + 1)}
         except OSError:
             return None
-        return tuple(names) if len(names) <= _MOST_NAMES else None
+        if len(kinds) > _MOST_NAMES:
+            return None
+        if len(self._kinds) > _MOST_ENTRIES:
+            self._kinds.clear()
+        self._kinds.update((f"{path}/{name}" if path else name, kind) for name, kind in kinds.items() if kind)
+        return tuple(sorted(kinds))
 
     def read(self, path: str, size: int, offset: int = 0) -> bytes:
         found = self.entry(path)
@@ -141,6 +154,13 @@ def _entry(path: str) -> FolderEntry | None:
     except (OSError, ValueError):
         return None
     return FolderEntry(_kind(found.st_mode), stat.S_IMODE(found.st_mode), found.st_size, link)
+
+
+def _kind_listed(entry: os.DirEntry[str]) -> EntryKind | None:
+    """What the listing itself says, None for what would have to be looked at."""
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    return "directory" if entry.is_dir(follow_symlinks=False) else None
 
 
 def _kind(mode: int) -> EntryKind:

@@ -319,10 +319,8 @@ def _found(context: Context, names: Iterable[str]) -> list[str]:
     wanted = tuple(names)
     found = [
         path
-        for path, entry in context.everything(hidden=True)
-        if entry is not None
-        and entry.kind == "file"
-        and any(path == name or path.endswith(f"/{name}") for name in wanted)
+        for path, kind in context.kinds(hidden=True)
+        if kind == "file" and any(path == name or path.endswith(f"/{name}") for name in wanted)
     ]
     return sorted(found, key=lambda path: (path.count("/"), path))
 
@@ -524,8 +522,8 @@ def _of_its_kind(tree: Tree, roots: Iterable[str], language: str) -> bool:
 
 def _made_later(context: Context, stem: str, names: Iterable[str], language: str) -> bool:
     """Whether a step before the build may make the handler's file: git ignores it, or other sources are compiled."""
-    every = list(context.everything(hidden=True))
-    if any(entry is None and path == "" for path, entry in every):
+    every = list(context.kinds(hidden=True))
+    if any(kind is None and path == "" for path, kind in every):
         return True
     ignored = [
         line.strip().strip("/!*")

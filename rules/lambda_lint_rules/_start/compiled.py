@@ -178,10 +178,10 @@ def _sources(dockerfile: Dockerfile, endings: tuple[str, ...]) -> _Sources | Non
 @lru_cache(maxsize=1)  # a repository may hold hundreds of functions
 def _paths(tree: FileTree) -> tuple[str, ...] | None:
     paths = []
-    for path, entry in Context(Folder(tree, "", ""), Ignore(), frozenset()).everything():
-        if entry is None and posixpath.basename(path) not in building.HEAVY:
+    for path, kind in Context(Folder(tree, "", ""), Ignore(), frozenset()).kinds():
+        if kind is None and posixpath.basename(path) not in building.HEAVY:
             return None
-        if entry is not None and entry.kind == "file":
+        if kind == "file":
             paths.append(path)
     return tuple(paths)
 

@@ -48,8 +48,7 @@ def _beside(tree: FileTree, what: re.Pattern[bytes]) -> bool:
 
 
 def _is_file(tree: FileTree, name: str) -> bool:
-    entry = tree.entry(name)
-    return entry is not None and entry.kind == "file"
+    return tree.kind(name) == "file"
 
 
 @lru_cache(maxsize=8)  # a repository may hold hundreds of functions
@@ -59,6 +58,6 @@ def _holds(tree: FileTree, what: re.Pattern[bytes]) -> bool:
 
 @lru_cache(maxsize=1)
 def _templates(tree: FileTree) -> tuple[str, ...]:
-    everything = Context(Folder(tree, "", ""), Ignore(), frozenset()).everything()
-    files = (path for path, entry in everything if entry is not None and entry.kind == "file")
+    everything = Context(Folder(tree, "", ""), Ignore(), frozenset()).kinds()
+    files = (path for path, kind in everything if kind == "file")
     return tuple(islice(filter(_TEMPLATE.search, files), _MOST))
