@@ -126,13 +126,13 @@ def known_rules(options: Options) -> tuple[Rule, ...]:
 class _Plan(Value):
     """What applies to one target: its settings under the options of this call, and the rules that are left to run.
 
-    `known` are all that there are, and `names` those of the rules that are left.
+    `known` are all that there are, by name, and `names` those of the rules that are left.
     """
 
     settings: Settings
     packs: tuple[Pack, ...]
     deployment: Deployment
-    known: tuple[Rule, ...]
+    known: Mapping[str, Rule]
     names: frozenset[str]
 
     @property
@@ -192,14 +192,14 @@ class _Session:
         path = posixpath.join(current, target.path_or_ref)
         try:
             if posixpath.isdir(path):
-                return self.plan(posixpath.realpath(path))
-            return self._plan_beside(target.path_or_ref) if posixpath.exists(path) else self.plan(current)
+                return self._plan_in(target.path_or_ref)
+            there = posixpath.exists(path)
+            return self._plan_in(posixpath.dirname(target.path_or_ref)) if there else self.plan(current)
         except OSError:  # too long for a file name, or out of reach: opening the target will tell
             return self.plan(current)
 
-    def _plan_beside(self, path: str) -> _Plan:
-        """What applies to a file that is there. A folder is looked up once for each way in which it is named."""
-        folder = posixpath.dirname(path)
+    def _plan_in(self, folder: str) -> _Plan:
+        """What applies to files in a folder. It is looked up once for each way in which it is named."""
         if folder not in self._named:
             self._named[folder] = self.plan(posixpath.realpath(posixpath.join(self._folder, folder)))
         return self._named[folder]
@@ -244,35 +244,43 @@ class _Session:
         few = tuple(islice(files, most * _WORTH_A_PROCESS)) if most > 1 else ()
         if (count := len(few) // _WORTH_A_PROCESS) > 1:
             # The first one here: a process that begins as a copy of this one has then all that it needs.
-            yield from self.lint_dockerfiles(iter(few[:1]))
+            yield self._linted(few[0])
             yield from self._from_processes(chain(few[1:], files), count)
-            return
-        for target, opened in chain(few, files):
-            plan = self._plan_of(target)
-            self.meter.start("checking")
-            yield self._lint(opened, plan)
+        else:
+            yield from map(self._linted, chain(few, files))
+
+    def _linted(self, file: tuple[Target, OpenedDockerfile]) -> TargetReport:
+        self._check_settings(*file)
+        self.meter.start("checking")
+        return self.lint(file[1])
 
     def _from_processes(self, files: Iterator[tuple[Target, OpenedDockerfile]], count: int) -> Iterator[TargetReport]:
         import pickle
 
-        from lambda_lint.parcels import unpacked
+        from lambda_lint.parcels import Parcel
         from lambda_lint.processes import in_processes
 
         options = replace(self._options, processes=1, cache=None, environ={}, meter=Meter())
-        work = partial(_linted, pickle.dumps(options))
+        work = partial(_packed, pickle.dumps(options))
         with closing(in_processes(work, files, count)) as results:
-            for (target, opened), data in results:
-                plan = self._plan_of(target)  # as if it was linted here: what is wrong with settings shows at its turn
-                self.meter.start("checking")
-                if data:
-                    plan = self._plan_beside(opened.path)
-                    yield unpacked(data, plan.known)
-                elif data is None:
-                    yield _unfinished(
-                        plan, opened.target, SubjectKind.DOCKERFILE, SourceError(f"{printable(opened.target)}: {_DIED}")
-                    )
-                else:
-                    yield self._lint(opened, plan)
+            for batch, data in results:
+                parcel = Parcel(data) if data else None
+                for target, opened in batch:
+                    plan = self._check_settings(target, opened)  # so that what is wrong with them shows at its turn
+                    self.meter.start("checking")
+                    if parcel:
+                        yield parcel.unpacked(plan.known)
+                    elif data is None:
+                        died = SourceError(f"{printable(opened.target)}: {_DIED}")
+                        yield _unfinished(plan, opened.target, SubjectKind.DOCKERFILE, died)
+                    else:
+                        yield self.lint(opened)
+
+    def _check_settings(self, target: Target, opened: OpenedDockerfile) -> _Plan:
+        """What applies to a Dockerfile. What is wrong with the settings of a folder counts for all that is in it."""
+        if not opened.explicit:
+            self._plan_in(target.path_or_ref)
+        return self._plan_in(posixpath.dirname(opened.path))
 
     def check(self, target: Target, registries: Callable[[], Registries]) -> Iterator[TargetReport]:
         """The report of a target that is no Dockerfile."""
@@ -295,14 +303,19 @@ class _Session:
 
     def _lint(self, opened: OpenedDockerfile | OpenedImage | OpenedJson, plan: _Plan) -> TargetReport:
         if isinstance(opened, OpenedDockerfile):
-            plan = self._plan_beside(opened.path)
+            return self.lint(opened)
         try:
-            if isinstance(opened, OpenedDockerfile):
-                return _dockerfile(opened, plan, self._options, self._disk)
             return _json(opened, plan) if isinstance(opened, OpenedJson) else _image(opened, plan, self._options)
         except Exception as error:  # see above
-            kind = _KINDS[type(opened)]
-            return _unfinished(plan, opened.target, kind, error)
+            return _unfinished(plan, opened.target, _KINDS[type(opened)], error)
+
+    def lint(self, opened: OpenedDockerfile) -> TargetReport:
+        """The report of a Dockerfile."""
+        plan = self._plan_in(posixpath.dirname(opened.path))
+        try:
+            return _dockerfile(opened, plan, self._options, self._disk)
+        except Exception as error:  # see above
+            return _unfinished(plan, opened.target, SubjectKind.DOCKERFILE, error)
 
 
 def _registries(environ: Mapping[str, str], stack: ExitStack) -> Registries:
@@ -311,12 +324,13 @@ def _registries(environ: Mapping[str, str], stack: ExitStack) -> Registries:
     return Registries(environ, stack)
 
 
-def _linted(options: bytes, item: tuple[Target, OpenedDockerfile]) -> bytes:
-    """The report of a Dockerfile, for another process; nothing where that shall see for itself what is wrong."""
+def _packed(options: bytes, files: Iterable[tuple[Target, OpenedDockerfile]]) -> bytes:
+    """The reports of Dockerfiles, for another process; nothing where that shall see for itself what is wrong."""
     from lambda_lint.parcels import packed
 
     try:
-        return packed(next(_session(options).lint_dockerfiles(iter([item]))))
+        session = _session(options)
+        return packed(session.lint(opened) for _, opened in files)
     except Exception:  # settings that are wrong, or values of a pack that stay where they are
         return b""
 
@@ -332,7 +346,6 @@ def _session(options: bytes) -> _Session:
 _WORTH_A_PROCESS = 24
 _DIED = "the process that linted it was killed, perhaps for want of memory"
 _KINDS: Mapping[type, SubjectKind] = {
-    OpenedDockerfile: SubjectKind.DOCKERFILE,
     OpenedImage: SubjectKind.IMAGE,
     OpenedJson: SubjectKind.JSON,
 }
@@ -400,7 +413,7 @@ def _plan(settings: Settings, options: Options) -> _Plan:
         region=merged.region,
         account=merged.account,
     )
-    known = tuple(rule for pack in packs for rule in pack.rules)
+    known = {rule.name: rule for pack in packs for rule in pack.rules}
     narrowed = narrow(packs, merged.select, merged.ignore, merged.extend_select)
     names = frozenset(rule.name for pack in narrowed for rule in pack.rules)
     return _Plan(merged, narrowed, deployment, known, names)
@@ -457,6 +470,8 @@ def _dockerfile(opened: OpenedDockerfile, plan: _Plan, options: Options, disk: D
 
 
 def _sieved(findings: Iterable[Finding], plan: _Plan) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    if not plan.settings.ignores:
+        return tuple(findings), ()
     return suppression.sieve(plan.graded(findings), plan.settings.ignores, plan.deployment.on)
 
 

@@ -36,6 +36,7 @@ def silent(_image: object, _deployment: Deployment) -> Iterator[Problem]:
 IMAGE_ONLY = Rule("big-image", Severity.ERROR, "0.1.0", "", check_image=silent)
 NOT_RUN = Rule("not-run", Severity.ERROR, "0.1.0", "", check_image=silent)
 RULES = (*OWN_RULES, every("RUN"), every("CMD"), every("FROM"), IMAGE_ONLY)
+KNOWN = {rule.name: rule for rule in (*RULES, NOT_RUN)}
 
 
 def lint(text: str) -> tuple[tuple[Finding, ...], list[tuple[str, int, str]]]:
@@ -43,7 +44,7 @@ def lint(text: str) -> tuple[tuple[Finding, ...], list[tuple[str, int, str]]]:
     dockerfile = parse(text.encode(), "Dockerfile")
     outcome = check_dockerfile(dockerfile, [Pack("toy", RULES)], Deployment())
     ran = {rule.name for rule in RULES}
-    kept, suppressed = sieve_dockerfile(dockerfile, outcome.findings, (*RULES, NOT_RUN), ran)
+    kept, suppressed = sieve_dockerfile(dockerfile, outcome.findings, KNOWN, ran)
     gone = [(item.finding.rule.name, line_of(item.finding), item.reason) for item in suppressed]
     return in_order(kept), gone
 
@@ -124,7 +125,7 @@ def test_a_file_comment_covers_the_file_wherever_it_stands(place: int) -> None:
 def test_the_finding_of_an_instruction_remembers_the_comment_that_let_it_off() -> None:
     dockerfile = parse(b"FROM a\n# lambda-lint: ignore[no-cmd, no-run] x\nRUN b\n", "Dockerfile")
     outcome = check_dockerfile(dockerfile, [Pack("toy", RULES)], Deployment())
-    _, (suppressed,) = sieve_dockerfile(dockerfile, outcome.findings, RULES, ())
+    _, (suppressed,) = sieve_dockerfile(dockerfile, outcome.findings, KNOWN, ())
     assert isinstance(suppressed.by, SourceLocation)
     start = suppressed.by.region.start
     assert (start.line, start.column) == (2, 31)
@@ -260,7 +261,7 @@ def test_no_comment_ignores_what_is_said_of_comments() -> None:
 
 def test_only_the_rules_that_are_to_run_report() -> None:
     dockerfile = parse(b"# lambda-lint: ignore[zzz]\nFROM a\n", "Dockerfile")
-    kept, _ = sieve_dockerfile(dockerfile, (), RULES, {"ignore-without-reason"})
+    kept, _ = sieve_dockerfile(dockerfile, (), KNOWN, {"ignore-without-reason"})
     assert [finding.rule.name for finding in kept] == ["ignore-without-reason"]
 
 
@@ -280,7 +281,7 @@ COMMENT = st.lists(
 def test_any_text_loses_no_finding_and_names_places_in_the_file(lines: list[str]) -> None:
     dockerfile = parse("\n".join(lines).encode(), "Dockerfile")
     findings = check_dockerfile(dockerfile, [Pack("toy", RULES)], Deployment()).findings
-    kept, suppressed = sieve_dockerfile(dockerfile, findings, RULES, {rule.name for rule in RULES})
+    kept, suppressed = sieve_dockerfile(dockerfile, findings, KNOWN, {rule.name for rule in RULES})
     assert {*kept, *(item.finding for item in suppressed)} >= set(findings)
     assert len(kept) + len(suppressed) >= len(findings)
     for finding in kept:

@@ -50,12 +50,12 @@ class _Malformed(Value):
 
 
 def sieve_dockerfile(
-    dockerfile: Dockerfile, findings: Iterable[Finding], known: Collection[Rule], ran: Collection[str]
+    dockerfile: Dockerfile, findings: Iterable[Finding], known: Mapping[str, Rule], ran: Collection[str]
 ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
     """The findings that count, those about its ignore comments among them in no order, and those that do not.
 
-    `known` are all rules that there are. `ran` are the names of those that looked at this Dockerfile: only of these can
-    be said that an ignore is unused, and only those of `RULES` among them report.
+    `known` are all rules that there are, by name. `ran` are the names of those that looked at this Dockerfile: only of
+    these can be said that an ignore is unused, and only those of `RULES` among them report.
     """
     said = tuple(_read(dockerfile))
     if not said:
@@ -79,8 +79,7 @@ def sieve_dockerfile(
             kept.append(finding)
     if dockerfile.problems:
         ran = {*ran} & {syntax_error.RULE.name, bad_ignore.RULE.name}
-    rules = {rule.name: rule for rule in known}
-    about = (found for item in said for found in _about(item, dockerfile, used, rules, ran))
+    about = (found for item in said for found in _about(item, dockerfile, used, known, ran))
     reported = itertools.islice((found for found in about if found[0].name in ran), _MOST)
     return (
         *kept,
