@@ -48,6 +48,17 @@ def test_the_second_answer_is_the_first_and_no_layer_is_read(cache: Cache, tmp_p
     assert "truncated, the tar ends" in lint(f"oci:{tmp_path}/oci", None)
 
 
+def test_no_layer_is_read_for_rules_that_need_none(tmp_path: Path) -> None:
+    images.layout(tmp_path / "oci", files=FILES, entrypoint=["/app/app.py"], user="root")
+    spoil_layers(tmp_path / "oci")
+    (report,) = json.loads(lint(f"oci:{tmp_path}/oci", None, select=("relative-entrypoint", "ignored-user")))["targets"]
+    assert [finding["rule"] for finding in report["findings"]] == ["ignored-user"]
+    assert (report["failures"], report["facts"]["layers"], report["facts"]["os"]) == ([], None, "linux")
+    (report,) = json.loads(lint(f"oci:{tmp_path}/oci", None, select=("ignored-user", "not-executable")))["targets"]
+    assert [finding["rule"] for finding in report["findings"]] == ["ignored-user"]
+    assert "truncated, the tar ends" in report["failures"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -123,7 +123,7 @@ def test_a_bug_in_one_target_stops_nothing_else(here: Path, monkeypatch: pytest.
 
 def test_an_image_is_linted_and_its_facts_are_told(here: Path):
     layout(here / "image", {"/app": ""}, entrypoint=["/app"], command=["x"], workdir="/srv", architecture="arm64")
-    (target,) = run("oci:image", select=("unsupported-architecture",), architecture="amd64").targets
+    (target,) = run("oci:image", select=("unsupported-architecture", "image-too-large"), architecture="amd64").targets
     assert target.kind is SubjectKind.IMAGE
     assert [(finding.rule.name, finding.evidence) for finding in target.findings] == [
         ("unsupported-architecture", '"arm64"')

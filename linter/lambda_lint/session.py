@@ -363,8 +363,7 @@ def _about_ignores(plan: _Plan, reports: Iterable[TargetReport], folder: str) ->
         _seen_from(folder, settings.path),
         of_images={rule.name for rule in plan.rules if "image" in pages.subjects(rule)},
         files=[report.target for report in linted if report.kind is not SubjectKind.IMAGE and not report.failures],
-        complete=bool(images)
-        and all(report.facts.get("layers") is not None and not report.failures for report in images),
+        complete=bool(images) and all(report.facts.get("os") is not None and not report.failures for report in images),
     )
 
 
@@ -532,7 +531,11 @@ def _worked_out(opened: OpenedImage, plan: _Plan, meter: Meter) -> tuple[Answer,
     outcome = engine.check_documents(opened.resolved, opened.config, plan.packs, plan.deployment)
     known = facts.of_documents(opened.resolved, opened.config)
     failures: tuple[Failure, ...] = ()
-    if opened.config:
+    if not opened.config:
+        if opened.missing or not outcome.findings:
+            why = opened.missing or "there is no image behind this reference to look into"
+            failures = (Failure(f"{opened.target}: {why}"),)
+    elif any(rule.check_image for rule in plan.rules):  # for the others there is nothing to wait for
         try:
             image = opened.read(engine.wanted(opened.config, plan.packs, plan.deployment))
         except SourceError as error:
@@ -542,7 +545,4 @@ def _worked_out(opened: OpenedImage, plan: _Plan, meter: Meter) -> tuple[Answer,
             outcome += engine.check_image(image, plan.packs, plan.deployment)
             more, failures = engine.facts(image, plan.packs, plan.deployment)
             known = {**facts.of_image(image), **more}
-    elif opened.missing or not outcome.findings:
-        why = opened.missing or "there is no image behind this reference to look into"
-        failures = (Failure(f"{opened.target}: {why}"),)
     return Answer(outcome, known), failures
