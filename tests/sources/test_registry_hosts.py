@@ -21,6 +21,7 @@ from lambda_lint.errors import SourceError
 from lambda_lint.sources.connections import find_proxy, origin, tls_context
 
 ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+LOGIN = f"aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin {ECR}"
 HUB = "registry-1.docker.io"
 
 
@@ -262,11 +263,18 @@ def test_a_login_that_is_there_goes_before_that_of_aws(
             assert opened.config is not None
 
 
-def failure_at_ecr(authority: Authority, built: Built) -> str:
+def failure_at_ecr(authority: Authority, built: Built, **more: str) -> str:
     with far(built, authority, ECR, "nobody") as (_, proxy):
-        with pytest.raises(SourceError) as error, opened_image(f"{ECR}/app:1", environ=environ(authority, proxy)):
+        settings = environ(authority, proxy, **more)
+        with pytest.raises(SourceError) as error, opened_image(f"{ECR}/app:1", environ=settings):
             pass
         return str(error.value)
+
+
+def test_a_login_to_ecr_that_has_expired_is_to_be_renewed(authority: Authority, built: Built, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {ECR: {"username": "AWS", "password": "old"}}}))
+    message = failure_at_ecr(authority, built, DOCKER_CONFIG=str(tmp_path))
+    assert message.endswith(f"check that it may, or log in again with `{LOGIN}`")
 
 
 def test_without_boto3_it_is_said_what_to_do(
@@ -274,8 +282,7 @@ def test_without_boto3_it_is_said_what_to_do(
 ) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     assert failure_at_ecr(authority, built).endswith(
-        f"and {ECR}/app needs a login; log in with `aws ecr get-login-password | docker login --username AWS "
-        f"--password-stdin {ECR}`, or let lambda-lint do it: pip install 'lambda-lint[aws]'"
+        f"and {ECR}/app needs a login; log in with `{LOGIN}`, or let lambda-lint do it: pip install 'lambda-lint[aws]'"
     )
 
 
@@ -287,7 +294,8 @@ def test_without_credentials_of_aws_it_is_said_so(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert failure_at_ecr(authority, built).endswith(
-        f"and {ECR}/app needs a login; AWS gives no login to ECR (Unable to locate credentials)"
+        f"and {ECR}/app needs a login; AWS gives no login to ECR (Unable to locate credentials); "
+        "set its credentials up or renew them, as with `aws configure` or `aws sso login`"
     )
 
 

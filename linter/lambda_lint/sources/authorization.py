@@ -17,7 +17,7 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.sources.challenge import Challenge, parse_challenges
 from lambda_lint.sources.connections import Answer, Connections, origin, status_text
 from lambda_lint.sources.credentials import Found, Login
-from lambda_lint.sources.ecr import is_ecr
+from lambda_lint.sources.ecr import ecr_command, is_ecr
 from lambda_lint.sources.logins import Logins
 
 _TOKEN_LIMIT = 1 << 20
@@ -64,9 +64,10 @@ class Authorization:
         said = self.told(answer)
         if login is not None:
             user = f"the login of {printable(login.user)}" if login.user else "the login"
+            command = ecr_command(self._host) if is_ecr(self._host) else f"docker login {self._host}"
             return SourceError(
                 f"{self._host} does not let {user} from {login.source} pull {self._repository}{said}; "
-                f"check that it may, or log in again with `docker login {self._host}`"
+                f"check that it may, or log in again with `{command}`"
             )
         troubles = "".join(f"; {trouble}" for trouble in (self._found.troubles if self._found else ()))
         if is_ecr(self._host):

@@ -17,6 +17,7 @@ _HOST = regex(
     r"[0-9]{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\."
     r"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn)"
 )
+_REMEDY = "set its credentials up or renew them, as with `aws configure` or `aws sso login`"
 _CONNECT_PATIENCE = 10
 _READ_PATIENCE = 30
 
@@ -24,6 +25,13 @@ _READ_PATIENCE = 30
 def is_ecr(host: str) -> bool:
     """Whether this is a private registry of Amazon ECR."""
     return _HOST.fullmatch(host) is not None
+
+
+def ecr_command(host: str) -> str:
+    """The command that logs Docker in to a registry of Amazon ECR, for twelve hours."""
+    match = _HOST.fullmatch(host)
+    region = f" --region {match[2]}" if match else ""
+    return f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin {host}"
 
 
 def ecr_login(host: str) -> Login:
@@ -37,8 +45,7 @@ def ecr_login(host: str) -> Login:
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
         raise SourceError(
-            "log in with `aws ecr get-login-password | docker login --username AWS --password-stdin "
-            f"{host}`, or let lambda-lint do it: pip install 'lambda-lint[aws]'"
+            f"log in with `{ecr_command(host)}`, or let lambda-lint do it: pip install 'lambda-lint[aws]'"
         ) from error
     settings = Config(
         connect_timeout=_CONNECT_PATIENCE,
@@ -54,10 +61,10 @@ def ecr_login(host: str) -> Login:
         said = error.response.get("Error", {})
         raise SourceError(
             f"AWS gives no login to ECR ({printable(str(said.get('Code', '')))}: "
-            f"{printable(str(said.get('Message', '')))})"
+            f"{printable(str(said.get('Message', '')))}); {_REMEDY}"
         ) from error
     except BotoCoreError as error:
-        raise SourceError(f"AWS gives no login to ECR ({printable(str(error))})") from error
+        raise SourceError(f"AWS gives no login to ECR ({printable(str(error))}); {_REMEDY}") from error
     except (LookupError, ValueError, TypeError) as error:
         raise SourceError("AWS gives a login to ECR that is none") from error
     user, _, secret = token.partition(":")
