@@ -16,7 +16,7 @@ from threading import Event, Lock, Thread
 from lambda_lint.annotations import TextIO
 from lambda_lint.report import TargetReport
 from lambda_lint.reporters.style import size
-from lambda_lint.sources.meter import Meter
+from lambda_lint.sources.meter import Meter, S
 
 _PATIENCE = 0.5
 _TICK = 0.1
@@ -48,12 +48,12 @@ class Progress(Meter):
         """See Meter."""
         self._step = _Step(doing, total, self._clock())
 
-    def counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    def counted(self, parts: Iterable[S]) -> Iterator[S]:
         """See Meter. Without a lock: all that two threads can take from each other is a chunk on a display."""
         step = self._step
-        for chunk in chunks:
-            step.read += len(chunk)
-            yield chunk
+        for part in parts:
+            step.read += len(part)
+            yield part
 
     def line(self) -> str:
         """How far it is now; "" when there is nothing to tell yet."""

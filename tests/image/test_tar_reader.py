@@ -136,7 +136,7 @@ def headers(draw: st.DrawFn) -> bytes:
 def behind(first: bytes, blocks: bytes) -> list[Member] | str:
     """The members behind a first one, or the error."""
     try:
-        members = list(TarReader(chunked(first + blocks, 700), lambda _most: 0).members())
+        members = list(TarReader(stretch=Stretch(first + blocks)).members())
     except SourceError as error:
         return str(error)
     return [member for member in members if member.offset > len(first)]
@@ -203,7 +203,7 @@ def test_a_size_beyond_octal_is_base_256() -> None:
     size = b"\x80" + (9 << 30).to_bytes(11, "big")
     with pytest.raises(SourceError, match="truncated, the tar ends at byte 512 inside a member"):
         members(header(b"big", size))
-    stream = TarReader(iter([header(b"big", size)]), skip=lambda wanted: wanted)
+    stream = TarReader(stretch=Hollow(header(b"big", size)))
     assert [member.size for member in stream.members()] == [9 << 30]
 
 
@@ -347,21 +347,59 @@ def test_the_start_of_a_tar_is_known(start: bytes, expected: bool) -> None:
     assert starts_tar(start) is expected
 
 
-def test_a_seekable_tar_is_not_read_where_nobody_looks() -> None:
-    data = tar([(info("big"), bytes(1 << 20)), (info("small"), b"x")])
-    position, taken = 0, 0
+class Stretch:
+    """Bytes that count how many of them were read."""
 
-    def chunks() -> Iterator[bytes]:
-        nonlocal position, taken
-        while piece := data[position : position + 2048]:
-            position, taken = position + len(piece), taken + len(piece)
-            yield piece
+    def __init__(self, data: bytes) -> None:
+        self.size = len(data)
+        self.data = data
+        self.taken = 0
 
-    def skip(size: int) -> int:
-        nonlocal position
-        passed = min(size, len(data) - position)
-        position += passed
-        return passed
+    def at(self, place: int, most: int) -> bytes:
+        piece = self.data[place : place + most]
+        self.taken += len(piece)
+        return piece
 
-    assert [member.name for member in TarReader(chunks(), skip).members()] == ["big", "small"]
-    assert taken == 2 * 2048
+
+class Hollow(Stretch):
+    """One that goes on behind its bytes, as a sparse file does: nothing there is in anybody's way."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.size = 1 << 62
+
+
+def test_a_tar_on_a_stretch_is_not_read_where_nobody_looks() -> None:
+    stretch = Stretch(tar([(info("big"), bytes(1 << 20)), (info("small"), b"x"), (info("large"), bytes(1 << 20))]))
+    assert [member.name for member in TarReader(stretch=stretch).members()] == ["big", "small", "large"]
+    assert stretch.taken < 1 << 18
+
+
+def test_small_members_of_a_stretch_are_read_many_at_a_time() -> None:
+    calls = []
+
+    class Counting(Stretch):
+        def at(self, place: int, most: int) -> bytes:
+            calls.append(most)
+            return super().at(place, most)
+
+    data = tar([(info(f"file-{number}"), b"x" * 600) for number in range(1000)])
+    assert len(list(TarReader(stretch=Counting(data)).members())) == 1000
+    assert len(calls) < 40
+
+
+@pytest.mark.parametrize("sizes", [[0, 600, 20_000, 5, 70_000, 4000, 4608], [200_000] * 3, [9000, 1] * 20])
+def test_a_stretch_has_the_members_and_the_content_that_a_stream_has(sizes: list[int]) -> None:
+    data = tar([(info(f"file-{number}"), bytes([number]) * size) for number, size in enumerate(sizes)])
+    for end in (len(data), len(data) - BLOCK, len(data) // 2, 700, BLOCK, 100, 0):
+        found = []
+        for reader in (TarReader(chunked(data[:end], 1000)), TarReader(stretch=Stretch(data[:end]))):
+            seen: list[object] = []
+            try:
+                for number, member in enumerate(reader.members()):
+                    seen.append((member, b"" if number % 3 else reader.read(3000)))
+                seen.append(reader.drain())
+            except SourceError as error:
+                seen.append(str(error))
+            found.append(seen)
+        assert found[0] == found[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from queue import SimpleQueue
 from threading import Thread
 
@@ -13,7 +13,7 @@ from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import NONE, decompressed
 from lambda_lint.image.entries import HARD_LINK, REGULAR, WHITEOUT, LayerIndex, Owner, Pieces, Wanted
 from lambda_lint.image.merge import MAX_PATHS
-from lambda_lint.image.tar import TarReader
+from lambda_lint.image.tar import Stretch, TarReader
 from lambda_lint.values import Value
 
 # Linux takes no longer path (PATH_MAX), so no engine can unpack one.
@@ -115,12 +115,12 @@ def scan(
     return Scan(blob.digest, tar.digest, compression, blob.size, tar_size, file_size, index, kept)
 
 
-def skim(chunks: Iterator[bytes], skip: Callable[[int], int], wanted: Wanted, keep: int = KEEP_LIMIT) -> Scan:
+def skim(stretch: Stretch, wanted: Wanted, keep: int = KEEP_LIMIT) -> Scan:
     """Reads the headers of a layer that is no more than a tar, and passes over what is not to be kept.
 
-    `skip` as for `TarReader`. Raises SourceError as `scan` does.
+    Raises SourceError as `scan` does.
     """
-    reader = TarReader(chunks, skip)
+    reader = TarReader(stretch=stretch)
     index, kept, file_size = _entries(reader, wanted, keep)
     tar_size = reader.drain()
     return Scan("", "", NONE, tar_size, tar_size, file_size, index, kept)

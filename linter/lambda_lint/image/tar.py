@@ -6,9 +6,9 @@ The formats are described in POSIX pax(1) and in GNU tar's manual ("Basic Tar Fo
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from isal.isal_zlib import adler32
 
@@ -42,6 +42,10 @@ _EXTENSION_LIMIT = 1 << 20
 # A file of 8 EiB is nobody's; the bound keeps sizes and offsets in 64 bits.
 _SIZE_LIMIT = 1 << 62
 _MOST_SUMS = 1 << 14
+# To read so much at once takes as long as asking the system for a block ten times, which is as many headers as there
+# would be to ask for where files are nearer to each other than this.
+_AHEAD = 1 << 16
+_NEAR = 1 << 12
 
 
 class Member(NamedTuple):
@@ -69,18 +73,29 @@ Row = tuple[str, str, Owner, int, int, int, str, Pieces | None]
 _member: Callable[[Row], Member] = partial(tuple.__new__, Member)
 
 
-class TarReader:
-    """Walks a tar that comes in chunks. Iterate `members` once; content can be taken between two of them.
+class Stretch(Protocol):
+    """Bytes that can be read anywhere, so that what is of no interest need not be."""
 
-    `skip`, where the stream can seek, is called when a stretch of bytes is of no interest. It passes over up to that
-    many and returns how many there were.
+    @property
+    def size(self) -> int:
+        """How many there are."""
+
+    def at(self, place: int, most: int) -> bytes:
+        """Up to `most` of them from a place on, b"" at the end. Every place lies behind the one before."""
+
+
+class TarReader:
+    """Walks a tar that comes in chunks, or lies on a stretch.
+
+    Iterate `members` once; content can be taken between two of them.
     """
 
-    def __init__(self, chunks: Iterator[bytes], skip: Callable[[int], int] | None = None) -> None:
-        self._chunks = chunks
-        self._skip = skip
+    def __init__(self, chunks: Iterable[bytes] = (), stretch: Stretch | None = None) -> None:
+        self._chunks = iter(chunks)
+        self._stretch = stretch
         self._buffer = b""
         self._origin = 0  # where the buffer starts in the stream
+        self._whole = -BLOCK  # where the last whole block of the buffer starts
         self._content = 0  # where the content of the current member goes on
         self._end = 0  # where it ends
         self._next = 0  # where the next header starts
@@ -99,16 +114,15 @@ class TarReader:
         while True:
             # Most headers are plain ones. What is unusual in any way takes the long way, where nothing is inlined.
             start = self._next
-            position = start - self._origin
-            block = self._buffer[position : position + BLOCK]
-            try:
-                raw_name, raw_owner, raw_size, size_end, checksum, letter, magic, prefix = unpack(block)
-            except struct.error:  # the rest of the buffer
-                whole = self._block(start, "header")
-                if whole is None:
+            if start <= self._whole:
+                position = start - self._origin
+                block = self._buffer[position : position + BLOCK]
+            else:
+                following = self._block(start, "header")
+                if following is None:
                     return
-                block = whole
-                raw_name, raw_owner, raw_size, size_end, checksum, letter, magic, prefix = unpack(block)
+                block = following
+            raw_name, raw_owner, raw_size, size_end, checksum, letter, magic, prefix = unpack(block)
             if adler32(block) & 0xFFFF != sums[checksum] and not _sound(block):
                 if block == _ZEROS:
                     return
@@ -155,10 +169,10 @@ class TarReader:
 
     def drain(self) -> int:
         """Goes to the very end of the stream. Returns its length in bytes."""
+        if self._stretch is not None:
+            return self._stretch.size
         length = self._origin + len(self._buffer)
-        self._buffer = b""
-        if self._skip is not None:
-            length += self._skip(_SIZE_LIMIT)
+        self._fill(b"", length)
         for chunk in self._chunks:
             length += len(chunk)
         self._origin = length
@@ -167,7 +181,7 @@ class TarReader:
     def _take(self, most: int) -> bytes:
         position = self._content - self._origin
         if position >= len(self._buffer):
-            if not self._advance(self._content):
+            if not self._advance(self._content, most):
                 raise self._truncated("member")
             position = self._content - self._origin
         piece = self._buffer[position : position + most]
@@ -176,10 +190,13 @@ class TarReader:
 
     def _block(self, start: int, what: str) -> bytes | None:
         """The block at `start`. None when the stream ends in place of a header."""
+        beyond = self._stretch is not None and start >= self._whole + BLOCK
+        if beyond and self._advance(start, BLOCK) and len(self._buffer) == BLOCK:
+            return self._buffer
         position = start - self._origin
         block = self._buffer[position : position + BLOCK]
         while len(block) < BLOCK:
-            if not self._advance(start + len(block)):
+            if not self._advance(start + len(block), BLOCK):
                 # Some writers leave out the padding of the last member.
                 if not block and what == "header" and self._origin >= self._end:
                     return None
@@ -188,18 +205,28 @@ class TarReader:
             block += self._buffer[position : position + BLOCK - len(block)]
         return block
 
-    def _advance(self, place: int) -> bool:
-        """Makes the buffer the chunk with the byte at `place`, which is behind it. False when the stream ends first."""
-        end = self._origin + len(self._buffer)
-        if place - end > BLOCK and self._skip is not None:
-            end += self._skip(place - end)
+    def _advance(self, place: int, most: int) -> bool:
+        """Makes the buffer one with the byte at `place`, which is behind it. False when the stream ends first.
+
+        Where it can choose, it reads `most` bytes, or on where members are so small that the next ones will be there.
+        """
+        end = self._whole + BLOCK
+        if self._stretch is not None:
+            self._buffer = buffer = self._stretch.at(place, most if place - end > _NEAR else _AHEAD)
+            self._origin = place if buffer else min(place, self._stretch.size)
+            self._whole = place + len(buffer) - BLOCK
+            return buffer != b""
         for chunk in self._chunks:
             if end + len(chunk) > place:
-                self._buffer, self._origin = chunk, end
+                self._fill(chunk, end)
                 return True
             end += len(chunk)
-        self._buffer, self._origin = b"", end
+        self._fill(b"", end)
         return False
+
+    def _fill(self, buffer: bytes, origin: int) -> None:
+        self._buffer, self._origin = buffer, origin
+        self._whole = origin + len(buffer) - BLOCK
 
     def _truncated(self, what: str) -> SourceError:
         end = self._origin

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
+from typing import TypeVar
+
+S = TypeVar("S", bound=Sized)
 
 
 class Meter:
@@ -17,6 +20,6 @@ class Meter:
     def start(self, doing: str, total: int | None = None) -> None:
         """What is being done now, and of how many bytes where that is known."""
 
-    def counted(self, chunks: Iterable[bytes]) -> Iterable[bytes]:
-        """The same chunks, counted when they are drawn. Several threads may draw at once."""
-        return chunks
+    def counted(self, parts: Iterable[S]) -> Iterable[S]:
+        """The same parts, whose lengths are counted when they are drawn. Several threads may draw at once."""
+        return parts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 
 from lambda_lint.annotations import TYPE_CHECKING
 from lambda_lint.errors import SourceError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK = 1 << 18
+_PART = 8 << 20
 
 # gzip, zstd, xz, bzip2
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh")
@@ -78,3 +80,45 @@ class FileChunks:
         passed = max(0, min(size, self._end - self._position))
         self._position += passed
         return passed
+
+
+class FileStretch:
+    """A stretch of a file that is read here and there, from its start to its end.
+
+    The system is told what is about to be read, and so fetches it from a disk as fast as if all of it was. Parts of the
+    stretch, as ranges of places, are drawn through `watched` when reading comes to them.
+    """
+
+    def __init__(
+        self,
+        descriptor: int,
+        start: int,
+        size: int,
+        watched: Callable[[Iterable[range]], Iterator[range]] = iter,
+    ) -> None:
+        self.size = size
+        self._descriptor = descriptor
+        self._start = start
+        self._parts = watched(range(place, min(place + _PART, size)) for place in range(0, size, _PART))
+        self._ahead = 0
+
+    def at(self, place: int, most: int) -> bytes:
+        """See lambda_lint.image.tar.Stretch. Raises SourceError when the system reports an error."""
+        if place >= self._ahead:
+            self._look_ahead(place)
+        if place + most > self.size:
+            most = max(0, self.size - place)
+        try:
+            return os.pread(self._descriptor, most, self._start + place)
+        except OSError as error:
+            raise SourceError(f"cannot be read ({reason(error)})") from error
+
+    def _look_ahead(self, place: int) -> None:
+        for part in self._parts:
+            self._ahead = part.stop
+            if place in part:
+                break
+        if hasattr(os, "posix_fadvise"):  # not on macOS
+            more = self._ahead + _PART - place  # the next part too: the disk should not have to wait for us
+            with suppress(OSError):
+                os.posix_fadvise(self._descriptor, self._start + place, more, os.POSIX_FADV_WILLNEED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Lock
@@ -17,16 +17,13 @@ from lambda_lint.image.entries import HARD_LINK, REGULAR, SYMLINK, Wanted
 from lambda_lint.image.scan import KEEP_LIMIT, Scan, absolute, scan, skim
 from lambda_lint.image.tar import BLOCK, Member, TarReader, starts_tar
 from lambda_lint.sources.again import Again, Rereader, Room, files_of
-from lambda_lint.sources.meter import Meter
-from lambda_lint.sources.reading import FileChunks, open_file, reason
+from lambda_lint.sources.meter import Meter, S
+from lambda_lint.sources.reading import FileChunks, FileStretch, open_file, reason
 from lambda_lint.sources.threads import in_threads
 from lambda_lint.values import Value
 
 MEMBER_LIMIT = 200_000
 _MAX_LINKS = 10
-# What is read at a time where only headers are of interest. Most files are smaller, and to read on is cheaper than to
-# ask the system once more; what is larger is passed over.
-_HEADERS = 256 << 10
 
 
 class Blob(Value):
@@ -85,7 +82,9 @@ class Layout(ABC):
         return self.document(name, DOCUMENT_LIMIT) if self.has(name) else None
 
 
-_Watched = Callable[[Iterable[bytes]], Iterator[bytes]]
+class _Watched(Protocol):
+    def __call__(self, parts: Iterable[S]) -> Iterator[S]:
+        """The same parts, as long as nobody says stop, and counted."""
 
 
 class ParallelStore(ABC):
@@ -114,8 +113,11 @@ class ParallelStore(ABC):
         self._meter.start(self.reading, sum(sizes.values()))
 
         def read(blob: Blob, stop: Event) -> Scan:
+            def watched(parts: Iterable[S]) -> Iterator[S]:
+                return _until(stop, self._meter.counted(parts))
+
             try:
-                return self.scan_layer(blob, lambda chunks: _until(stop, self._meter.counted(chunks)), wanted, keep)
+                return self.scan_layer(blob, watched, wanted, keep)
             except SourceError as error:
                 raise layer_error(blob, error) from error
 
@@ -201,19 +203,17 @@ class ArchiveStore(DiskStore):
         super().__init__(jobs, meter)
         self._descriptor = descriptor
         self._skimming = Lock()
-        chunks = FileChunks(descriptor, chunk=BLOCK)
         self._members = Members()
-        for member in TarReader(chunks, chunks.skip).members():
+        for member in TarReader(stretch=FileStretch(descriptor, 0, os.fstat(descriptor).st_size)).members():
             self._members.add(member)
 
     def scan_layer(self, blob: Blob, watched: _Watched, wanted: Wanted, keep: int) -> Scan:
         """See ParallelStore."""
         extent = self._found(blob.name)
-        chunks = FileChunks(*extent, chunk=_HEADERS)
         if blob.hashed or not starts_tar(next(FileChunks(*extent, chunk=BLOCK), b"")):
             return super().scan_layer(blob, watched, wanted, keep)
         with self._skimming:  # next to nothing is done without the interpreter's lock, which threads would fight over
-            return skim(watched(chunks), chunks.skip, wanted, keep)
+            return skim(FileStretch(*extent, watched), wanted, keep)
 
     def _extent(self, name: str) -> tuple[int, int, int] | None:
         member = self._members.find(name)
@@ -269,9 +269,9 @@ def layer_error(blob: Blob, error: SourceError) -> SourceError:
     return SourceError(f"layer {printable(blob.name)}: {error}")
 
 
-def _until(stop: Event, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks until somebody says stop: a thread cannot be ended from outside."""
-    for chunk in chunks:
+def _until(stop: Event, parts: Iterable[S]) -> Iterator[S]:
+    """The parts until somebody says stop: a thread cannot be ended from outside."""
+    for part in parts:
         if stop.is_set():
             raise SourceError("not read to its end, since another layer failed")
-        yield chunk
+        yield part
