@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from lambda_lint import ExecForm, Heredoc, Region, Run, ShellForm, Value, regex, replace
@@ -129,7 +129,9 @@ def _script(text: str, *, strict: bool) -> tuple[Ran, ...]:
         tree = parse(text)
     except UnparsableError:
         return ()
-    return tuple(map(_unwrapped, _sequence(tree, certain=True, fatal=True, strict=strict)))
+    found: list[Ran] = []
+    _sequence(tree, found, certain=True, fatal=True, strict=strict)
+    return tuple(map(_unwrapped, found))
 
 
 def _unwrapped(ran: Ran) -> Ran:
@@ -141,47 +143,53 @@ def _unwrapped(ran: Ran) -> Ran:
     return ran if words is ran.words else replace(ran, words=words)
 
 
-def _walk(node: Node, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+def _walk(node: Node, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
+    """Add the commands of a node to those found."""
     match node:
         case Simple():
-            yield Ran(tuple(map(_text, node.words)), certain, fatal, node.line)
+            found.append(Ran(tuple(map(_text, node.words)), certain, fatal, node.line))
         case Pipeline():
             for index, command in enumerate(node.commands, 1):
                 last = index == len(node.commands) and not node.negated
-                yield from _walk(command, certain=certain, fatal=fatal and last, strict=False)
+                _walk(command, found, certain=certain, fatal=fatal and last, strict=False)
         case AndOr():
-            yield from _chain(node, certain=certain, fatal=fatal, strict=strict)
+            _chain(node, found, certain=certain, fatal=fatal, strict=strict)
         case Sequence():
-            yield from _sequence(node, certain=certain, fatal=fatal, strict=strict)
+            _sequence(node, found, certain=certain, fatal=fatal, strict=strict)
         case Group() | Redirected():
-            yield from _walk(node.body, certain=certain, fatal=fatal, strict=strict)
+            _walk(node.body, found, certain=certain, fatal=fatal, strict=strict)
         case If():
             for condition, body in node.branches:
-                yield from _sequence(condition, certain=False, fatal=False, strict=False)
-                yield from _sequence(body, certain=False, fatal=False, strict=False)
-            yield from _sequence(node.otherwise, certain=False, fatal=False, strict=False)
+                _sequence(condition, found, certain=False, fatal=False, strict=False)
+                _sequence(body, found, certain=False, fatal=False, strict=False)
+            _sequence(node.otherwise, found, certain=False, fatal=False, strict=False)
         case Case():
             for _, body in node.items:
-                yield from _sequence(body, certain=False, fatal=False, strict=False)
+                _sequence(body, found, certain=False, fatal=False, strict=False)
         case For() | While() | Function():
-            yield from _walk(node.body, certain=False, fatal=False, strict=False)
+            _walk(node.body, found, certain=False, fatal=False, strict=False)
 
 
-def _sequence(node: Sequence, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+def _sequence(node: Sequence, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
     for index, (item, background) in enumerate(node.items, 1):
         counts = fatal and not background and (strict or index == len(node.items))
-        for ran in _walk(item, certain=certain, fatal=counts, strict=strict):
-            strict = strict or (ran.program == "set" and any("e" in (word or "") for word in ran.arguments))
-            yield ran
+        before = len(found)
+        _walk(item, found, certain=certain, fatal=counts, strict=strict)
+        strict = strict or any(map(_makes_strict, found[before:]))
 
 
-def _chain(node: AndOr, *, certain: bool, fatal: bool, strict: bool) -> Iterator[Ran]:
+def _makes_strict(ran: Ran) -> bool:
+    return ran.program == "set" and any("e" in (word or "") for word in ran.arguments)
+
+
+def _chain(node: AndOr, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
     """`a && b || c`: what stands before `||` may fail, and what stands behind it may not run."""
     rescued = any(operator == "||" for operator, _ in node.rest)
     fatal = fatal and not rescued
-    yield from _walk(node.first, certain=certain, fatal=fatal, strict=strict and not rescued)
+    strict = strict and not rescued
+    _walk(node.first, found, certain=certain, fatal=fatal, strict=strict)
     for _, part in node.rest:
-        yield from _walk(part, certain=certain and fatal, fatal=fatal, strict=strict and not rescued)
+        _walk(part, found, certain=certain and fatal, fatal=fatal, strict=strict)
 
 
 def _text(word: Word) -> str | None:
