@@ -69,6 +69,5 @@ def run_text(dockerfile: Dockerfile) -> str:
 
 def _runs(dockerfile: Dockerfile) -> Iterator[tuple[Run, str]]:
     for stage in dockerfile.final.lineage if dockerfile.final else ():
-        for instruction in stage.instructions:
-            if isinstance(instruction, Run):
-                yield instruction, instruction.text
+        for run in stage.every(Run):
+            yield run, run.text

@@ -221,11 +221,10 @@ def _self_extracting(dockerfile: Dockerfile, config: RuntimeConfig) -> Iterator[
     if "selfextract" not in dockerfile.source.lower():
         return
     for stage in building.needed(dockerfile) if not moved(config.env, (variable,)) else ():
-        for instruction in stage.instructions:
-            unpacks = isinstance(instruction, Run) and pattern.search(instruction.value)
-            if unpacks and not _set_elsewhere(dockerfile, (variable,)):
+        for run in stage.every(Run):
+            if pattern.search(run.value) and not _set_elsewhere(dockerfile, (variable,)):
                 message = "the program unpacks itself into the home directory, which does not exist on Lambda"
-                location = SourceLocation(dockerfile.path, instruction.region)
+                location = SourceLocation(dockerfile.path, run.region)
                 yield Problem(message, location, f"set `ENV {variable}=/tmp`, or leave the option away")
 
 

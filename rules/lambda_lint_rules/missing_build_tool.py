@@ -122,11 +122,7 @@ def _bare(dockerfile: Dockerfile, step: Step) -> bool:
     tools, stages = step.before, dockerfile.stages[step.stage].lineage
     if not step.ran.certain or tools.open or tools.enriched:
         return False
-    if any(
-        isinstance(each, Env) and any(pair.name == "PATH" for pair in each.pairs)
-        for s in stages
-        for each in s.instructions
-    ):
+    if any(pair.name == "PATH" for stage in stages for each in stage.every(Env) for pair in each.pairs):
         return False
     numbers = {stage.index for stage in stages}
     before = takewhile(lambda other: other is not step, (each for each in steps(dockerfile) if each.stage in numbers))

@@ -161,7 +161,7 @@ def shows_files(
     dockerfile: Dockerfile, base_config: Callable[[str], BaseConfig | None], deployment: Deployment
 ) -> bool:
     """Whether the text of files that are copied can be known: from the build context, or from a here-document."""
-    inline = any(isinstance(each, Copy) and each.heredocs for each in dockerfile.instructions)
+    inline = any(each.heredocs for each in dockerfile.every(Copy))
     return inline or knows_context(dockerfile, base_config, deployment)
 
 

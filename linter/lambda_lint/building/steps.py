@@ -103,9 +103,8 @@ def _steps(
     arguments = arguments_for(dockerfile, deployment.architecture)
     scope = Scope(arguments, dict(known.env) if known else {}, known is not None, dockerfile.escape)
     workdir = (known.workdir or "/") if known else None
-    above: tuple[Instruction, ...] = ()
+    triggers: tuple[Instruction, ...] = ()
     for member in lineage:
-        triggers = tuple(item.trigger for item in above if isinstance(item, Onbuild))
         for instruction in (*triggers, *member.instructions):
             if isinstance(instruction, Run):
                 yield Ran(instruction, workdir, scope.known)
@@ -117,7 +116,7 @@ def _steps(
                 scope.assign(instruction)
             elif isinstance(instruction, Workdir):
                 workdir = _joined(workdir, scope.expand(instruction.path))
-        above = member.instructions
+        triggers = tuple(item.trigger for item in member.every(Onbuild))
 
 
 def _joined(workdir: str | None, path: str | None) -> str | None:

@@ -74,7 +74,7 @@ def plan(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) 
     if verdict is Verdict.ABSENT and base is not None and not base.os_only:
         verdict, others = Verdict.NOT_STARTED, (_client_of(base),)
     # The next build may bring what this one does not.
-    whole = dockerfile.final is None or not any(isinstance(each, Onbuild) for each in dockerfile.final.instructions)
+    whole = dockerfile.final is None or not dockerfile.final.every(Onbuild)
     # adapter-without-server tells of a server's command that a client takes for a handler's name.
     served = client is not None and client.path == BOOTSTRAP and bool(client.language) and adapter(stages) is not None
     if verdict is not Verdict.STUCK and stages and whole and not served:
@@ -140,10 +140,10 @@ def _elsewhere(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deploy
         return
     if command is None or command.shell or command.args[-1:] == () or command.args[-1].startswith("/"):
         return
-    runs = [each for each in dockerfile.instructions if isinstance(each, Run)]
+    runs = dockerfile.every(Run)
     if any(TASK_ROOT in run.text for run in runs):
         return
-    if any(TASK_ROOT in each.destination.text for each in dockerfile.instructions if isinstance(each, Copy)):
+    if any(TASK_ROOT in each.destination.text for each in dockerfile.every(Copy)):
         return
     named = any(_NODE_CLIENT_4.search(run.text) for run in runs)
     if not named and not _declares_4(dockerfile, workdir, deployment):
@@ -318,7 +318,7 @@ def _is_function(stage: Stage) -> bool:
 
 def _settings(dockerfile: Dockerfile) -> Iterator[Env]:
     for stage in dockerfile.final.lineage if dockerfile.final is not None else ():
-        yield from (instruction for instruction in stage.instructions if isinstance(instruction, Env))
+        yield from stage.every(Env)
 
 
 def _misplaced(dockerfile: Dockerfile, copy: Copy, *, certain: bool) -> Trouble:
@@ -367,9 +367,11 @@ def _replaces_script(step: Step) -> bool:
     """Whether a script of the user's own may stand where AWS's entrypoint was."""
     if isinstance(step.instruction, Run):
         return ENTRYPOINT in step.instruction.text
-    names = {posixpath.basename(source.text) for source in step.instruction.sources}
+    if step.path != "/":
+        return step.path == ENTRYPOINT
     # A folder that is copied to the root may hold anything.
-    return step.path == ENTRYPOINT or (step.path == "/" and bool(names & {ENTRYPOINT[1:], "", ".", "*"}))
+    names = {posixpath.basename(source.text) for source in step.instruction.sources}
+    return bool(names & {ENTRYPOINT[1:], "", ".", "*"})
 
 
 def _client_of(base: AwsBase) -> Client:
