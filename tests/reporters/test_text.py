@@ -271,6 +271,12 @@ def test_without_unicode_plain_characters_are_used():
     ]
 
 
+def test_what_somebody_will_copy_stays_whole() -> None:
+    name = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:{'0' * 64}"
+    shown = render(dockerfile(finding(fix=f"deploy {name} instead")), width=60).splitlines()
+    assert [line.lstrip(" │├─") for line in shown if name in line or "instead" in line] == [name, "instead"]
+
+
 def test_long_texts_are_wrapped_under_themselves():
     shown = render(dockerfile(finding("many words " * 12, fix="long " * 20)), width=50).splitlines()
     assert shown[2:5] == [

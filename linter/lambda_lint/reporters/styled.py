@@ -60,7 +60,10 @@ def cell_len(text: str) -> int:
 
 
 def wrapped(body: Styled, room: int) -> Iterator[Styled]:
-    """The body in lines of at most `room` cells, without blanks at their ends. A word that is longer is cut."""
+    """The body in lines of at most `room` cells, without blanks at their ends.
+
+    A word that is longer stays whole: it is a path, a digest or a URL, and somebody will copy it.
+    """
     text = body.plain
     cuts = (0, *_cuts(text, room), len(text)) if cell_len(text) > room else (0, len(text))
     for start, end in pairwise(cuts):
@@ -71,18 +74,10 @@ def _cuts(text: str, room: int) -> Iterator[int]:
     used = 0
     for word in _WORD.finditer(text):
         needed = cell_len(word[0].rstrip())
-        if used + needed > room:
-            if word.start():
-                yield word.start()
+        if used + needed > room and word.start():
+            yield word.start()
             used = 0
-        if needed <= room:
-            used += cell_len(word[0])
-            continue
-        for offset, character in enumerate(word[0], word.start()):
-            if used + cell_len(character) > room:
-                yield offset
-                used = 0
-            used += cell_len(character)
+        used += cell_len(word[0])
 
 
 def draw(lines: Iterable[Styled], style: Style) -> str:
