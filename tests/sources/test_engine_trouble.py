@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -236,3 +238,80 @@ def test_a_socket_that_belongs_to_others(
     (folder / "engine.sock").chmod(0)
     request.getfixturevalue("nobody")
     assert failure(target, **{variable: host}) == message.format(host)
+
+
+@pytest.mark.parametrize(
+    ("target", "variable", "host", "words"),
+    [
+        ("docker-daemon:app:1", "DOCKER_HOST", "ssh://far", "-T -- far docker system dial-stdio"),
+        (
+            "docker-daemon:app:1",
+            "DOCKER_HOST",
+            "ssh://me@far:2222/run/docker.sock",
+            "-T -l me -p 2222 -- far docker --host unix:///run/docker.sock system dial-stdio",
+        ),
+        (
+            "podman:app:1",
+            "CONTAINER_HOST",
+            "ssh://me@far/run/podman.sock",
+            "-T -l me -- far podman --url unix:///run/podman.sock system dial-stdio",
+        ),
+    ],
+)
+def test_an_engine_behind_ssh(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, target: str, variable: str, host: str, words: str
+) -> None:
+    built = docker_archive(folder / "image.tar", {"/a": "1"}, tags=["app:1"])
+    documents = {
+        "/version": {"ApiVersion": "1.41"},
+        "/json": {
+            "Id": built.config,
+            "Os": "linux",
+            "Architecture": "amd64",
+            "RootFS": {"Layers": [digest(tar) for tar in built.tars]},
+        },
+    }
+    serve(folder / "docker.sock", documents, (folder / "image.tar").read_bytes())
+    monkeypatch.setenv("PATH", f"{ssh_to(folder / 'docker.sock', folder)}:{os.environ['PATH']}")
+    (folder / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "tmp"))
+    with opened_image(target, environ={variable: host}) as opened:
+        assert contents(opened.read(everything)) == {"/a": "1"}
+    assert (folder / "asked").read_text().splitlines() == [words] * 3
+    assert list((folder / "tmp").iterdir()) == []
+
+
+def ssh_to(engine: Path, folder: Path) -> Path:
+    """A folder with an `ssh` in it that leads to a socket of this machine, and keeps what it is asked for."""
+    program = folder / "bin" / "ssh"
+    program.parent.mkdir()
+    program.write_text(
+        f"""#!{sys.executable}
+import os, socket, sys, threading
+with open({str(folder / "asked")!r}, "a") as file:
+    file.write(" ".join(sys.argv[1:]) + "\\n")
+engine = socket.socket(socket.AF_UNIX)
+engine.connect({str(engine)!r})
+def pump():
+    while data := os.read(0, 65536):
+        engine.sendall(data)
+threading.Thread(target=pump, daemon=True).start()
+while data := engine.recv(65536):
+    os.write(1, data)
+"""
+    )
+    program.chmod(0o755)
+    return program.parent
+
+
+def test_ssh_that_does_not_get_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "ssh").write_text("#!/bin/sh\nexit 255\n")
+    (folder / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    message = failure("docker-daemon:app:1", DOCKER_HOST="ssh://far")
+    assert message.startswith("the Docker engine at ssh://far does not answer (")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert failure("docker-daemon:app:1", DOCKER_HOST="ssh://far") == (
+        "ssh://far is reached through ssh, which is not installed"
+    )
+    assert failure("docker-daemon:app:1", DOCKER_HOST="ssh://:x") == "ssh://:x is not an address; write ssh://USER@HOST"

@@ -36,7 +36,8 @@ class NoAnswerError(SourceError):
 class Endpoint(Value):
     """Where an engine listens, and the folder of its TLS files (ca.pem, cert.pem, key.pem), None without TLS.
 
-    `engine` is what to call it; `help` is what to do when it does not answer, `denied` when it may not be asked.
+    `engine` is what to call it, `program` its command; `help` is what to do when it does not answer, `denied` when it
+    may not be asked. `via` is where to connect to instead, "" when that is `host` itself.
     """
 
     host: str
@@ -45,6 +46,8 @@ class Endpoint(Value):
     engine: str = "the Docker engine"
     help: tuple[str, ...] = _DOCKER_HELP
     denied: tuple[str, ...] = _DOCKER_DENIED
+    program: str = "docker"
+    via: str = ""
 
 
 def find_endpoints(transport: str | None, environ: Mapping[str, str]) -> tuple[Endpoint, ...]:
@@ -111,7 +114,7 @@ def _own_podman_socket(environ: Mapping[str, str]) -> str:
 
 
 def _podman(host: str) -> Endpoint:
-    return Endpoint(host, engine="Podman", help=_PODMAN_HELP, denied=_PODMAN_DENIED)
+    return Endpoint(host, engine="Podman", help=_PODMAN_HELP, denied=_PODMAN_DENIED, program="podman")
 
 
 def _there(socket: str) -> bool:

@@ -85,7 +85,11 @@ def _asked(
 
 
 def _open(endpoint: Endpoint, reference: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
-    if not endpoint.host.startswith("ssh://"):  # ssh may be asking for a password
+    if endpoint.host.startswith("ssh://"):
+        from lambda_lint.sources.dialling import dial
+
+        endpoint = replace(endpoint, via=dial(endpoint.host, endpoint.program, stack))
+    else:  # ssh may be asking for a password
         options.meter.start(f"asking {endpoint.engine}")
     client = _connect(endpoint)
     stack.callback(client.close)
@@ -114,17 +118,16 @@ class _Client(docker.APIClient):
 
 def _connect(endpoint: Endpoint) -> docker.APIClient:
     try:
-        parse_host(endpoint.host)
+        parse_host(endpoint.via or endpoint.host)
     except DockerException as error:
         what = f"{endpoint.engine} cannot be at {printable(endpoint.host)}, which is not an address"
         raise NoAnswerError(what, _ADDRESS_HELP) from error
     try:
         return _Client(
-            base_url=endpoint.host,
+            base_url=endpoint.via or endpoint.host,
             version="auto",
             timeout=_ANSWER_TIMEOUT,
             tls=_tls(endpoint) or False,
-            use_ssh_client=endpoint.host.startswith("ssh://"),
         )
     except _ENGINE_ERRORS as error:
         raise _unreachable(endpoint, error) from error
@@ -326,11 +329,12 @@ def _plain_answer(endpoint: Endpoint, path: str, stack: ExitStack) -> Callable[[
     Later versions send chunks of 32 KiB, and to put those together takes longer than all that is done with them. In
     return nothing but the tar itself tells whether this is its end: two blocks of zeros.
     """
-    if not endpoint.host.startswith("unix:///"):
+    address = endpoint.via or endpoint.host
+    if not address.startswith("unix:///"):
         return None
     connection = stack.enter_context(socket.socket(socket.AF_UNIX))
     connection.settimeout(_EXPORT_TIMEOUT)
-    connection.connect(endpoint.host.removeprefix("unix://"))
+    connection.connect(address.removeprefix("unix://"))
     connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
     response = stack.enter_context(closing(HTTPResponse(connection)))
     response.begin()
