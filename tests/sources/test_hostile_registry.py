@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.images import Built, build, digest, nothing
@@ -450,6 +451,24 @@ def test_another_part_than_was_asked_for_is_an_error(tmp_path: Path) -> None:
     data = built.blobs[built.layers[0]]
     changed = {"APP/blobs/{layer}": [Reply(data, cut=20), Reply(data, 206, {"Content-Range": "bytes 0-99/100"})]}
     assert "HOST sends another part of the blob than it was asked for" in failure(changed, tmp_path)
+
+
+def test_who_says_nothing_is_asked_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambda_lint.sources.connections._READ_PATIENCE", 0.05)
+    over = Event()
+
+    def answer(_request: Request) -> Reply:
+        over.wait(60)
+        return Reply()
+
+    with serving(answer) as server:
+        with (
+            pytest.raises(SourceError, match="nothing came for"),
+            opened_image(f"docker://{server.address}/library/app:1", environ={}),
+        ):
+            pass
+        over.set()
+        assert len(server.requests) == 2
 
 
 @pytest.mark.slow

@@ -56,6 +56,7 @@ class MemoryCache:
     def __init__(self, limit: int = _MEMORY_LIMIT) -> None:
         self._limit = limit
         self._entries: dict[str, bytes] = {}
+        self._used = 0
 
     def get(self, key: str) -> bytes | None:
         """See Cache."""
@@ -66,11 +67,10 @@ class MemoryCache:
 
     def put(self, key: str, data: bytes) -> None:
         """See Cache."""
-        self._entries.pop(key, None)
+        self._used += len(data) - len(self._entries.pop(key, b""))
         self._entries[key] = data
-        used = sum(map(len, self._entries.values()))
-        while used > self._limit:
-            used -= len(self._entries.pop(next(iter(self._entries))))
+        while self._used > self._limit:
+            self._used -= len(self._entries.pop(next(iter(self._entries))))
 
 
 class FolderCache:

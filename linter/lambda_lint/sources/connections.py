@@ -38,6 +38,8 @@ from lambda_lint.values import Value
 _CONNECT_PATIENCE = 10.0
 _READ_PATIENCE = 30.0
 _TRIES = 5
+# Half a minute without a word is no bad moment.
+_SILENT_TRIES = 2
 _REDIRECTS = 5
 # Who asks for more patience than this is told to the user instead.
 _LONGEST_WAIT = 60.0
@@ -184,7 +186,8 @@ class Connections:
                 )
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 # A server that never answered will not do so in a moment. One that did may have had a bad one.
-                if attempt == _TRIES or not (here in self._answered or _broke_off(error)):
+                tries = _SILENT_TRIES if _was_silent(error) else _TRIES
+                if attempt >= tries or not (here in self._answered or _broke_off(error)):
                     raise SourceError(self._explained(here, error)) from error
                 wait = pause(attempt)
             else:
@@ -399,6 +402,10 @@ def _broke_off(error: BaseException) -> bool:
     return any(isinstance(found, broken) for found in chain) and not any(
         isinstance(found, NewConnectionError) for found in chain
     )
+
+
+def _was_silent(error: BaseException) -> bool:
+    return any(isinstance(found, ReadTimeoutError) for found in _chain(error))
 
 
 def _cause(error: BaseException, here: Origin) -> str:
