@@ -183,7 +183,7 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
         pytest.param({"APP/manifests/1": Reply(status=999)}, "HOST answers 999", id="no status"),
         pytest.param(
             {"APP/manifests/1": Reply(SAYS, 429, {"Retry-After": "86400"})},
-            r"HOST answers 429 (Too Many Requests) (pay\x0afirst)",
+            r"HOST answers 429 (Too Many Requests): pay\x0afirst",
             id="too many requests for a day",
         ),
         pytest.param(

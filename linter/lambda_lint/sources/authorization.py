@@ -61,7 +61,8 @@ class Authorization:
         """Why a registry did not let us in, and what to do."""
         what = f"{self._host}/{self._repository}"
         login = self._login()
-        said = self.told(answer)
+        told = self.told(answer)
+        said = f" ({told})" if told else ""
         if login is not None:
             user = f"the login of {printable(login.user)}" if login.user else "the login"
             command = ecr_command(self._host) if is_ecr(self._host) else f"docker login {self._host}"
@@ -85,7 +86,7 @@ class Authorization:
             return ""
         login = self._found.login if self._found else None
         secrets = [self._token, *((_basic(login).partition(" ")[2], *login.secrets) if login else ())]
-        return "" if any(secret and secret in text for secret in secrets) else f" ({printable(text)})"
+        return "" if any(secret and secret in text for secret in secrets) else printable(text)
 
     def _login(self) -> Login | None:
         if self._found is None:

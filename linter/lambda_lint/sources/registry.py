@@ -180,8 +180,9 @@ class Registry:
         if answer.status in (401, 403) and answer.origin == self._origin:
             raise self._authorization.refusal(answer)
         moved = f"{self._origin} redirects to another server, and " if answer.origin != self._origin else ""
-        said = f"{answer.origin} answers {status_text(answer.status)}{self._authorization.told(answer)}"
-        raise SourceError(f"{moved}{said}")
+        told = self._authorization.told(answer)
+        said = f": {told}" if told else ""
+        raise SourceError(f"{moved}{answer.origin} answers {status_text(answer.status)}{said}")
 
 
 class RegistryStore(ParallelStore):
