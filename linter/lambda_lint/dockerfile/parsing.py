@@ -31,8 +31,6 @@ MAX_PROBLEMS: Final = 20
 _MARKER: Final = regex(r"\{\{|\{%|\{#|<%|%>")
 _PLACEHOLDER: Final = regex(r"@@?[\w.-]+@@?|%%?[\w.-]+%%?|__\w+__|<[\w. -]+>|\$\{?\w+\}?|#\{\w+\}")
 _PLACEHOLDER_IMAGE: Final = regex(r"@@?\w+@@?|%%?\w+%%?|<[\w. -]+>")
-# A name for sure: most are like that.
-_USUAL_IMAGE: Final = regex(r"[a-z0-9]+(?:[./-][a-z0-9]+)*(?::[A-Za-z0-9][A-Za-z0-9.-]{0,99})?")
 # In capitals stands what a script replaces before the build.
 _CAPITALS: Final = regex(r"[A-Z]+(?:_[A-Z0-9]+)+|(?<![A-Za-z])[A-Z]{2,}(?![a-z])")
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
@@ -183,7 +181,7 @@ def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
     """Bases that are no name of an image. What a build argument may still change is left alone."""
     for stage in stages:
         image = stage.start.image
-        if stage.parent is not None or not stage.base or "$" in image.text or _USUAL_IMAGE.fullmatch(stage.base):
+        if stage.parent is not None or not stage.base or "$" in image.text or _usual(stage.base):
             continue
         if _MARKER.search(image.text) or _takes(stage.base):
             continue
@@ -192,6 +190,19 @@ def _images(stages: tuple[Stage, ...]) -> Iterator[SyntaxProblem]:
         else:
             why = ": capital letters are for hosts and tags" if _takes(stage.base.lower()) else ""
             yield SyntaxProblem(f"`{printable(stage.base, 80)}` is no name of an image{why}", image.region)
+
+
+def _usual(text: str) -> bool:
+    """Whether this is an image's name for sure, as most are: words with a dot, a dash or a slash between, and a tag."""
+    name, colon, tag = text.partition(":")
+    words = name.replace(".", "/").replace("-", "/").split("/")
+    return (
+        text.isascii()
+        and all(words)
+        and "".join(words).isalnum()
+        and name == name.lower()
+        and (not colon or (tag[:1].isalnum() and tag.replace(".", "").replace("-", "").isalnum() and len(tag) <= 100))
+    )
 
 
 def _takes(text: str) -> bool:

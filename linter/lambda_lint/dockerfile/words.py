@@ -15,13 +15,8 @@ from lambda_lint.values import Value
 
 BLANKS: Final = "\t\v\f\r "
 _WORD: Final = regex(rf"[^{BLANKS}]+")
-# The keyword and the blanks behind it; there is more that is blank for Go, but nothing that ends a keyword.
-_KEYWORD: Final = regex(rf"[^{BLANKS}]+[{BLANKS}]*")
 _JSON_STRING: Final = regex(r'"(?:[^"\\]|\\.)*"')
-# An array as nearly all are: what it holds shows without a parser, which takes its time to import.
-_GAP: Final = r"[ \t\r\n]*"
-_ITEM: Final = rf'{_GAP}"[^"\\\x00-\x1f]*"{_GAP}'
-_PLAIN_ARRAY: Final = regex(rf"\[(?:{_ITEM}(?:,{_ITEM})*|{_GAP})\]{_GAP}")
+_JSON_BLANKS: Final = " \t\r\n"
 _INFINITE: Final = float("inf")
 _HEREDOC: Final = regex(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _BYTE_SPACES: Final = "\t\n\v\f\r \x85\xa0"
@@ -76,11 +71,10 @@ def trimmed(text: str, start: int, end: int) -> Piece:
 
 def split(text: str, start: int, escape: str) -> Split:
     """Take apart the instruction that begins at `start`, with no space in front, and goes to the end of the text."""
-    found = _KEYWORD.match(text, start)
-    value_start = found.end() if found else start
-    flags, rest = _flags(text, value_start, escape)
-    keyword = text[start:value_start].rstrip(BLANKS)
-    return Split(Piece(keyword, start, start + len(keyword)), flags, trimmed(text, rest, len(text)))
+    found = _WORD.match(text, start)
+    end = found.end() if found else start
+    flags, rest = _flags(text, len(text) - len(text[end:].lstrip(BLANKS)), escape)
+    return Split(Piece(text[start:end], start, end), flags, trimmed(text, rest, len(text)))
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
@@ -224,17 +218,33 @@ def json_strings(text: str, start: int) -> tuple[Piece, ...] | None:
     Strict as BuildKit is: nothing may follow. Raises NotStringsError for an array that holds anything but strings.
     """
     body = text[start:].lstrip(SPACES) if "[" in text else ""
-    if not body.startswith("["):
+    if not body.startswith("[") or not body.rstrip(_JSON_BLANKS).endswith("]"):
         return None
-    literals = _JSON_STRING.finditer(text, start)
-    if _PLAIN_ARRAY.fullmatch(body):
-        return tuple(Piece(_whole(found[0][1:-1]), *found.span()) for found in literals)
+    found = _plain_strings(body, len(text) - len(body))
+    if found is not None:
+        return found
     items = _parsed(body)
     if items is None:
         return None
     if not all(isinstance(item, str) for item in items):
         raise NotStringsError
+    literals = _JSON_STRING.finditer(text, start)
     return tuple(Piece(_whole(item), *found.span()) for item, found in zip(items, literals, strict=True))
+
+
+def _plain_strings(body: str, at: int) -> tuple[Piece, ...] | None:
+    """An array as nearly all are, without escapes, read without a parser, which takes its time to import; else None."""
+    parts = body.split('"')
+    between, strings = parts[::2], parts[1::2]
+    gaps = [gap.strip(_JSON_BLANKS) for gap in between]
+    if gaps != ["[", *[","] * (len(strings) - 1), "]"] or "\\" in body or not "".join(strings).isprintable():
+        return None
+    pieces: list[Piece] = []
+    for gap, string in zip(between, strings, strict=False):
+        at += len(gap)
+        pieces.append(Piece(string, at, at + len(string) + 2))
+        at += len(string) + 2
+    return tuple(pieces)
 
 
 def _parsed(array: str) -> list[Any] | None:
