@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sized
-from typing import TypeVar
+
+from lambda_lint.annotations import TypeVar
 
 S = TypeVar("S", bound=Sized)
 
