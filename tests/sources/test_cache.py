@@ -91,6 +91,13 @@ def test_a_full_disk_leaves_nothing_and_is_told_once(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    cache = FolderCache(tmp_path / "file")
+    cache.put("one", b"1")
+    assert cache.trouble.startswith(f"nothing can be kept in the cache folder {tmp_path / 'file'} (not a folder); ")
+
+
 def test_a_cache_that_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     FolderCache(tmp_path).put("one", b"1")
 

@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
@@ -19,8 +20,9 @@ from support.opening import contents, opened_image
 from support.servers import Reply, serving
 
 from lambda_lint.errors import SourceError
-from lambda_lint.sources import engine
+from lambda_lint.sources import SourceOptions, engine
 from lambda_lint.sources.cache import MemoryCache
+from lambda_lint.sources.endpoints import Endpoint, NoAnswerError
 
 Answer = Callable[[socket.socket], object]
 
@@ -166,6 +168,17 @@ def test_an_engine_that_hangs_up(folder: Path) -> None:
     assert failure("docker-daemon:app:1", DOCKER_HOST=host) == (
         f"the Docker engine at {host} does not answer (it closed the connection); start Docker, or point "
         "DOCKER_HOST or DOCKER_CONTEXT at another engine"
+    )
+
+
+def test_what_several_engines_say_is_one_list() -> None:
+    """The end of a longer one, which the registry closes: see test_bad_targets.py."""
+    endpoints = [Endpoint("unix:///nonexistent/a.sock"), Endpoint("unix:///nonexistent/b.sock", engine="Podman")]
+    with ExitStack() as stack, pytest.raises(NoAnswerError) as caught:
+        engine.open_image(endpoints, "app:1", "app:1", SourceOptions(), stack)
+    assert caught.value.what == (
+        "the Docker engine at unix:///nonexistent/a.sock is not running, Podman at unix:///nonexistent/b.sock is not "
+        "running"
     )
 
 

@@ -113,8 +113,9 @@ class FolderCache:
                 self._unseen = 0
                 self._evict()
         except OSError as error:
+            why = "not a folder" if isinstance(error, FileExistsError) else reason(error)
             self.trouble = (
-                f"nothing can be kept in the cache folder {printable(str(self._folder))} ({reason(error)}); "
+                f"nothing can be kept in the cache folder {printable(str(self._folder))} ({why}); "
                 "name another one with --cache-dir, or say --no-cache"
             )
 

@@ -71,7 +71,7 @@ def open_image(
         if isinstance(answer, NoAnswerError):
             remedies.extend(answer.remedies)
         answers.append(answer.what if isinstance(answer, NoAnswerError) else str(answer))
-    what = ", and ".join(answers)
+    what = ", ".join(answers)
     raise NoAnswerError(what, remedies) if remedies else SourceError(what)
 
 
