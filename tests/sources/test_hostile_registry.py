@@ -180,6 +180,9 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
             id="no repository",
         ),
         pytest.param({"APP/manifests/1": Reply(status=418)}, "HOST answers 418 (I'm a Teapot)", id="teapot"),
+        pytest.param(
+            {"APP/manifests/1": Reply(b"{}", 416)}, "HOST answers 416 (Requested", id="no range was asked for"
+        ),
         pytest.param({"APP/manifests/1": Reply(status=999)}, "HOST answers 999", id="no status"),
         pytest.param(
             {"APP/manifests/1": Reply(SAYS, 429, {"Retry-After": "86400"})},
@@ -444,6 +447,13 @@ def test_a_registry_that_knows_no_ranges_is_read_from_the_start_again(tmp_path: 
         read_target(f"docker://{server.address}/library/app:1", environ={}) as image,
     ):
         assert image.layers[0].digest == built.layers[0]
+
+
+def test_a_layer_may_be_shorter_than_promised(tmp_path: Path) -> None:
+    changed = {"APP/blobs/{layer}": [Reply(b"\x1f"), Reply(b"invalid range", 416)]}
+    message = failure(changed, tmp_path)
+    assert "it ends after 1 of the " in message
+    assert message.endswith(" bytes that the manifest promises")
 
 
 def test_another_part_than_was_asked_for_is_an_error(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ _ACCEPT = ", ".join(sorted(INDEX_TYPES | MANIFEST_TYPES))
 _DOWNLOADS = 3
 # How often the reading of one layer may be taken up again.
 _BREAKS = 5
+_NOTHING_THERE = 416
 
 
 def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack) -> OpenedImage:
@@ -144,7 +145,10 @@ class Registry:
         return found[1]
 
     def blob(self, digest: str, start: int = 0) -> Answer:
-        """A blob, from `start` on if the registry is able to; the status tells (206, Partial Content)."""
+        """A blob, from `start` on if the registry is able to; the status tells (206, Partial Content).
+
+        It may also be 416: there is nothing from `start` on.
+        """
         answer = self._get("blobs", digest, {"Range": f"bytes={start}-"} if start else {})
         if answer is None:
             raise SourceError(f"{self._host} has no blob {digest} in {self._repository}")
@@ -171,7 +175,7 @@ class Registry:
         if answer.status == 401 and answer.origin == self._origin and self._authorization.renew(answer, shown):
             answer.pass_over()
             answer = self._connections.open(url, headers, self._authorization.header)
-        if answer.status in (200, 206):
+        if answer.status in (200, 206) or (answer.status == _NOTHING_THERE and "Range" in headers):
             return answer
         if answer.status == 404:
             if b"NAME_UNKNOWN" in answer.document(DOCUMENT_LIMIT):
@@ -246,6 +250,9 @@ class RegistryStore(ParallelStore):
 
     def _rest(self, blob: Blob, position: int) -> Iterator[bytes]:
         answer = self._registry.blob(blob_digest(blob.name), position)
+        if answer.status == _NOTHING_THERE:
+            answer.close()
+            raise SourceError(f"it ends after {position} of the {self.size(blob)} bytes that the manifest promises")
         if answer.status == 206 and not answer.headers.get("Content-Range", "").startswith(f"bytes {position}-"):
             answer.close()
             raise SourceError(f"{answer.origin} sends another part of the blob than it was asked for")
