@@ -23,6 +23,18 @@ _SIGN = regex(
     r"lambda|lambci|/var/task\b|/var/runtime\b|/opt/extensions/|\bbref/|\bAWS_LWA_|\bsam/(?:build|emulation)-|\baws-sam-cli",
     re.IGNORECASE,
 )
+# One of these is in each, in small letters.
+_SIGN_WORDS = (
+    "lambda",
+    "lambci",
+    "/var/task",
+    "/var/runtime",
+    "/opt/extensions/",
+    "bref/",
+    "aws_lwa_",
+    "sam/",
+    "sam-cli",
+)
 # In a start script beside the Dockerfile, where nobody would write it for anything else.
 _CLIENT = regex(rb"awslambdaric|aws[-_]lambda[-_]ric|AWS_LAMBDA_RUNTIME_API")
 _SCRIPT = 64 << 10
@@ -82,7 +94,7 @@ def place(dockerfile: Dockerfile) -> list[str]:
 
 
 def _no_sign(dockerfile: Dockerfile, start: tuple[str, ...]) -> str | None:
-    text = _NO_SIGN.sub("", "/".join(place(dockerfile)) + "\n" + dockerfile.source)
+    text = _NO_SIGN.sub("", _with_words("/".join(place(dockerfile)) + "\n" + dockerfile.source))
     if _SIGN.search(_COMMENT.sub("", text)) or (start and _name(start[0]) == "bootstrap"):
         return None
     if _starts_client(dockerfile, start):
@@ -93,6 +105,13 @@ def _no_sign(dockerfile: Dockerfile, start: tuple[str, ...]) -> str | None:
         return "AWS Lambda is only in what is commented out"
     web_server = server(start)
     return f"it starts {web_server}, and only comments name AWS Lambda" if web_server else None
+
+
+def _with_words(text: str) -> str:
+    """The lines that may hold a sign: few of all, for which the expressions are slow."""
+    lower = text.lower()
+    words = [word for word in _SIGN_WORDS if word in lower]
+    return "\n".join(line for line in text.split("\n") if any(word in line.lower() for word in words)) if words else ""
 
 
 def _starts_client(dockerfile: Dockerfile, start: tuple[str, ...]) -> bool:
