@@ -30,6 +30,7 @@ from lambda_lint_rules._start.shell_syntax import (
 _LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
+_BEFORE_NAMES = ("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/", "")
 _ONLY_HEREDOC = regex(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
 _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _PLAIN_VALUE = regex(r"[\w./:+-]*")
@@ -113,12 +114,28 @@ def region_of(run: Run, program: str) -> Region:
     """Where a program is called in a RUN: its word, or the whole instruction where no word is just that."""
     paths = {program, *(f"{folder}/{program}" for folder in _SYSTEM_FOLDERS if folder)}
     word = run.first_word(lambda text: program in text and text.lstrip("\"'(;&|").rstrip("\"';") in paths)
-    if word is not None or not run.heredocs:
-        return run.region if word is None else word.region
-    path = rf"(?:/usr)?(?:/s?bin/)?{re.escape(program)}"
-    in_script = re.compile(rf"^[^#\n]*?(?<![\w./-])({path})(?![\w./-])", re.MULTILINE)
-    called = ((heredoc, in_script.search(heredoc.body)) for heredoc in run.heredocs if program in heredoc.body)
-    return next((heredoc.place(*match.span(1)) for heredoc, match in called if match is not None), run.region)
+    if word is not None:
+        return word.region
+    called = ((heredoc, _call(heredoc.body, program)) for heredoc in run.heredocs)
+    return next((heredoc.place(*place) for heredoc, place in called if place is not None), run.region)
+
+
+def _call(script: str, program: str) -> tuple[int, int] | None:
+    """From where to where a script has a program's name as a word, with its folder, and not in a comment."""
+    found = script.find(program)
+    while found >= 0:
+        end = found + len(program)
+        start = found - next(len(folder) for folder in _BEFORE_NAMES if script.endswith(folder, 0, found))
+        if not (_continues(script[start - 1 : start]) or _continues(script[end : end + 1])):
+            if script.find("#", script.rfind("\n", 0, start) + 1, start) < 0:
+                return start, end
+            end = script.find("\n", end)  # the line is looked at once, however often it has the name
+        found = script.find(program, end) if end >= 0 else end
+    return None
+
+
+def _continues(character: str) -> bool:
+    return character.isalnum() or (character != "" and character in "_./-")
 
 
 @lru_cache(maxsize=512)  # several rules ask for the same

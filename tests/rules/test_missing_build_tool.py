@@ -54,6 +54,10 @@ FIRING = {
         f"{NEW.strip()} AS build\nRUN dnf install -y tar\n{NEW}RUN tar -xf a.tar\n",
         [Found("warning", "4: tar")],
     ),
+    "in a here-document, by its path, behind a comment and words that only begin or end like it": (
+        f"{NEW}RUN <<EOF\n# tar, as tar is\necho start tar.gz .tar tar/x # tar\necho a; /usr/bin/tar -xf a.tar\nEOF\n",
+        [Found("warning", "5: /usr/bin/tar")],
+    ),
     "Maven on AWS's Java": (
         "FROM public.ecr.aws/lambda/java:17 AS build\nCOPY pom.xml .\nRUN mvn dependency:go-offline\nRUN mvn package\n",
         [Found("warning", "3: mvn")],
