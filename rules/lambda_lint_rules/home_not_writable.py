@@ -109,10 +109,10 @@ from lambda_lint_rules._start import plan
 
 _NAMED = regex(r"\(\s*[\"']([^\"']*)[\"']")
 _INSTALL = regex(r"\b(?:pip[\d.]*|uv(?:\s+pip)?|poetry|pdm|conda|mamba)\s+(?:install|add)\s+([^&|;\n]*)")
-_INSTALLERS = ("pip", "uv", "poetry", "pdm", "conda", "mamba")  # one of them in what `_INSTALL` finds
 _BEHIND_NAME = regex(r"[\[=<>~!@; ].*", re.DOTALL)
 _BETWEEN = regex(r"[-_.]+")
 _KNOWN = frozenset(package for writer in WRITERS.value for package in writer.packages)
+_STEMS = frozenset(package.partition("-")[0] for package in _KNOWN)
 _FROM_FILE = regex(r"\bpip[\d.]*\s+install\s(?:[^&|;\n]*\s)?(?:-r|--requirement)")
 _NPM_PLACES = ("/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs")
 _PACKAGED_NODE = regex(r"\b(?:apt|apt-get|apk|yum|dnf)\b[^;&|]{0,400}\b(?:npm|nodejs)\b")
@@ -139,8 +139,8 @@ _COREPACK = regex(r"\bcorepack\s+(?:enable|prepare|install|use)\b")
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = runtime.of_dockerfile(dockerfile, base_config, deployment)
     told: set[Writer] = set()
-    every = run_text(dockerfile)
-    for run, text in runs(dockerfile) if any(installer in every for installer in _INSTALLERS) else ():
+    every = run_text(dockerfile).lower()
+    for run, text in runs(dockerfile) if any(stem in every for stem in _STEMS) else ():
         names = {_normal(word): found for found in _INSTALL.finditer(text) for word in found[1].split()}
         for writer in () if _KNOWN.isdisjoint(names) else WRITERS.value:
             package = next((name for name in writer.packages if name in names), "")

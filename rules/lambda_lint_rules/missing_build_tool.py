@@ -111,10 +111,11 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
 
 def _builder(step: Step) -> str:
     """The image to build in, where a command is one that needs it; "" for any other."""
+    program = step.ran.program
+    if program != "dotnet":
+        return NOT_IN_ANY.value.get(program, "")
     first = next((word for word in step.ran.arguments if word is None or not word.startswith("-")), None)
-    if step.ran.program == "dotnet":
-        return "mcr.microsoft.com/dotnet/sdk" if first in NEEDS_DOTNET_SDK.value else ""
-    return NOT_IN_ANY.value.get(step.ran.program, "")
+    return "mcr.microsoft.com/dotnet/sdk" if first in NEEDS_DOTNET_SDK.value else ""
 
 
 def _bare(dockerfile: Dockerfile, step: Step) -> bool:

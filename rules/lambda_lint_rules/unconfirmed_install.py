@@ -65,9 +65,22 @@ _MAY_HOLD_SETTINGS = regex(r"/|/etc/?|/etc/(?:yum|dnf)/?")
 def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterator[Problem]:
     if not any(name in dockerfile.source for name in ("yum", "dnf")):  # one of which each of them has in its name
         return
-    folders = any(_MAY_HOLD_SETTINGS.fullmatch(each.destination.text) for each in dockerfile.every(Copy))
-    if folders or _SETTINGS.search(dockerfile.source):
+    unanswered = list(_unanswered(dockerfile))
+    if not unanswered or _SETTINGS.search(dockerfile.source):
         return
+    if any(_MAY_HOLD_SETTINGS.fullmatch(each.destination.text) for each in dockerfile.every(Copy)):
+        return
+    for step in unanswered:
+        program = step.ran.program
+        yield Problem(
+            f"{program} asks whether to go on, and in a build nobody answers",
+            SourceLocation(dockerfile.path, region_of(step.run, program)),
+            f"write {program} {_action(step)} -y",
+        )
+
+
+def _unanswered(dockerfile: Dockerfile) -> Iterator[Step]:
+    """The commands that install something new and are not told what to assume."""
     there: set[tuple[int, str]] = set()
     for step in steps(dockerfile):
         asked = _asked(step)
@@ -77,12 +90,7 @@ def check_dockerfile(dockerfile: Dockerfile, _deployment: Deployment) -> Iterato
         new = {name for name in asked if not any((index, name) in there for index in lineage)}
         there |= {(step.stage, name) for name in asked}
         if new and not _settled(step):
-            program = step.ran.program
-            yield Problem(
-                f"{program} asks whether to go on, and in a build nobody answers",
-                SourceLocation(dockerfile.path, region_of(step.run, program)),
-                f"write {program} {_action(step)} -y",
-            )
+            yield step
 
 
 def _asked(step: Step) -> frozenset[str] | None:

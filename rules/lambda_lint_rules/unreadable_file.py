@@ -229,6 +229,8 @@ def _group(parent: str, files: list[File], folder: str, ignored: str) -> Problem
     )
 
 
+_OPTION = regex(r"-[RvcfHLP]+|--[a-z-]+")
+_NUMBER = regex(r"[0-7]{3,4}")
 _CLOSING = ("chmod", "umask")
 
 
@@ -312,7 +314,7 @@ def _closed_by(dockerfile: Dockerfile, deployment: Deployment) -> list[_Closed]:
 def _copied(closed: list[_Closed], step: building.Copied) -> list[_Closed]:
     """What is unreadable once a COPY is done."""
     copy, flag = step.instruction, step.instruction.flag("chmod")
-    if step.destination is None:
+    if step.destination is None or (flag is None and not closed):
         return closed
     path = _target(step.destination, step.sources, step.workdir)
     kept = [item for item in closed if item.path != path]
@@ -395,7 +397,7 @@ def _changed(
     closed: list[_Closed], words: list[str], folder: str | None, region: Region, *, certain: bool
 ) -> list[_Closed]:
     """What is unreadable after a chmod."""
-    options = [word for word in words if re.fullmatch(r"-[RvcfHLP]+|--[a-z-]+", word)]
+    options = [word for word in words if _OPTION.fullmatch(word)]
     rest = [word for word in words if word not in options]
     recursive = any("R" in option or option == "--recursive" for option in options)
     mode, paths = (rest[0], rest[1:]) if rest else ("", [])
@@ -418,14 +420,14 @@ def _covers(path: str, item: _Closed, recursive: bool) -> bool:
 
 def _unreadable(mode: str) -> bool:
     """Whether others may not read after this mode. Symbolic modes count when they take the right away."""
-    if re.fullmatch(r"[0-7]{3,4}", mode):
+    if _NUMBER.fullmatch(mode):
         return not int(mode, 8) & 0o004
     return re.fullmatch(r"(?:go|o|og)(?:-[rwxX]*r[rwxX]*|=)", mode) is not None
 
 
 def _executable(mode: str) -> bool:
     """Whether others may still execute after a mode that takes their right to read."""
-    if re.fullmatch(r"[0-7]{3,4}", mode):
+    if _NUMBER.fullmatch(mode):
         return bool(int(mode, 8) & 0o001)
     return "=" not in mode and "x" not in mode
 
@@ -438,7 +440,7 @@ def _only_for_some(mode: str) -> bool:
 
 
 def _opens(mode: str) -> bool:
-    if re.fullmatch(r"[0-7]{3,4}", mode):
+    if _NUMBER.fullmatch(mode):
         return bool(int(mode, 8) & 0o004)
     return re.search(r"(?:^|,)[ugoa]*[+=][rwxX]*r", mode) is not None and not _unreadable(mode)
 

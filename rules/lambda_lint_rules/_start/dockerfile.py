@@ -57,6 +57,8 @@ _CLIENT_WORDS = regex(
     r"extensions|bootstrap|\bbref\b|lambdr|AWS_LWA_|2018-06-01",
     re.IGNORECASE,
 )
+# One of them is in each, and they are found much sooner.
+_CLIENT_STEMS = ("lambd", "runtimesupport", "extensions", "bootstrap", "bref", "aws_lwa_", "2018-06-01")
 _MAKES_FILES = regex(
     rf"bootstrap|{re.escape(RUNTIME_DIR)}|LAMBDA_RUNTIME_DIR|(?:^|[\s;&|])(?:\.{{0,2}}/\S|(?:ba|da)?sh\s|make\b|curl\b|wget\b|tar\b|unzip\b)"
 )
@@ -402,7 +404,9 @@ def _brings_client(step: Step) -> bool:
 
 
 def _names_client(instruction: Instruction) -> bool:
-    return _CLIENT_WORDS.search(instruction.text) is not None
+    text = instruction.text
+    lower = text.lower()
+    return any(stem in lower for stem in _CLIENT_STEMS) and _CLIENT_WORDS.search(text) is not None
 
 
 def server(argv: tuple[str, ...]) -> str:
