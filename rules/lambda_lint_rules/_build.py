@@ -8,24 +8,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from lambda_lint import ExecForm, Heredoc, Region, Run, ShellForm, Value, regex, replace
-from lambda_lint_rules._start.shell_syntax import (
-    AndOr,
-    Case,
-    For,
-    Function,
-    Group,
-    If,
-    Literal,
-    Node,
-    Pipeline,
-    Redirected,
-    Sequence,
-    Simple,
-    UnparsableError,
-    While,
-    Word,
-    parse,
-)
 
 _LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
@@ -142,13 +124,9 @@ def _continues(character: str) -> bool:
 def _script(text: str, *, strict: bool) -> tuple[Ran, ...]:
     if len(text) > _LONGEST:
         return ()
-    try:
-        tree = parse(text)
-    except UnparsableError:
-        return ()
-    found: list[Ran] = []
-    _sequence(tree, found, certain=True, fatal=True, strict=strict)
-    return tuple(map(_unwrapped, found))
+    from lambda_lint_rules._script import commands_of  # all of a shell's grammar: only where there is a RUN
+
+    return tuple(map(_unwrapped, commands_of(text, strict=strict)))
 
 
 def _unwrapped(ran: Ran) -> Ran:
@@ -158,60 +136,3 @@ def _unwrapped(ran: Ran) -> Ran:
         while words and words[0] is not None and (words[0].startswith("-") or "=" in words[0]):
             words = words[1:]
     return ran if words is ran.words else replace(ran, words=words)
-
-
-def _walk(node: Node, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
-    """Add the commands of a node to those found."""
-    match node:
-        case Simple():
-            found.append(Ran(tuple(map(_text, node.words)), certain, fatal, node.line))
-        case Pipeline():
-            for index, command in enumerate(node.commands, 1):
-                last = index == len(node.commands) and not node.negated
-                _walk(command, found, certain=certain, fatal=fatal and last, strict=False)
-        case AndOr():
-            _chain(node, found, certain=certain, fatal=fatal, strict=strict)
-        case Sequence():
-            _sequence(node, found, certain=certain, fatal=fatal, strict=strict)
-        case Group() | Redirected():
-            _walk(node.body, found, certain=certain, fatal=fatal, strict=strict)
-        case If():
-            for condition, body in node.branches:
-                _sequence(condition, found, certain=False, fatal=False, strict=False)
-                _sequence(body, found, certain=False, fatal=False, strict=False)
-            _sequence(node.otherwise, found, certain=False, fatal=False, strict=False)
-        case Case():
-            for _, body in node.items:
-                _sequence(body, found, certain=False, fatal=False, strict=False)
-        case For() | While() | Function():
-            _walk(node.body, found, certain=False, fatal=False, strict=False)
-
-
-def _sequence(node: Sequence, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
-    for index, (item, background) in enumerate(node.items, 1):
-        counts = fatal and not background and (strict or index == len(node.items))
-        before = len(found)
-        _walk(item, found, certain=certain, fatal=counts, strict=strict)
-        strict = strict or any(map(_makes_strict, found[before:]))
-
-
-def _makes_strict(ran: Ran) -> bool:
-    return ran.program == "set" and any("e" in (word or "") for word in ran.arguments)
-
-
-def _chain(node: AndOr, found: list[Ran], *, certain: bool, fatal: bool, strict: bool) -> None:
-    """`a && b || c`: what stands before `||` may fail, and what stands behind it may not run."""
-    rescued = any(operator == "||" for operator, _ in node.rest)
-    fatal = fatal and not rescued
-    strict = strict and not rescued
-    _walk(node.first, found, certain=certain, fatal=fatal, strict=strict)
-    for _, part in node.rest:
-        _walk(part, found, certain=certain and fatal, fatal=fatal, strict=strict)
-
-
-def _text(word: Word) -> str | None:
-    parts = word.parts
-    if len(parts) == 1 and isinstance(parts[0], Literal):  # as most
-        return parts[0].text
-    texts = [part.text for part in parts if isinstance(part, Literal)]
-    return "".join(texts) if len(texts) == len(parts) else None
