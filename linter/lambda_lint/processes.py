@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from itertools import islice
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+
+from lambda_lint.annotations import Any, TypeVar
 
 T = TypeVar("T")
 Work = Callable[[tuple[T, ...]], bytes]
