@@ -130,13 +130,13 @@ def _commanded(dockerfile: Dockerfile, run: Run) -> Iterator[Problem]:
 
 def _kept(dockerfile: Dockerfile) -> Iterator[Problem]:
     """Build arguments without a default, named like secrets, that ENV keeps in the final image."""
-    arguments: set[str] = set()
     stages = dockerfile.final.lineage if dockerfile.final else ()
-    if not any(stage.every(Arg) for stage in stages):
+    if not any(map(_given, (argument for stage in stages for argument in stage.every(Arg)))):
         return
+    arguments: set[str] = set()
     for instruction in (each for stage in stages for each in stage.instructions):
         if isinstance(instruction, Arg):
-            arguments |= {pair.name for pair in instruction.pairs if not (pair.value or "").strip("\"'")}
+            arguments |= _given(instruction)
         for pair in instruction.pairs if isinstance(instruction, Env) else ():
             argument = _ARGUMENT.fullmatch((pair.value or "").strip("\"'"))
             if argument is not None and argument[1] in arguments and _is_secret(pair.name):
@@ -144,6 +144,11 @@ def _kept(dockerfile: Dockerfile) -> Iterator[Problem]:
                 fix = _OWN_KEYS if pair.name in KEYS.value else _KEEP_OUT
                 yield Problem(message, SourceLocation(dockerfile.path, pair.region), fix)
             arguments.discard(pair.name)
+
+
+def _given(argument: Arg) -> set[str]:
+    """The names for which only who builds the image has a value."""
+    return {pair.name for pair in argument.pairs if not (pair.value or "").strip("\"'")}
 
 
 def _is_secret(name: str) -> bool:

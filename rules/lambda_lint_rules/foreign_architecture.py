@@ -70,8 +70,6 @@ from lambda_lint_rules._facts.base_images import recognise
 _WORDS = {"x86_64": "amd64", "x86-64": "amd64", "amd64": "amd64", "x64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _NAMES = {"amd64": "x86_64", "arm64": "arm64"}
 _ARCHITECTURE = regex(r"(?<![A-Za-z0-9])(x86_64|x86-64|amd64|x64|aarch64|arm64)(?![A-Za-z0-9])")
-# One of these is in every word for an architecture, and in the one download that needs none.
-_HINTS = ("64", "aws-lambda-rie")
 _URL = regex(r"https?://[^\s\"'|;&<>()]+")
 # The emulator's own downloads: only the one for arm64 has a word for it in its name.
 _EMULATOR = regex(r"/aws-lambda-rie$")
@@ -114,8 +112,8 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
 
 
 def _named_in(text: str) -> bool:
-    """Whether a text may say what processor something is for."""
-    return any(hint in text for hint in _HINTS)
+    """Whether a text may say what processor something is for: one word is in all of them, but for one download."""
+    return "64" in text or "aws-lambda-rie" in text
 
 
 def _architecture(stage: Stage, otherwise: str | None) -> str | None:

@@ -86,7 +86,7 @@ def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator
     for stage in dockerfile.final.lineage if dockerfile.final else ():
         for copy in stage.every(Copy):
             for source in copy.sources:
-                if SECRET_FILE.value.search(source.text):
+                if source.text.endswith(SECRET_ENDINGS) and SECRET_FILE.value.search(source.text):
                     message = (
                         f"{printable(posixpath.basename(source.text))} is a file for secrets, and goes into the image"
                     )
@@ -104,7 +104,7 @@ def _brought_along(dockerfile: Dockerfile, deployment: Deployment, named: set[Re
     from lambda_lint_rules._start.built import builds
 
     tree = builds(dockerfile, deployment)[0].tree
-    for path, made in sorted(tree.made.items()):
+    for path, made in sorted(item for item in tree.made.items() if item[0].endswith(SECRET_ENDINGS)):
         region = made.step.instruction.region
         if not SECRET_FILE.value.search(path) or region in named or not made.shown or _INSTALLED.search(path):
             continue
