@@ -6,6 +6,7 @@ Documents come at once, layers as a stream that is never stored.
 from __future__ import annotations
 
 import errno
+import json
 import re
 import socket
 import ssl
@@ -48,6 +49,7 @@ _ANSWER_TIMEOUT = 60
 # An engine with a graph driver writes the whole export to its own disk before it sends the first byte.
 _EXPORT_TIMEOUT = 900
 _END_OF_TAR = bytes(1024)
+_LAST_WORDS = re.compile(rb'\{"errorDetail":.*\}\s*\Z', re.DOTALL)
 # What an entry of the history says that changed the config and no file, in the words of Docker's builders.
 _SETS = re.compile(
     r"^(?:/bin/sh -c #\(nop\) +)?"
@@ -346,8 +348,18 @@ def _plain_answer(endpoint: Endpoint, path: str, stack: ExitStack) -> Callable[[
         nonlocal end
         data = response.read(_CHUNK)
         if not data and end != _END_OF_TAR:
-            raise ConnectionError
+            words = _last_words(end)
+            raise DockerException(words) if words else ConnectionError
         end = (end + data[-len(_END_OF_TAR) :])[-len(_END_OF_TAR) :]
         return data
 
     return read
+
+
+def _last_words(end: bytes) -> str:
+    """What kept an engine from finishing a tar, which it writes behind the part that it has sent already."""
+    found = _LAST_WORDS.search(end)
+    try:
+        return str(json.loads(found[0])["error"]) if found else ""
+    except (ValueError, KeyError):
+        return ""
