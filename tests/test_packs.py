@@ -1,5 +1,6 @@
 """Rule packs, as packages on disk with their entry points, the way a third party ships them."""
 
+import importlib
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -57,6 +58,33 @@ def test_a_rule_is_found_by_lying_in_its_pack(install: Install):
         {"__init__": EMPTY_PACK, "b_rule": RULE.format(name="b-rule"), "a": RULE.format(name="a"), "_private": ""},
     )
     assert names(load_packs(["toy"])) == [("lambda-lint", OWN), ("toy", ["a", "b-rule"])]
+
+
+def test_a_rule_is_what_import_gives(install: Install, tmp_path: Path):
+    package = f"toy_pack_of_{tmp_path.name}"
+    install(
+        "toy",
+        {
+            "__init__": EMPTY_PACK,
+            "a": f"{RULE.format(name='a')}\nfrom {package} import c\nfrom {package}.b import MORE\n",
+            "b/__init__": f"{RULE.format(name='b')}\nfrom {package}.b.more import MORE",
+            "b/more": "MORE = 1",
+            "c": RULE.format(name="c"),
+        },
+    )
+    rules = {rule.name: rule for rule in load_packs(["toy"])[1].rules}
+    modules = {name: importlib.import_module(f"{package}.{name}") for name in "abc"}
+    assert {name: module.RULE for name, module in modules.items()} == rules
+    assert {name: getattr(sys.modules[package], name) for name in "abc"} == modules
+    assert modules["a"].c is modules["c"]
+    assert modules["b"].__file__ == str(tmp_path / package / "b/__init__.py")
+
+
+def test_a_rule_that_cannot_be_imported_is_an_error_each_time(install: Install):
+    install("toy", {"__init__": EMPTY_PACK, "a": f"{RULE.format(name='a')}\n1 / 0"})
+    for _ in range(2):
+        with pytest.raises(UsageError, match="ZeroDivisionError"):
+            load_packs(["toy"])
 
 
 def test_a_pack_may_name_its_rules_itself(install: Install):

@@ -6,8 +6,9 @@ import importlib
 import os
 import posixpath
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
 from lambda_lint import suppression, syntax_error
@@ -52,8 +53,10 @@ def rules_in(package: ModuleType) -> tuple[Rule, ...]:
     cannot be imported, that has no `RULE`, or whose name is not the rule's name in snake_case.
     """
     rules = []
-    for name in _public_modules(package):
-        module = _import(f"{package.__name__}.{name}", f"rule module {package.__name__}.{name}")
+    for name, path in sorted(_public_modules(package).items()):
+        full_name = f"{package.__name__}.{name}"
+        known = sys.modules.get(full_name)
+        module = known or _imported(f"rule module {full_name}", _load_file, package, name, path)
         rule = getattr(module, "RULE", None)
         if not isinstance(rule, Rule):
             raise UsageError(
@@ -65,18 +68,33 @@ def rules_in(package: ModuleType) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.name))
 
 
-def _public_modules(package: ModuleType) -> Iterable[str]:
+def _public_modules(package: ModuleType) -> dict[str, str]:
+    """The file of each. One in an earlier folder of the package hides one in a later, as it does for `import`."""
     # pkgutil.iter_modules would do, but imports `inspect`, which takes as long as a dozen rules.
-    return sorted({name for folder in getattr(package, "__path__", ()) for name in _public_in(folder)})
+    found: dict[str, str] = {}
+    for folder in getattr(package, "__path__", ()):
+        for file in os.listdir(folder):  # noqa: PTH208  # pathlib takes its time to import
+            name, ending = posixpath.splitext(file)
+            path = posixpath.join(folder, file if ending else f"{file}/__init__.py")
+            if not name.startswith("_") and (ending == ".py" or (not ending and posixpath.isfile(path))):
+                found.setdefault(name, path)
+    return found
 
 
-def _public_in(folder: str) -> Iterator[str]:
-    for file in os.listdir(folder):  # noqa: PTH208  # pathlib takes its time to import
-        name, ending = posixpath.splitext(file)
-        if not name.startswith("_") and (
-            ending == ".py" or (not ending and posixpath.isfile(posixpath.join(folder, file, "__init__.py")))
-        ):
-            yield name
+def _load_file(package: ModuleType, name: str, path: str) -> ModuleType:
+    """Imports a module of a package from its file: `import_module` would ask everybody where it is."""
+    spec = spec_from_file_location(f"{package.__name__}.{name}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"nothing loads {path}")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
+    setattr(package, name, module)
+    return module
 
 
 def narrow(
@@ -140,7 +158,7 @@ def _module_of(name: str) -> str:
 
 def _load(name: str) -> Pack:
     package, attribute = (_OWN[name], "PACK") if name in _OWN else _installed(name)
-    module = _import(package, f"rule pack {name}")
+    module = _imported(f"rule pack {name}", importlib.import_module, package)
     pack = getattr(module, attribute, None)
     if not isinstance(pack, Pack):
         raise UsageError(f"rule pack {name} is broken: {module.__name__} exports no PACK")
@@ -162,9 +180,9 @@ def _installed(name: str) -> tuple[str, str]:
     return found[name].module, found[name].attr or "PACK"
 
 
-def _import(module: str, what: str) -> ModuleType:
+def _imported(what: str, load: Callable[..., ModuleType], *arguments: object) -> ModuleType:
     try:
-        return importlib.import_module(module)
+        return load(*arguments)
     except Exception as error:  # whatever somebody else's module does at import time
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise UsageError(f"{what} is broken: {reason}") from error
