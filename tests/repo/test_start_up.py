@@ -46,4 +46,4 @@ def test_a_dockerfile_alone_is_linted_without_what_reads_programs(clean: Path):
 def test_a_healthy_image_is_read_without_what_only_an_engine_or_a_damaged_one_needs(clean: Path):
     shown = imported(clean, f"oci:{ROOT / 'fixtures/hello/image'}")
     assert shown >= {"isal", "lambda_lint.sources.archives"}
-    assert shown & {"docker", "requests", "jsonschema", "rich"} == set()
+    assert shown & {"docker", "requests", "jsonschema", "rich", "concurrent.futures", "logging", "tempfile"} == set()

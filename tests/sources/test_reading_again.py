@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryFile
 from typing import IO, NoReturn
 
 import pytest
@@ -143,13 +143,14 @@ def test_a_program_of_any_size_may_be_read_back_and_forth(read: Read, monkeypatc
 
 def test_files_on_the_disk_share_one_descriptor(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[IO[bytes]] = []
+    real = tempfile.TemporaryFile
 
     def make() -> IO[bytes]:
-        made.append(TemporaryFile())  # noqa: SIM115  as long as the image is looked at
+        made.append(real())
         return made[-1]
 
     monkeypatch.setattr(again, "_LIMIT", 0)
-    monkeypatch.setattr(again, "TemporaryFile", make)
+    monkeypatch.setattr(tempfile, "TemporaryFile", make)
     image, starts = read(SOURCES)
 
     found = {path: image.filesystem.read(path, 5000).decode() for path in SOURCES}
@@ -162,7 +163,7 @@ def test_a_disk_without_room_costs_time_and_nothing_else(read: Read, monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(again, "_LIMIT", 10)
-    monkeypatch.setattr(again, "TemporaryFile", full)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
     image, starts = read({"/a": "a" * 20, "/b": "b" * 20})
 
     assert [image.filesystem.read(path, 20) for path in ("/b", "/a", "/b")] == [b"b" * 20, b"a" * 20, b"b" * 20]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from os import SEEK_END
-from tempfile import TemporaryFile
 
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.compression import decompressed
@@ -132,6 +131,8 @@ class _Disk:
     """A temporary file without a name, which is gone with the process, however that ends. Raises OSError."""
 
     def __init__(self) -> None:
+        from tempfile import TemporaryFile  # which imports half a dozen modules, and few images need it
+
         self._file = TemporaryFile()  # noqa: SIM115  as long as the image is looked at
 
     def add(self, content: Iterator[bytes]) -> int:

@@ -93,7 +93,8 @@ class ParallelStore(ABC):
     reading = "reading layers"
 
     def __init__(self, jobs: int | None, meter: Meter) -> None:
-        self._jobs = jobs or os.cpu_count() or 1
+        # One more than can work at a time: a thread waits for its digests, and the last one alone keeps no two busy.
+        self._jobs = jobs or (os.cpu_count() or 1) + 1
         self._meter = meter
         self._again: dict[str, Again] = {}
         self._room = Room()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
 from threading import Event, Thread
 
 from lambda_lint.annotations import TypeVar
@@ -22,33 +21,35 @@ def in_threads(work: Callable[[T, Event], R], items: Sequence[T], most: int) -> 
     set, and `work` should look at it now and then. Nobody waits for it: not this function, and not the end of the
     program either, as with ThreadPoolExecutor, where a server that sends nothing would hold up both.
     """
+    # Not concurrent.futures: to import that takes longer than to read many a layer.
     stop = Event()
-    results: list[Future[R]] = [Future() for _ in items]
-    waiting = deque(zip(results, items, strict=True))
+    over = [Event() for _ in items]
+    found: dict[int, R] = {}
+    errors: dict[int, BaseException] = {}
+    waiting = deque(enumerate(items))
 
     def run() -> None:
         while True:
             try:
-                result, item = waiting.popleft()
+                number, item = waiting.popleft()
             except IndexError:
                 return
             try:
-                result.set_result(work(item, stop))
+                found[number] = work(item, stop)
             except BaseException as error:  # for whoever asks for the result
-                result.set_exception(error)
+                errors[number] = error
+            over[number].set()
 
     try:
         for number in range(min(most, len(items))):
             Thread(target=run, name=f"work-{number}", daemon=True).start()
-        return [awaited(result) for result in results]
+        for number, done in enumerate(over):
+            while not done.wait(_LOOK):  # Ctrl-C ends this
+                pass
+            if number in errors:
+                raise errors[number]
+        return [found[number] for number in range(len(items))]
     except BaseException:
         waiting.clear()
         stop.set()
         raise
-
-
-def awaited(result: Future[R]) -> R:
-    """The result once it is there; Ctrl-C ends the waiting, whenever it comes. Raises what the work raised."""
-    while not result.done():
-        wait((result,), _LOOK)
-    return result.result()
