@@ -161,6 +161,24 @@ def test_what_a_mirror_does_not_have_comes_from_docker_hub(tmp_path: Path, autho
         assert (len(mirror.requests), len(server.requests)) == (1, 2)
 
 
+def test_a_mirror_that_has_the_manifest_may_lack_the_rest(tmp_path: Path, authority: Authority, built: Built) -> None:
+    manifest = built.blobs[built.top["digest"]]
+    held = {"latest": manifest, built.config: built.blobs[built.config]}
+
+    def answer(request: Request) -> Reply:
+        name = request.path.rpartition("/")[2]
+        return Reply(held[name]) if name in held else Reply(status=404)
+
+    with serving(answer) as mirror, far(built, authority, HUB) as (server, proxy):
+        settings = {**mirrors(tmp_path, f"http://{mirror.address}"), **environ(authority, proxy)}
+        with read_target("docker://app", environ=settings, wanted=nothing) as image:
+            assert image.layers[0].digest == built.layers[0]
+        assert server.paths() == [f"/v2/library/app/blobs/{built.layers[0]}"]
+        del held[built.config]
+        with opened_image("docker://app", environ=settings) as opened:
+            assert opened.config is not None
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"registry-mirrors": 3}', '{"registry-mirrors": [3]}'])
 def test_a_broken_daemon_json_is_passed_over(tmp_path: Path, text: str) -> None:
     settings = mirrors(tmp_path)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from urllib.parse import quote
 
-from lambda_lint.annotations import TypeVar
+from lambda_lint.annotations import Protocol, TypeVar
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.documents import (
     DOCUMENT_LIMIT,
@@ -40,6 +40,7 @@ from lambda_lint.sources.selection import opened, select_manifest
 from lambda_lint.sources.store import Blob, ParallelStore, blob_digest
 
 D = TypeVar("D", bytes, "bytes | None")
+R = TypeVar("R")
 _HUB_API = "https://registry-1.docker.io"
 _ACCEPT = ", ".join(sorted(INDEX_TYPES | MANIFEST_TYPES))
 # As Docker does it. A connection is slower than a processor, so that more of them than there are processors pay.
@@ -57,18 +58,20 @@ def open_image(text: str, target: str, options: SourceOptions, stack: ExitStack)
     wanted = reference.with_tag()
     options.meter.start(f"asking {wanted.host}")
     registries = options.registries() if options.registries else Registries(options.environ, stack)
+    registry = registries.of(wanted.host, wanted.repository)
+    repository: Repository = registry
     mirrors = hub_mirrors(options.environ) if wanted.host == DOCKER_HUB else ()
     for url in mirrors:
-        registry = registries.at(url, f"{origin(url)}", wanted.repository)
+        mirror = registries.at(url, f"{origin(url)}", wanted.repository)
         try:
-            top, data = registry.resolve(wanted)
+            top, data = mirror.resolve(wanted)
         except SourceError:  # whatever it is: Docker Hub itself has the last word
             continue
+        repository = Mirrored(mirror, registry)
         break
     else:
-        registry = registries.of(wanted.host, wanted.repository)
         top, data = registry.resolve(wanted)
-    store = RegistryStore(registry, {top.digest: data}, options)
+    store = RegistryStore(repository, {top.digest: data}, options)
     selection = select_manifest(store, top, options.platform, target, text)
     return opened(target, store, selection, options)
 
@@ -95,6 +98,22 @@ class Registries:
             authorization = Authorization(host, repository, self._connections, self._logins)
             self._known[url, repository] = Registry(url, host, repository, self._connections, authorization)
         return self._known[url, repository]
+
+
+class Repository(Protocol):
+    """What has the pieces of an image, by their digests."""
+
+    def manifest(self, digest: str) -> bytes | None:
+        """See Store."""
+
+    def document(self, digest: str, limit: int) -> bytes:
+        """The whole of a small blob."""
+
+    def blob(self, digest: str, start: int = 0) -> Answer:
+        """A blob, from `start` on if the registry is able to; the status tells (206, Partial Content).
+
+        It may also be 416: there is nothing from `start` on.
+        """
 
 
 class Registry:
@@ -133,22 +152,19 @@ class Registry:
         return Descriptor(_media_type(kind, data), digest, len(data)), data
 
     def manifest(self, digest: str) -> bytes | None:
-        """See Store."""
+        """See Repository."""
         found = self._whole("manifests", digest, DOCUMENT_LIMIT)
         return None if found is None else found[1]
 
     def document(self, digest: str, limit: int) -> bytes:
-        """The whole of a small blob."""
+        """See Repository."""
         found = self._whole("blobs", digest, limit)
         if found is None:
             raise SourceError(f"{self._host} has no blob {digest} in {self._repository}")
         return found[1]
 
     def blob(self, digest: str, start: int = 0) -> Answer:
-        """A blob, from `start` on if the registry is able to; the status tells (206, Partial Content).
-
-        It may also be 416: there is nothing from `start` on.
-        """
+        """See Repository."""
         answer = self._get("blobs", digest, {"Range": f"bytes={start}-"} if start else {})
         if answer is None:
             raise SourceError(f"{self._host} has no blob {digest} in {self._repository}")
@@ -189,14 +205,41 @@ class Registry:
         raise SourceError(f"{moved}{answer.origin} answers {status_text(answer.status)}{said}")
 
 
+class Mirrored:
+    """A repository of which a mirror may not have all: what it does not give comes from Docker Hub."""
+
+    def __init__(self, mirror: Registry, hub: Registry) -> None:
+        self._mirror = mirror
+        self._hub = hub
+
+    def manifest(self, digest: str) -> bytes | None:
+        """See Repository."""
+        return self._first(lambda registry: registry.manifest(digest))
+
+    def document(self, digest: str, limit: int) -> bytes:
+        """See Repository."""
+        return self._first(lambda registry: registry.document(digest, limit))
+
+    def blob(self, digest: str, start: int = 0) -> Answer:
+        """See Repository."""
+        return self._first(lambda registry: registry.blob(digest, start))
+
+    def _first(self, ask: Callable[[Registry], R]) -> R:
+        with suppress(SourceError):
+            found = ask(self._mirror)
+            if found is not None:
+                return found
+        return ask(self._hub)
+
+
 class RegistryStore(ParallelStore):
     """A `Store` over a repository. `manifests` are those that are known already, by digest."""
 
     reading = "pulling layers"
 
-    def __init__(self, registry: Registry, manifests: Mapping[str, bytes], options: SourceOptions) -> None:
+    def __init__(self, repository: Repository, manifests: Mapping[str, bytes], options: SourceOptions) -> None:
         super().__init__(options.jobs or max(_DOWNLOADS, os.cpu_count() or 1), options.meter)
-        self._registry = registry
+        self._repository = repository
         self._manifests = manifests
         self._cache = options.cache
 
@@ -204,12 +247,12 @@ class RegistryStore(ParallelStore):
         """See Store."""
         if digest in self._manifests:
             return self._manifests[digest]
-        return self._kept(digest, lambda: self._registry.manifest(digest))
+        return self._kept(digest, lambda: self._repository.manifest(digest))
 
     def document(self, name: str, limit: int) -> bytes:
         """See Store."""
         digest = blob_digest(name)
-        return self._kept(digest, lambda: self._registry.document(digest, limit))
+        return self._kept(digest, lambda: self._repository.document(digest, limit))
 
     def _kept(self, digest: str, ask: Callable[[], D]) -> D | bytes:
         """What has this digest, asked for unless it came before."""
@@ -249,7 +292,7 @@ class RegistryStore(ParallelStore):
         raise SourceError(f"{cause} after {position} of {size} bytes, time after time")
 
     def _rest(self, blob: Blob, position: int) -> Iterator[bytes]:
-        answer = self._registry.blob(blob_digest(blob.name), position)
+        answer = self._repository.blob(blob_digest(blob.name), position)
         if answer.status == _NOTHING_THERE:
             answer.close()
             raise SourceError(f"it ends after {position} of the {self.size(blob)} bytes that the manifest promises")
