@@ -11,6 +11,7 @@ from lambda_lint.rule import Severity
 from lambda_lint.values import Value
 
 SEVERITY_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
+_WORST_FIRST = sorted(Severity, reverse=True)
 
 NARROWEST = 30
 
@@ -56,7 +57,7 @@ def size(count: int) -> str:
 
 def tally(findings: Iterable[Finding]) -> str:
     """`2 errors, 1 note`; "" for none."""
-    counts = dict.fromkeys(sorted(Severity, reverse=True), 0)
+    counts = dict.fromkeys(_WORST_FIRST, 0)
     for finding in findings:
         counts[finding.severity] += 1
     return ", ".join(count_of(number, str(severity)) for severity, number in counts.items() if number)

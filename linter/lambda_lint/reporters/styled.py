@@ -6,7 +6,7 @@ so it is asked only where there is colour, or a character that is neither ASCII 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from lambda_lint.lazy import regex
@@ -19,14 +19,10 @@ _WORD = regex(r"\s*\S+\s*")
 
 
 class Styled(Value):
-    """Pieces of text, each with its style in rich's words."""
+    """Pieces of text, each with its style in rich's words, and the text alone. `styled` makes it."""
 
-    pieces: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def plain(self) -> str:
-        """The text alone."""
-        return "".join(text for text, _ in self.pieces)
+    pieces: tuple[tuple[str, str], ...]
+    plain: str
 
     @property
     def cells(self) -> int:
@@ -46,17 +42,27 @@ def styled(*parts: str | tuple[str, str] | Styled) -> Styled:
     """The parts in a row: plain text, text with its style, or pieces that are there already."""
     pieces: list[tuple[str, str]] = []
     for part in parts:
-        pieces += part.pieces if isinstance(part, Styled) else [(part, "") if isinstance(part, str) else part]
-    return Styled(tuple(piece for piece in pieces if piece[0]))
+        if isinstance(part, Styled):
+            pieces += part.pieces
+        elif isinstance(part, str):
+            pieces.append((part, ""))
+        else:
+            pieces.append(part)
+    kept = tuple([piece for piece in pieces if piece[0]])
+    return Styled(kept, "".join([text for text, _ in kept]))
 
 
 def cell_len(text: str) -> int:
     """How wide a text is in a terminal."""
-    if _ONE_CELL.issuperset(text):
+    if _is_one_cell_each(text):
         return len(text)
     from rich import cells
 
     return cells.cell_len(text)
+
+
+def _is_one_cell_each(text: str) -> bool:
+    return (text.isascii() and text.isprintable()) or _ONE_CELL.issuperset(text)
 
 
 def wrapped(body: Styled, room: int) -> Iterator[Styled]:
@@ -65,19 +71,22 @@ def wrapped(body: Styled, room: int) -> Iterator[Styled]:
     A word that is longer stays whole: it is a path, a digest or a URL, and somebody will copy it.
     """
     text = body.plain
-    cuts = (0, *_cuts(text, room), len(text)) if cell_len(text) > room else (0, len(text))
-    for start, end in pairwise(cuts):
+    if cell_len(text) <= room:
+        yield body.part(0, len(text.rstrip())) if text[-1:].isspace() else body
+        return
+    for start, end in pairwise((0, *_cuts(text, room), len(text))):
         yield body.part(start, start + len(text[start:end].rstrip()))
 
 
 def _cuts(text: str, room: int) -> Iterator[int]:
     used = 0
+    cells: Callable[[str], int] = len if _is_one_cell_each(text) else cell_len
     for word in _WORD.finditer(text):
-        needed = cell_len(word[0].rstrip())
+        needed = cells(word[0].rstrip())
         if used + needed > room and word.start():
             yield word.start()
             used = 0
-        used += cell_len(word[0])
+        used += cells(word[0])
 
 
 def draw(lines: Iterable[Styled], style: Style) -> str:

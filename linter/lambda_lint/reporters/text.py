@@ -129,9 +129,10 @@ def _target(page: _Page, target: TargetReport) -> None:
         page.gap()
         head = styled("  ", (f"{page.glyphs.error} failed", "bold magenta"), "  ")
         page.wrapped(head, styled(" " * head.cells), styled(_safe(failure_text(failure))))
+    lines = _lines(target.source) if target.findings else ()
     for finding in target.findings:
         page.gap()
-        _finding(page, finding, target.source)
+        _finding(page, finding, lines)
     page.gap()
 
 
@@ -233,7 +234,7 @@ def _fact(value: object) -> Styled:
     return styled(_safe(json.dumps(value, ensure_ascii=False, default=str)))
 
 
-def _finding(page: _Page, finding: Finding, source: str) -> None:
+def _finding(page: _Page, finding: Finding, source: Sequence[str]) -> None:
     glyphs, problem = page.glyphs, finding.problem
     head = styled("  ", (f"{glyphs.of(finding.severity)} {finding.severity}", SEVERITY_COLORS[finding.severity]), "  ")
     page.wrapped(head, styled(" " * 4), _prose(problem.message, "bold"))
@@ -269,18 +270,18 @@ def _finding(page: _Page, finding: Finding, source: str) -> None:
     framed(glyphs.closing, styled(name, more), after=" ")
 
 
-def _excerpt(source: str, region: Region) -> Sequence[tuple[int, str]]:
+def _excerpt(source: Sequence[str], region: Region) -> Sequence[tuple[int, str]]:
     """The lines of the region with their numbers; of a long one its start and its end, with an empty number between."""
-    last = max(region.start.line, region.end.line - (region.end.column == 1))
-    lines = [(number, text) for number, text in enumerate(_lines(source), 1) if region.start.line <= number <= last]
-    if len(lines) <= _MOST_LINES:
-        return lines
-    return [*lines[: _MOST_LINES - 2], (0, ""), lines[-1]]
+    last = min(max(region.start.line, region.end.line - (region.end.column == 1)), len(source))
+    numbers: Sequence[int] = range(region.start.line, last + 1)
+    if len(numbers) > _MOST_LINES:
+        numbers = (*numbers[: _MOST_LINES - 2], 0, last)
+    return [(number, source[number - 1].removesuffix("\r") if number else "") for number in numbers]
 
 
-def _lines(source: str) -> Iterator[str]:
+def _lines(source: str) -> Sequence[str]:
     # Not splitlines(): form feeds and Unicode separators do not end a line of a Dockerfile.
-    return (line.removesuffix("\r") for line in source.removeprefix("\ufeff").split("\n"))
+    return source.removeprefix("\ufeff").split("\n")
 
 
 def _source(page: _Page, lines: Iterable[tuple[int, str]], region: Region, gutter: int) -> None:
