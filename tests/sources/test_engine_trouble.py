@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -326,6 +328,18 @@ while data := engine.recv(65536):
     )
     program.chmod(0o755)
     return program.parent
+
+
+def test_ssh_does_not_outlive_whoever_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "ssh").write_text("#!/bin/sh\nexec sleep 1000\n")
+    (folder / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setattr(engine, "_ANSWER_TIMEOUT", 0.2)
+    begun = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **how: begun.append(popen(*args, **how)) or begun[-1])
+    assert "(it sends nothing)" in failure("docker-daemon:app:1", DOCKER_HOST="ssh://far")
+    assert [process.returncode for process in begun] == [-signal.SIGTERM]
 
 
 def test_ssh_that_does_not_get_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

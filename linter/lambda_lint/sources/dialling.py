@@ -32,8 +32,9 @@ def dial(host: str, program: str, stack: ExitStack) -> str:
     server = stack.enter_context(socket.socket(socket.AF_UNIX))
     server.bind(path)
     server.listen()
-    stack.callback(_close, server)
-    Thread(target=_serve, args=(server, words), name="ssh", daemon=True).start()
+    running: list[subprocess.Popen[bytes]] = []
+    stack.callback(_close, server, running)
+    Thread(target=_serve, args=(server, words, running), name="ssh", daemon=True).start()
     return f"unix://{path}"
 
 
@@ -50,17 +51,21 @@ def _words(host: str, program: str) -> list[str]:
     return [*words, "--", name, program, *there, "system", "dial-stdio"]
 
 
-def _serve(server: socket.socket, words: list[str]) -> None:
+def _serve(server: socket.socket, words: list[str], running: list[subprocess.Popen[bytes]]) -> None:
     while True:
         try:
             connection = server.accept()[0]
         except OSError:  # closed
             return
-        # It ends when either side closes the connection, which is its stdin and stdout.
         with connection, contextlib.suppress(OSError):
-            subprocess.Popen(words, stdin=connection.fileno(), stdout=connection.fileno())  # noqa: S603  # no shell
+            running.append(
+                subprocess.Popen(words, stdin=connection.fileno(), stdout=connection.fileno())  # noqa: S603  # no shell
+            )
 
 
-def _close(server: socket.socket) -> None:
+def _close(server: socket.socket, running: list[subprocess.Popen[bytes]]) -> None:
     with contextlib.suppress(OSError):
         server.shutdown(socket.SHUT_RDWR)  # to close it does not wake whoever waits for a connection
+    for process in running:  # an engine that is getting ready to export would keep them for as long as that takes
+        process.terminate()
+        process.wait()
