@@ -359,7 +359,8 @@ def _installed(image: Image) -> dict[str, str]:
     found = {}
     for layer in image.layers:
         for path in layer.entries.paths:
-            if path.endswith(".dist-info/METADATA") and image.filesystem.get(path):
+            # The cheaper question first: it is asked of every file.
+            if ".dist-info/" in path and path.endswith(".dist-info/METADATA") and image.filesystem.get(path):
                 folder = path.removesuffix("/METADATA")
                 found[_normal(posixpath.basename(folder).partition("-")[0])] = path
     return found

@@ -94,7 +94,7 @@ def _missing(entries: LayerIndex, links: set[str]) -> dict[str, str]:
         if kind == DIRECTORY:
             own.add(path)
             continue
-        parent = path[: path.rfind("/")]
+        parent = path.rpartition("/")[0]
         if parent in looked_at or row in whiteouts:
             continue
         looked_at.add(parent)
