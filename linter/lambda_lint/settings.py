@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from lambda_lint.annotations import TYPE_CHECKING, Any
 from lambda_lint.day import date
 from lambda_lint.errors import SettingsError, nearest, printable
-from lambda_lint.json_schema import fits
 from lambda_lint.lazy import regex
 from lambda_lint.location import Position, Region
 from lambda_lint.rule import Severity
@@ -175,6 +174,8 @@ def _parse(path: str, data: bytes) -> Mapping[str, Any]:
 
 def _settings(path: str, table: Mapping[str, Any], text: str) -> Settings:
     import json
+
+    from lambda_lint.json_schema import fits
 
     schema = json.loads(_read(SCHEMA))
     table = _without_dates(table)

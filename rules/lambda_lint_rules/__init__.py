@@ -1,8 +1,8 @@
 """The rule pack `aws`: everything about AWS Lambda. Each public module is one rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from lambda_lint import Deployment, Dockerfile, Image, JsonDocument, Pack
+from lambda_lint import Deployment, Dockerfile, Image, JsonDocument, Pack, RuntimeConfig
 from lambda_lint_rules import _lifecycle_policy, _policy, _start
 from lambda_lint_rules._facts.base_images import base_config
 from lambda_lint_rules._facts.features import MANAGED_INSTANCES, SNAPSTART
@@ -13,6 +13,12 @@ from lambda_lint_rules._subject import not_for_us
 def _facts(subject: Dockerfile | Image, deployment: Deployment) -> Mapping[str, object]:
     limit = {"size_limit": MAX_UNCOMPRESSED_BYTES.value} if isinstance(subject, Image) else {}
     return {**_start.facts(subject, deployment), **limit}
+
+
+def _wanted(config: RuntimeConfig) -> Callable[[str, int, int], int]:
+    from lambda_lint_rules._start.wanted import wanted  # for images only
+
+    return wanted(config)
 
 
 def _json_kind(document: JsonDocument) -> str:
@@ -28,7 +34,7 @@ PACK = Pack(
     not_for_us=not_for_us,
     json_kind=_json_kind,
     facts=_facts,
-    wanted=_start.wanted,
+    wanted=_wanted,
     features=(MANAGED_INSTANCES, SNAPSTART),
 )
 

@@ -50,7 +50,7 @@ def mistake(text: str, language: str) -> str:
         return "it names a file, and no function in it"
     if parts[1] in endings:
         return f"the ending .{parts[1]} does not belong to it"
-    if language == "python" and re.fullmatch(r"\w+:\w+", parts[-1]):
+    if language == "python" and ":" in parts[-1] and re.fullmatch(r"\w+:\w+", parts[-1]):
         return "a colon is for web servers, and a function of Lambda's is named behind a dot"
     if language == "python" and path[:1] in (["."], [""]):
         return f"Python takes the {path[0]}/ in front for a package"

@@ -12,7 +12,7 @@ from support.images import image
 
 from lambda_lint import Deployment, runtime
 from lambda_lint_rules._facts.secrets import SECRET_ENDINGS, SECRET_FILE
-from lambda_lint_rules._start import wanted
+from lambda_lint_rules._start.wanted import wanted
 
 patterns = sys.modules["lambda_lint_rules._start.wanted"]
 

@@ -17,7 +17,6 @@ from lambda_lint.image.entries import Wanted
 from lambda_lint.image.model import Image
 from lambda_lint.reference import DOCKER_HUB, flaw, names_image, parse_reference
 from lambda_lint.sources.dockerfiles import dockerfile_text, dockerfiles_below, named_dockerfile
-from lambda_lint.sources.json_files import named_json
 from lambda_lint.sources.meter import Meter
 from lambda_lint.sources.model import OpenedDockerfile, OpenedImage, OpenedJson, SourceOptions
 from lambda_lint.sources.paths import plain
@@ -101,7 +100,11 @@ def _open_bare(target: Target, options: SourceOptions, stack: ExitStack) -> Open
         if is_packed(_start(descriptor)):
             stack.push(opened.pop_all())
             return (_open_archive(descriptor, target, options),)
-    return (named_json(target.text) if _is_json(path) else named_dockerfile(target.text),)
+    if not _is_json(path):
+        return (named_dockerfile(target.text),)
+    from lambda_lint.sources.json_files import named_json
+
+    return (named_json(target.text),)
 
 
 def _is_json(path: str) -> bool:

@@ -7,7 +7,6 @@ from lambda_lint_rules._start.entry_script import where_it_runs
 from lambda_lint_rules._start.model import Client, Evidence, Handler, Hop, Need, Role, StartPlan, Trouble, Verdict
 from lambda_lint_rules._start.plan import facts, plan
 from lambda_lint_rules._start.reporting import reported, troubles_of
-from lambda_lint_rules._start.wanted import wanted
 
 __all__ = [
     "Client",
@@ -23,6 +22,5 @@ __all__ = [
     "plan",
     "reported",
     "troubles_of",
-    "wanted",
     "where_it_runs",
 ]
