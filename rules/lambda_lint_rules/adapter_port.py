@@ -63,6 +63,7 @@ from lambda_lint import (
     RuntimeConfig,
     Severity,
     SourceLocation,
+    Stage,
     building,
     printable,
     regex,
@@ -108,11 +109,8 @@ _IN_BACKGROUND = regex(r"(?<!&)&(?!&)")
 def check_dockerfile(dockerfile: Dockerfile, deployment: Deployment) -> Iterator[Problem]:
     config = config_of_dockerfile(dockerfile, deployment)
     if config is not None and dockerfile.final is not None:
-        lineage = dockerfile.final.lineage
-        official = is_official(lineage[0].base)  # none of them sets a variable of the adapter's
-        made = (lineage[0].base, *(each.value for stage in lineage for each in stage.instructions))
-        named = any(word in dockerfile.source for word in _PROXY_WORDS) and any(map(_PROXY.search, made))
-        yield from _problems(config, (config.env_complete or official) and not named)
+        official = is_official(dockerfile.final.lineage[0].base)  # none of them sets a variable of the adapter's
+        yield from _problems(config, (config.env_complete or official) and not _names_proxy(dockerfile.final))
         if not any(0 < port < _FIRST_UNPRIVILEGED for _, port, _ in _ports(config)):
             yield from _as_it_comes(dockerfile, config, deployment)
 
@@ -133,6 +131,12 @@ def _problems(config: RuntimeConfig, complete: bool) -> Iterator[Problem]:
         elif port in _TAKEN:
             owner, severity = _TAKEN[port]
             yield Problem(f"{name} asks for port {port}, which belongs to {owner}", location, "use 8080", severity)
+
+
+def _names_proxy(final: Stage) -> bool:
+    texts = (each.value for stage in final.lineage for each in stage.instructions)
+    text = "\n".join((final.lineage[0].base, *texts))
+    return any(word in text for word in _PROXY_WORDS) and _PROXY.search(text) is not None
 
 
 def _as_it_comes(dockerfile: Dockerfile, config: RuntimeConfig, deployment: Deployment) -> Iterator[Problem]:

@@ -131,28 +131,26 @@ def _commanded(dockerfile: Dockerfile, run: Run) -> Iterator[Problem]:
 def _kept(dockerfile: Dockerfile) -> Iterator[Problem]:
     """Build arguments without a default, named like secrets, that ENV keeps in the final image."""
     stages = dockerfile.final.lineage if dockerfile.final else ()
-    if not any(map(_given, (argument for stage in stages for argument in stage.every(Arg)))):
+    if not any(_taken(pair.name, pair.value) for stage in stages for each in stage.every(Env) for pair in each.pairs):
         return
     arguments: set[str] = set()
     for instruction in (each for stage in stages for each in stage.instructions):
         if isinstance(instruction, Arg):
-            arguments |= _given(instruction)
+            arguments |= {pair.name for pair in instruction.pairs if not (pair.value or "").strip("\"'")}
         for pair in instruction.pairs if isinstance(instruction, Env) else ():
-            argument = _ARGUMENT.fullmatch((pair.value or "").strip("\"'"))
-            if argument is not None and argument[1] in arguments and _is_secret(pair.name):
+            if _taken(pair.name, pair.value) in arguments:
                 message = f"ENV {printable(pair.name)} keeps a build argument in the image, for all who may pull it"
                 fix = _OWN_KEYS if pair.name in KEYS.value else _KEEP_OUT
                 yield Problem(message, SourceLocation(dockerfile.path, pair.region), fix)
             arguments.discard(pair.name)
 
 
-def _given(argument: Arg) -> set[str]:
-    """The names for which only who builds the image has a value."""
-    return {pair.name for pair in argument.pairs if not (pair.value or "").strip("\"'")}
-
-
-def _is_secret(name: str) -> bool:
-    return _SECRET_NAME.search(name) is not None and not _PUBLIC_NAME.search(name)
+def _taken(name: str, value: str | None) -> str:
+    """The variable that is all of the value of one that is named like a secret, "" for any other."""
+    argument = _ARGUMENT.fullmatch((value or "").strip("\"'"))
+    if argument is None or not _SECRET_NAME.search(name) or _PUBLIC_NAME.search(name):
+        return ""
+    return argument[1]
 
 
 def check_image(image: Image, _deployment: Deployment) -> Iterator[Problem]:

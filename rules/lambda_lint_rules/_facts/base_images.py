@@ -181,6 +181,7 @@ def _os(language: str, version: str) -> str:
     return AL2 if numbers >= old else ""
 
 
+@lru_cache(maxsize=256)
 def base_config(reference: str) -> BaseConfig | None:
     """What a base image brings, for AWS's own images, for Windows images, and for `scratch`, which brings nothing."""
     base = recognise(reference)
