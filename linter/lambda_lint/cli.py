@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _PIPE_WIDTH = 100
+_NEVER_FAILS = "backslashreplace"
 _WIDEST = 120
 
 
@@ -298,8 +299,8 @@ def _print(text: str) -> int:
     if sys.stdout is None:
         return 0
     try:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")
+        if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors != _NEVER_FAILS:
+            sys.stdout.reconfigure(errors=_NEVER_FAILS)
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
@@ -314,7 +315,7 @@ def _print(text: str) -> int:
 
 def _write(path: Path, text: str) -> int:
     """Writes a file as a whole or not at all. 0, or 3 when that fails."""
-    data = text.encode(errors="backslashreplace")
+    data = text.encode(errors=_NEVER_FAILS)
     target = path.resolve()
     scratch = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -57,10 +57,10 @@ def dockerfiles_at(target: Target) -> tuple[OpenedDockerfile, ...]:
         return ()
     path = plain(target.text)
     with suppress(SourceError, OSError), ExitStack() as stack:
-        if not _exists(path) or _is_layout(path) or _is_json(path):
+        if _is_json(path) or not _exists(path):
             return ()
         if posixpath.isdir(path):
-            return dockerfiles_below(target.text)
+            return () if _is_layout(path) else dockerfiles_below(target.text)
         if not is_packed(_start(open_file(path, stack))):
             return (named_dockerfile(target.text),)
     return ()
