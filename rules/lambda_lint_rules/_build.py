@@ -12,7 +12,7 @@ from lambda_lint import ExecForm, Heredoc, Region, Run, ShellForm, Value, regex,
 _LONGEST = 32 << 10
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SYSTEM_FOLDERS = frozenset({"", "/bin", "/sbin", "/usr/bin", "/usr/sbin"})
-_BEFORE_NAMES = ("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/", "")
+_BEFORE_NAMES = ("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/")
 _ONLY_HEREDOC = regex(r"\s*\d*<<-?\s*(?:\w+|\"[^\"]+\"|'[^']+')\s*")
 _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _PLAIN_VALUE = regex(r"[\w./:+-]*")
@@ -92,6 +92,7 @@ def place(run: Run, ran: Ran) -> Region:
     return run.region if heredoc is None else heredoc.line(ran.line)
 
 
+@lru_cache(maxsize=128)  # a hostile RUN may give cause for a thousand problems with one program
 def region_of(run: Run, program: str) -> Region:
     """Where a program is called in a RUN: its word, or the whole instruction where no word is just that."""
     paths = {program, *(f"{folder}/{program}" for folder in _SYSTEM_FOLDERS if folder)}
@@ -107,7 +108,8 @@ def _call(script: str, program: str) -> tuple[int, int] | None:
     found = script.find(program)
     while found >= 0:
         end = found + len(program)
-        start = found - next(len(folder) for folder in _BEFORE_NAMES if script.endswith(folder, 0, found))
+        folders = _BEFORE_NAMES if script.endswith("/", 0, found) else ()
+        start = found - next((len(folder) for folder in folders if script.endswith(folder, 0, found)), 0)
         if not (_continues(script[start - 1 : start]) or _continues(script[end : end + 1])):
             if script.find("#", script.rfind("\n", 0, start) + 1, start) < 0:
                 return start, end
