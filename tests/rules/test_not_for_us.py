@@ -57,6 +57,20 @@ def test_a_function_image_is_linted(text: str) -> None:
     assert PACK.not_for_us(dockerfile(text, "Dockerfile")) is None
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("LAMBDA", "lambci", "/var/task", "/VAR/runtime", "/opt/extensions/", "bref/php", "AWS_LWA_PORT"),
+        *("sam/build-x", "sam/emulation-x", "aws-sam-cli"),
+    ],
+)
+def test_one_sign_of_lambda_is_enough(sign: str) -> None:
+    text = 'FROM node:22\nCOPY . .\nRUN echo {}\n\nCMD ["node", "server.js"]\n'
+
+    assert PACK.not_for_us(dockerfile(text.format(sign), "Dockerfile")) is None
+    assert PACK.not_for_us(dockerfile(text.format("sign"), "Dockerfile")) == "no sign of AWS Lambda"
+
+
 OTHERS = {
     "web service": (
         'FROM node:22\nCOPY . .\nCMD ["node", "server.js"]\n',
