@@ -33,8 +33,8 @@ GOOD = {"entrypoint": ["/bootstrap"], "files": {"/bootstrap": "#!/bin/sh\n"}}
     [
         (None, 0, "reading  2 s"),
         (None, 3 * MIB, "reading  3 MiB, 1.5 MiB/s"),
-        (12 * MIB, 3 * MIB, "reading  ██████░░░░░░░░░░░░░░░░░░ 3 MiB of 12 MiB, 1.5 MiB/s"),
-        (3 * MIB, 3 * MIB, "reading  ████████████████████████ 3 MiB of 3 MiB, 1.5 MiB/s"),
+        (12 * MIB, 3 * MIB, "reading  ███░░░░░░░░░ 3 MiB of 12 MiB, 1.5 MiB/s"),
+        (3 * MIB, 3 * MIB, "reading  ████████████ 3 MiB of 3 MiB, 1.5 MiB/s"),
         (2 * MIB, 3 * MIB, "reading  3 MiB, 1.5 MiB/s"),
         (0, 0, "reading  2 s"),
     ],
@@ -60,6 +60,19 @@ def test_the_line_tells_which_of_several_targets_it_is_about() -> None:
     progress.start("checking")
     progress.expect(1)  # one of them is a folder with two Dockerfiles
     assert progress.line() == "2 of 3  checking  0 s"
+
+
+def test_the_line_of_one_of_many_images_fits_into_80_columns() -> None:
+    now = [0.0]
+    progress = Progress(unicode=True, clock=lambda: now[0])
+    progress.expect(99)
+    for _ in range(50):
+        progress.finish()
+    progress.start("pulling layers", 1000 * MIB - 100_000)
+    list(progress.counted([b"x" * (MIB - 100_000)]))
+    now[0] = 1.0
+    assert progress.line() == "51 of 99  pulling layers  ░░░░░░░░░░░░ 926.3 KiB of 999.9 MiB, 926.3 KiB/s"
+    assert len(progress.line()) < 80
 
 
 def test_a_rate_that_falls_shows() -> None:

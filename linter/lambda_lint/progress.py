@@ -22,7 +22,8 @@ _PATIENCE = 0.5
 _TICK = 0.1
 # The rate is that of the last three seconds: one that stalls must show.
 _SAMPLES = 30
-_BAR = 24
+# So that the whole line fits into 80 columns, for one of many images, too.
+_BAR = 12
 _ERASE = "\r\x1b[K"
 
 
