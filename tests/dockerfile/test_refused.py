@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_lint.dockerfile import Invalid, parse
+from lambda_lint.dockerfile import Invalid, parse, parsing
+from lambda_lint.dockerfile.instructions import nearest
 
 
 def problems(text: str | bytes) -> list[tuple[str, str, bool]]:
@@ -253,3 +254,12 @@ def test_a_refused_instruction_stays_in_its_place() -> None:
 
     assert [instruction.keyword for instruction in instructions] == ["FROM", "COPY", "USER"]
     assert isinstance(instructions[1], Invalid)
+
+
+def test_near_words_are_looked_for_only_where_a_problem_may_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(parsing, "nearest", lambda word: asked.append(word) or nearest(word))
+    dockerfile = parse(b"FROM a\n" + b"".join(b"CPOY%d b\n" % number for number in range(500)), "Dockerfile")
+
+    assert len(dockerfile.problems) == len(asked) == 20
+    assert all("did you mean COPY?" in problem.message for problem in dockerfile.problems)

@@ -99,20 +99,20 @@ _SHORT: Final = 300  # characters; longer texts are not remembered, so that it t
 class Refusal(Value):
     """Why BuildKit refuses an instruction, and the part of the text to point at; None for all of it.
 
-    `lost` tells of an unknown instruction that may be the rest of the line above.
+    `unknown` tells that there is no such instruction: which one was meant is asked for the few that are shown.
     """
 
     message: str
     at: Piece | None = None
-    lost: bool = False
+    unknown: bool = False
 
 
 class RefusalError(Exception):
     """BuildKit refuses an instruction."""
 
-    def __init__(self, message: str, at: Piece | None = None, *, lost: bool = False) -> None:
+    def __init__(self, message: str, at: Piece | None = None, *, unknown: bool = False) -> None:
         super().__init__(message)
-        self.refusal = Refusal(message, at, lost)
+        self.refusal = Refusal(message, at, unknown)
 
 
 _Common = tuple[str, str, Said]  # the first fields of an instruction
@@ -183,7 +183,8 @@ def _read(text: str, escape: str, parts: Split, nested: bool = False) -> Content
         if maker is None:
             if not keyword:
                 raise RefusalError("a continuation, and no instruction in it")
-            raise _unknown(parts.keyword)
+            shown = printable(parts.keyword.text, 40)
+            raise RefusalError(f"unknown instruction `{shown}`", parts.keyword, unknown=True)
         place, texts = maker(parts, values, common)
     except RefusalError as error:
         return _invalid(parts, values, common, error.refusal)
@@ -324,13 +325,6 @@ def _pairs(
 def _argument(word: Piece) -> tuple[str, str | None, Piece]:
     name, equals, value = word.text.partition("=")
     return name, value if equals else None, word
-
-
-def _unknown(keyword: Piece) -> RefusalError:
-    shown = printable(keyword.text, 40)
-    near = nearest(keyword.text)
-    hint = f"; did you mean {near}?" if near else ""
-    return RefusalError(f"unknown instruction `{shown}`{hint}", keyword, lost=not near)
 
 
 def _check_flags(keyword: str, parts: Split, values: _Values) -> None:

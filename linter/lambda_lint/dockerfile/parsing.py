@@ -74,19 +74,30 @@ def parse(data: bytes, path: str) -> Dockerfile:
 def _refused(contents: list[Content], instructions: list[Instruction]) -> Iterator[SyntaxProblem]:
     """What BuildKit refuses of each instruction by itself, and one problem for all that a merge has left."""
     conflict: SyntaxProblem | None = None
+    told = 0
     for number, said in enumerate(contents):
         if (refusal := said.refusal) is None:
             continue
         instruction = instructions[number]
-        lost = refusal.lost and number and instructions[number - 1].within.last == instruction.within.first - 1
-        hint = "; does the line above lack a continuation?" if lost else ""
+        # The first ones alone are shown, and to look for near words takes long.
+        hint = _hint(number, instructions) if refusal.unknown and told < MAX_PROBLEMS else ""
         problem = SyntaxProblem(refusal.message + hint, _place(refusal, instruction))
         if not _CONFLICT.fullmatch(instruction.keyword):
+            told += 1
             yield _template(instruction, problem) or problem
         elif not conflict:
             conflict = SyntaxProblem("this is a merge conflict that nobody has resolved", problem.region)
     if conflict:
         yield conflict
+
+
+def _hint(number: int, instructions: list[Instruction]) -> str:
+    """What may be meant by the unknown instruction of that number."""
+    instruction = instructions[number]
+    if near := nearest(instruction.keyword):
+        return f"; did you mean {near}?"
+    follows = number > 0 and instructions[number - 1].within.last == instruction.within.first - 1
+    return "; does the line above lack a continuation?" if follows else ""
 
 
 def _place(refusal: Refusal, instruction: Instruction) -> Region:

@@ -106,25 +106,29 @@ def quoted_words(text: str, start: int, escape: str) -> tuple[Piece, ...]:
 def _quoted_word_end(text: str, at: int, escape: str) -> int:
     """Where the word ends; one beyond the text when its last character is an escape that has nothing to escape."""
     quote = ""
-    while (at := _plain_end(text, at)) < len(text):
+    while at < len(text):
         character = text[at]
         if character == escape and quote != "'":
             at += 2
-            continue
-        if quote:
-            quote = "" if character == quote else quote
+        elif quote and character == quote:
+            quote = ""
+            at += 1
+        elif quote:
+            at = _plain_end(text, at + 1)
         elif character in SPACES:
             break
         elif character in "'\"":
             quote = character
-        at += 1
+            at += 1
+        else:
+            at = _plain_end(text, at + 1)
     return at
 
 
 def _plain_end(text: str, at: int) -> int:
-    """Where the next character stands that may mean something; never before `at`."""
+    """Where the next character stands, from `at` on, that may mean something."""
     found = _PLAIN.match(text, at)
-    return max(found.end(), at) if found else at
+    return found.end() if found else at
 
 
 def _flags(text: str, start: int, escape: str) -> tuple[tuple[Option, ...], int]:
@@ -175,28 +179,22 @@ def _byte_flag(text: str, start: int, escape: str) -> tuple[Piece, bool]:
     quote, quoted = "", False
     result: list[str] = []
     while at < end:
-        plain = _plain_end(text, at)
-        if plain > at:
-            result.append(text[at:plain])
-            at = plain
-            continue
         character = text[at]
-        if quote:
-            if character == quote:
-                quote = ""
-                at += 1
-                continue
-        elif character in _BYTE_SPACES:
+        if quote and character == quote:
+            quote = ""
+            at += 1
+        elif not quote and character in _BYTE_SPACES:
             break
-        elif character in "'\"":
+        elif not quote and character in "'\"":
             quote, quoted = character, True
             at += 1
-            continue
-        if character == escape:
-            at += 1
-            character = text[at : at + 1]
-        result.append(character)
-        at += 1
+        elif character == escape:
+            result.append(text[at + 1 : at + 2])
+            at += 2
+        else:
+            stop = _plain_end(text, at + 1)
+            result.append(text[at:stop])
+            at = stop
     return Piece("".join(result), start, min(at, end)), quoted
 
 
