@@ -457,7 +457,8 @@ def test_facts_hold_the_chain_with_its_evidence() -> None:
 
 def test_a_plan_is_made_once() -> None:
     made = image(files=PYTHON, entrypoint=RIC, command=["app.handler"])
-    assert plan(made, Deployment()) is plan(made, Deployment())
+    deployment = Deployment()  # one for a run, and equal to itself alone
+    assert plan(made, deployment) is plan(made, deployment)
 
 
 def test_links_that_run_in_circles_end() -> None:
