@@ -258,7 +258,12 @@ def test_a_refused_instruction_stays_in_its_place() -> None:
 
 def test_near_words_are_looked_for_only_where_a_problem_may_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(parsing, "nearest", lambda word: asked.append(word) or nearest(word))
+
+    def asking(word: str) -> str:
+        asked.append(word)
+        return nearest(word)
+
+    monkeypatch.setattr(parsing, "nearest", asking)
     dockerfile = parse(b"FROM a\n" + b"".join(b"CPOY%d b\n" % number for number in range(500)), "Dockerfile")
 
     assert len(dockerfile.problems) == len(asked) == 20
