@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from lambda_lint.about import PROGRAM, REPOSITORY
 from lambda_lint.annotations import Any, NoReturn
 from lambda_lint.arguments import Arguments
+from lambda_lint.day import date
 from lambda_lint.errors import UsageError, printable
 from lambda_lint.image.model import Platform
 from lambda_lint.reporters import REPORTERS

@@ -8,10 +8,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple  # noqa: TID251  # no Dockerfile comes here
 
 from isal.isal_zlib import adler32
 
+from lambda_lint.annotations import Protocol
 from lambda_lint.errors import SourceError, printable
 from lambda_lint.image.entries import (
     BLOCK_DEVICE,
