@@ -272,6 +272,8 @@ class Filesystem:
         for layer, index in enumerate(self._indexes):
             alike = set(zip(index.types, index.owners, strict=True))
             good = {(kind, owner) for kind, owner in alike if kind in _KINDS and picked(_KINDS[kind], owner)}
+            if not good:  # as in most layers where what is asked for is a fault
+                continue
             rows = map(good.__contains__, zip(index.types, index.owners, strict=True))
             nodes.update(compress(count(node(layer, 0)), rows))
         return nodes
