@@ -403,3 +403,9 @@ def test_a_stretch_has_the_members_and_the_content_that_a_stream_has(sizes: list
                 seen.append(str(error))
             found.append(seen)
         assert found[0] == found[1]
+
+
+def test_text_behind_the_last_record_of_an_extended_header_is_an_error() -> None:
+    data = b"12 comment=\n" + b"x" * 30
+    with pytest.raises(SourceError, match="a broken record in an extended tar header"):
+        members(header(b"x", b"%011o" % len(data), b"x") + data.ljust(BLOCK, b"\0") + header(b"file"))

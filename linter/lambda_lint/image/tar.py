@@ -453,7 +453,7 @@ def _records(data: bytes, pieces: list[tuple[int, int]]) -> dict[str, str]:
         length = _digits(data[position:space].decode("latin-1")) if space > 0 else 0
         end = position + length
         key, equals, value = data[space + 1 : end - 1].partition(b"=")
-        if end > len(data) or end <= space + 1 or not equals or data[end - 1 : end] != b"\n":
+        if space < 0 or end > len(data) or end <= space + 1 or not equals or data[end - 1 : end] != b"\n":
             raise SourceError("a broken record in an extended tar header")
         name, text = key.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape")
         if "\0" in text and name in ("path", "linkpath", "GNU.sparse.name"):  # no system takes such a name
