@@ -6,7 +6,7 @@ Lambda does not compare the two when it takes the image, so a mismatch shows whe
 ```text
 Error: fork/exec /lambda-entrypoint.sh: exec format error
 Runtime.InvalidEntrypoint
-IMAGE	Launch error: fork/exec /app/main: exec format error	Entrypoint: [/app/main]	Cmd: []	WorkingDir: [/app]
+IMAGE   Launch error: fork/exec /app/main: exec format error    Entrypoint: [/app/main] Cmd: [] WorkingDir: [/app]
 ```
 
 An API Gateway or a function URL in front of it answers 502.

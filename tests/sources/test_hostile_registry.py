@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event
 
@@ -181,7 +182,9 @@ SAYS = json.dumps({"errors": [{"code": "TOOMANYREQUESTS", "message": "pay\nfirst
         ),
         pytest.param({"APP/manifests/1": Reply(status=418)}, "HOST answers 418 (I'm a Teapot)", id="teapot"),
         pytest.param(
-            {"APP/manifests/1": Reply(b"{}", 416)}, "HOST answers 416 (Requested", id="no range was asked for"
+            {"APP/manifests/1": Reply(b"{}", 416)},
+            f"HOST answers 416 ({HTTPStatus(416).phrase})",
+            id="no range was asked for",
         ),
         pytest.param({"APP/manifests/1": Reply(status=999)}, "HOST answers 999", id="no status"),
         pytest.param(

@@ -12,6 +12,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 class Authority:
     """Its own certificate is `ca`, a file. `issue` gives the paths of a certificate and its key."""
@@ -48,7 +60,7 @@ class Authority:
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType, days: int = 1
     ) -> x509.Certificate:
         now = datetime.now(timezone.utc)
-        return (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(self._name)
@@ -59,8 +71,10 @@ class Authority:
             .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .sign(self._key, hashes.SHA256())
         )
+        if isinstance(extension, x509.BasicConstraints):  # of an authority Python 3.13 asks what its key is for
+            builder = builder.add_extension(_SIGNS, critical=True)
+        return builder.sign(self._key, hashes.SHA256())
 
     @staticmethod
     def _write(path: Path, certificate: x509.Certificate) -> None:

@@ -6,7 +6,21 @@ the import works with each version before, and with none from then on; of a new 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+
+# annotationlib and compression are new in 3.14: https://docs.python.org/3.14/whatsnew/3.14.html (2026-11-27).
+_PARTED = """
+aifc annotationlib asynchat asyncore binhex cgi cgitb chunk compression crypt dataclasses distutils ensurepip graphlib
+idlelib imghdr imp lib2to3 mailcap msilib nntplib pipes smtpd sndhdr sunau telnetlib tkinter tomllib turtle turtledemo
+uu venv xdrlib zoneinfo
+"""
+PARTED = frozenset(_PARTED.split())
+"""Modules of the library that earlier versions did not have, that later ones have lost, or that distributions put into
+packages of their own."""
+
+MODULES = sys.stdlib_module_names | PARTED
+"""The top-level modules of the library in any version: what is one must not hang on the Python that runs this."""
 
 _ABSTRACT = """
 AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable Collection Container Coroutine Generator

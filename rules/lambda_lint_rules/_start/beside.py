@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 import posixpath
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from lambda_lint import (
@@ -32,6 +31,7 @@ from lambda_lint import (
 from lambda_lint.building import Context
 from lambda_lint_rules._clients import program_file, sees_the_image_only
 from lambda_lint_rules._facts.base_images import BOOTSTRAP, TASK_ROOT, AwsBase
+from lambda_lint_rules._facts.python_library import MODULES
 from lambda_lint_rules._facts.registries import split
 from lambda_lint_rules._handlers import mistake
 from lambda_lint_rules._start import (
@@ -659,7 +659,7 @@ class _Inquiry:
         if absent.name.startswith("."):
             return self._relative(absent)
         top = absent.name.partition(".")[0]
-        if top in sys.stdlib_module_names or (self._wanted.style == "base-python" and imports.of_base(top)):
+        if top in MODULES or (self._wanted.style == "base-python" and imports.of_base(top)):
             return False
         if absent.name != top:
             return self._left_behind(absent.name.replace(".", "/"), top, absent.searched)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 import posixpath
-import sys
 from collections.abc import Callable, Mapping
 
 from lambda_lint import Value, printable
+from lambda_lint_rules._facts.python_library import MODULES
 from lambda_lint_rules._start import node_files
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.model import UNKNOWN, Handler
@@ -94,7 +94,7 @@ _BUILT_IN = frozenset(["atexit", "errno", "faulthandler", "gc", "itertools", "ma
 def _hidden(files: Files, handler: Handler, root: str, dotted: str) -> bool:
     """Whether a folder without `__init__` gives way to a module of the standard library, wherever that stands."""
     top, dot, _ = dotted.partition(".")
-    if not dot or top not in sys.stdlib_module_names or find_in(files, root, top) is not None:
+    if not dot or top not in MODULES or find_in(files, root, top) is not None:
         return False
     libraries = (f"{prefix}/lib/python{handler.version}" for prefix in ("/usr/local", "/usr", "/var/lang"))
     return bool(handler.version) and any(find_in(files, library, top) is not None for library in libraries)

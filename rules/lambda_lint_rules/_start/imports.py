@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from lambda_lint import Value, printable, regex, replace
+from lambda_lint_rules._facts.python_library import MODULES, PARTED
 from lambda_lint_rules._start import distributions, python_library, python_types, python_undefined, time_zones
 from lambda_lint_rules._start.files import Files, join
 from lambda_lint_rules._start.members import bindings, defines, exported, handed_out
@@ -545,7 +545,7 @@ class _Importer:
     def _absolute(self, module: str) -> Iterator[Absent]:
         files, handler = self._files, self.handler
         top = module.partition(".")[0]
-        if top in sys.stdlib_module_names:
+        if top in MODULES:
             if _parted(files, module, handler):
                 yield self._missing(module, f"take another module, or the package that brings {top} back")
         elif not any(_there(files, root, top) for root in (*handler.roots, *filter(None, (handler.library,)))):
@@ -668,7 +668,7 @@ class _Importer:
     def _namespace(self, module: str, level: int = 0) -> tuple[tuple[str, ...], str]:
         """The folders of a namespace package, and the beginning of its name that none of a namespace's folders has."""
         parts = module.split(".")
-        if not module or (not level and parts[0] in sys.stdlib_module_names):
+        if not module or (not level and parts[0] in MODULES):
             return (), ""
         above = (_ancestor(self._path, level),) if level else (*self.handler.roots, self.handler.library)
         folders = tuple(filter(None, above))
@@ -730,19 +730,10 @@ def _beyond(files: Files, folder: str, module: str) -> str:
     return ""
 
 
-# Modules in Python itself that earlier versions did not have, that later ones have lost, or that distributions put into
-# packages of their own.
-_PARTED_NAMES = """
-aifc asynchat asyncore binhex cgi cgitb chunk crypt dataclasses distutils ensurepip graphlib idlelib imghdr imp lib2to3
-mailcap msilib nntplib pipes smtpd sndhdr sunau telnetlib tkinter tomllib turtle turtledemo uu venv xdrlib zoneinfo
-"""
-_PARTED = frozenset(_PARTED_NAMES.split())
-
-
 def _parted(files: Files, module: str, handler: Handler) -> bool:
     """Whether a module is written in Python, belongs to its library, and is not there in this one."""
     library, top = handler.library, module.partition(".")[0]
-    if top not in _PARTED or not files.is_file(join(library, "os.py")):
+    if top not in PARTED or not files.is_file(join(library, "os.py")):
         return False
     if any(_there(files, root, name) for root in handler.roots for name in (top, "_distutils_hack")):
         return False
@@ -797,7 +788,7 @@ def needed(files: Files, path: str, version: str) -> tuple[str, ...]:
     statements = certain(tree.body, version, lambda _: False)
     written = (module for node in statements for module, level in _written(node) if not level)
     names = dict.fromkeys(module.partition(".")[0] for module in written)
-    return tuple(name for name in names if name not in sys.stdlib_module_names)
+    return tuple(name for name in names if name not in MODULES)
 
 
 def python_closure(files: Files, path: str, roots: tuple[str, ...]) -> Closure:
@@ -854,7 +845,7 @@ def _sources(files: Files, current: str, module: str, level: int, roots: tuple[s
         if not module:
             return [path for path in (f"{base}/__init__.py",) if files.is_file(path)]
         roots = (base,)
-    elif module.partition(".")[0] in sys.stdlib_module_names:
+    elif module.partition(".")[0] in MODULES:
         return []
     parts = [part for part in module.split(".") if part]
     return next((found for root in roots if (found := _inside(files, root, parts))), [])
