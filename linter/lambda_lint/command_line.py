@@ -170,7 +170,7 @@ def _parser() -> _Parser:
         "--jobs",
         type=_jobs,
         metavar="N",
-        help="read N layers, or lint N of many Dockerfiles, at a time (default: one for each processor)",
+        help="read N layers, or lint N of many Dockerfiles, at a time (default: as the processors have room)",
     )
     cache = images.add_mutually_exclusive_group()
     cache.add_argument(
